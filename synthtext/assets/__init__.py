@@ -1,0 +1,1 @@
+"""What can be drawn from: charsets, fonts, backgrounds, texts. Opened once a worker, read-only."""

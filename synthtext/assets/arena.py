@@ -1,0 +1,159 @@
+"""Glyph masks shared between worker processes through one memory-mapped file.
+
+Lock-free: each process writes only into stretches of the file that it has claimed, and publishes an entry by one
+aligned 8-byte store into an open-addressing table. A reader checks the entry's key and checksum before it trusts
+it, so a half-visible entry (possible on machines with weak memory order) reads as absent and the glyph is rendered
+again. Nothing that has been published is ever changed, so views stay valid for the life of a run.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import shutil
+import struct
+import tempfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+from synthtext.geometry import Image
+from synthtext.paths import cache_dir
+
+_HEADER = struct.Struct("<QIhhHHI")  # key, checksum, left, top, height, width, spare
+_SLOTS = 1 << 19
+_PROBES = 8
+_CLAIM = 1 << 20
+_GOLDEN = 0x9E3779B97F4A7C15
+_MASK64 = (1 << 64) - 1
+_PREFIX = "synthtext-glyphs-"
+
+
+def create_arena(size_bytes: int = 144 << 20) -> Path | None:
+    """Make an empty arena and return its folder, which the caller removes with `remove_arena`; None without room."""
+    roots = [Path("/dev/shm"), cache_dir(), Path(tempfile.gettempdir())]
+    for root in roots:
+        if root.is_dir() and os.access(root, os.W_OK) and shutil.disk_usage(root).free > 2 * size_bytes:
+            _remove_orphans(root)
+            folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=root))
+            with (folder / "arena").open("wb") as handle:
+                handle.truncate(8 * _SLOTS + size_bytes)
+            return folder
+    return None
+
+
+def _remove_orphans(root: Path) -> None:
+    """Remove the arenas of processes that were killed before they could."""
+    for folder in root.glob(f"{_PREFIX}*"):
+        owner = folder.name.removeprefix(_PREFIX).split("-")[0]
+        if owner.isdigit() and not _alive(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def remove_arena(folder: Path) -> None:
+    """Remove an arena; processes that still map it keep their view."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+class Arena:
+    """One process's view of the shared masks.
+
+    Args:
+        folder: from `create_arena`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        with (folder / "arena").open("r+b") as handle:
+            self._map = mmap.mmap(handle.fileno(), 0)
+        self._table = np.frombuffer(self._map, np.uint64, _SLOTS)
+        self._bytes = np.frombuffer(self._map, np.uint8)
+        self._at = self._end = 0
+        self._full = False
+
+    def get(self, key: int) -> tuple[Image, int, int] | None:
+        """Return (mask, left, top) of a key < 2**63, or None when it is not there."""
+        slot = self._slot(key)
+        for probe in range(_PROBES):
+            offset = int(self._table[(slot + probe) % _SLOTS])
+            if offset == 0:
+                return None
+            found = self._read(offset, key)
+            if found is not None:
+                return found
+        return None
+
+    def put(self, key: int, mask: Image, left: int, top: int) -> tuple[Image, int, int] | None:
+        """Store a mask and return its shared copy, or None when the arena is full."""
+        height, width = mask.shape
+        offset = self._allocate(_HEADER.size + height * width)
+        if offset is None:
+            return None
+        pixels = np.ascontiguousarray(mask)
+        start = offset + _HEADER.size
+        self._bytes[start : start + pixels.size] = pixels.ravel()
+        checksum = zlib.crc32(pixels)
+        _HEADER.pack_into(self._map, offset, key, checksum, left, top, height, width, 0)
+        slot = self._slot(key)
+        for probe in range(_PROBES):
+            at = (slot + probe) % _SLOTS
+            if self._table[at] == 0:
+                self._table[at] = offset
+                return self._view(offset, height, width), left, top
+        return None
+
+    def _slot(self, key: int) -> int:
+        return ((key * _GOLDEN) & _MASK64) >> 45
+
+    def _read(self, offset: int, key: int) -> tuple[Image, int, int] | None:
+        stored, checksum, left, top, height, width, _ = _HEADER.unpack_from(self._map, offset)
+        if stored != key:
+            return None
+        mask = self._view(offset, height, width)
+        return (mask, left, top) if zlib.crc32(mask) == checksum else None
+
+    def _view(self, offset: int, height: int, width: int) -> Image:
+        start = offset + _HEADER.size
+        view = self._bytes[start : start + height * width].reshape(height, width)
+        view.setflags(write=False)
+        return view
+
+    def _allocate(self, size: int) -> int | None:
+        size = (size + 7) & ~7
+        if self._at + size > self._end and not self._claim():
+            return None
+        if self._at + size > self._end:
+            return None
+        offset = self._at
+        self._at += size
+        return offset
+
+    def _claim(self) -> bool:
+        """Claim the next free stretch of the file for this process alone; never given back or reused."""
+        if self._full:
+            return False
+        total = self._bytes.size - 8 * _SLOTS
+        taken = len(os.listdir(self._folder)) - 1
+        for number in range(taken, total // _CLAIM):
+            try:
+                os.close(os.open(self._folder / f"{number:05d}", os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+            except FileExistsError:
+                continue
+            except OSError:
+                break  # the arena was removed or the disk is full: go on without it
+            self._at = 8 * _SLOTS + number * _CLAIM
+            self._end = self._at + _CLAIM
+            return True
+        self._full = True
+        return False

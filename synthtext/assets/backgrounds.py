@@ -1,0 +1,237 @@
+"""What text is put on: photographs, flat colours, gradients, and paper, cloth and walls made by rule.
+
+Opened once a worker and only read from then on. A surface depends on (seed, index, draws) and on the files,
+never on which photographs happen to be decoded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Annotated, Literal
+
+import cv2
+import numpy as np
+from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
+
+from synthtext.assets.palettes import blended, colored, draw_color, flat
+from synthtext.assets.photo_index import PhotoIndex, index_folder
+from synthtext.assets.photos import CACHE_BYTES, MAX_MAGNIFICATION, PhotoPool
+from synthtext.assets.textures import TILE_W, Texture, texture_bank
+from synthtext.errors import AssetError
+from synthtext.geometry import Image
+from synthtext.paths import data_dir
+from synthtext.rng import Draws
+from synthtext.spec import Range, Spec, Weighted, Within
+
+Kind = Literal["photo", "plain", "gradient", "paper", "fabric", "wall"]
+Licence = Literal["cc0", "by", "by-sa"]
+
+
+class BackgroundSpec(Spec):
+    """Which surfaces text is put on, and how often each kind.
+
+    Attributes:
+        kinds: weight of each kind; kinds left out are not used.
+        licences: of the shipped photographs. Those under `by` and `by-sa` ask for attribution of published
+            images that show them, so they are used only when asked for.
+        dirs: the user's own folders of photographs, with their subfolders; they replace the shipped ones.
+        shipped: keep the shipped photographs beside the user's.
+        scale: page pixels a pixel of the decoded photograph. Every second one is shown at the nearest of 1,
+            1/2, 1/4 and 1/8 that lies in the range: no pixel has to be interpolated there.
+        pool: photographs that a block of samples shares. All of a block's are kept decoded, so more of them
+            are decoded smaller; pages larger than a text line are better off with 16.
+        pool_span: consecutive samples in a block.
+        max_px: longest side of a decoded photograph.
+        flip: how often a photograph or texture is mirrored.
+    """
+
+    kinds: dict[Kind, Annotated[float, Field(ge=0)]] = Field(
+        default={"photo": 0.5, "plain": 0.12, "gradient": 0.1, "paper": 0.12, "fabric": 0.08, "wall": 0.08}
+    )
+    licences: list[Licence] = Field(default=["cc0"])
+    dirs: list[str] = Field(default=[])
+    shipped: bool = False
+    scale: Annotated[Range, Within(0.1, MAX_MAGNIFICATION)] = Range(0.4, 1.5)
+    pool: Annotated[int, Field(ge=1, le=4096)] = 64
+    pool_span: Annotated[int, Field(ge=1)] = 4096
+    max_px: Annotated[int, Field(ge=128, le=8192)] = 1280
+    flip: Annotated[float, Field(ge=0, le=1)] = 0.5
+
+    @field_validator("kinds")
+    @classmethod
+    def _something(cls, kinds: dict[Kind, float]) -> dict[Kind, float]:
+        if not any(weight > 0 for weight in kinds.values()):
+            raise PydanticCustomError("no_kind", "at least one kind of background needs a weight above 0")
+        return kinds
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Surface:
+    """A surface to put text on.
+
+    Attributes:
+        image: (H, W, 3) uint8 RGB, its own memory.
+        kind: `photo:` and the name of its file (of its folder when that is big), or the kind.
+    """
+
+    image: Image
+    kind: str
+
+
+class Backgrounds:
+    """Everything that surfaces are made from.
+
+    Pickles to what it was opened with; the copy maps the same photo index.
+    """
+
+    def __init__(
+        self, spec: BackgroundSpec, seed: int, indices: tuple[PhotoIndex, ...], cache_bytes: int
+    ) -> None:
+        self.spec = spec
+        self._opened = (spec, seed, indices, cache_bytes)
+        self.kinds: Weighted[Kind] = Weighted(spec.kinds)
+        self.exact_scales = [s for s in (1.0, 0.5, 0.25, 0.125) if spec.scale.low <= s <= spec.scale.high]
+        self.photos: PhotoPool | None = None
+        if indices:
+            self.photos = PhotoPool(
+                indices,
+                seed,
+                size=spec.pool,
+                span=spec.pool_span,
+                max_px=spec.max_px,
+                cache_bytes=cache_bytes,
+            )
+            self.photos.check()
+        self.textures: dict[str, list[Texture]] = {}
+        for texture in _bank():
+            self.textures.setdefault(texture.kind, []).append(texture)
+        digest = hashlib.sha256()
+        for index in indices:
+            digest.update(bytes.fromhex(index.digest))
+        self.digest: str = digest.hexdigest()
+        """Of the relative paths of all photographs, in their order."""
+
+    def surface(self, draws: Draws, index: int, size_wh: tuple[int, int]) -> Surface:
+        """Return the surface of sample `index`, of this size."""
+        return _MAKERS[self.kinds.draw(draws)](draws, index, size_wh, self)
+
+    @property
+    def unreadable(self) -> dict[str, str]:
+        """Photographs that this process tried and could not use, path -> reason."""
+        return dict(self.photos.unreadable) if self.photos is not None else {}
+
+    def __reduce__(self) -> tuple[type[Backgrounds], tuple[BackgroundSpec, int, tuple[PhotoIndex, ...], int]]:
+        return type(self), self._opened
+
+
+def open_backgrounds(
+    spec: BackgroundSpec, seed: int, use_cache: bool = True, cache_bytes: int = CACHE_BYTES
+) -> Backgrounds:
+    """Return the backgrounds that a configuration asks for.
+
+    Args:
+        seed: of the dataset; decides which photographs the samples of a block share.
+        use_cache: keep the index of a big folder for the next run.
+        cache_bytes: of decoded photographs held in memory; never changes a surface.
+
+    Raises:
+        AssetError: a folder is missing or holds no readable image.
+    """
+    indices: tuple[PhotoIndex, ...] = ()
+    if spec.kinds.get("photo", 0) > 0:
+        indices = tuple(index_folder(folder, use_cache) for folder in _folders(spec))
+        for index in indices:
+            if not len(index):
+                ignored = f"; its {index.others:,} files are of other types" if index.others else ""
+                raise AssetError(
+                    f"backgrounds: {index.root} holds no image{ignored}; name a folder of photographs"
+                )
+        if not indices:
+            raise AssetError(
+                "backgrounds: photographs are asked for, but neither `licences` nor `dirs` names any"
+            )
+    return Backgrounds(spec, seed, indices, cache_bytes)
+
+
+def _photo(draws: Draws, index: int, size_wh: tuple[int, int], backgrounds: Backgrounds) -> Surface:
+    if backgrounds.photos is None:
+        raise ValueError("these backgrounds were opened without photographs")
+    photo = backgrounds.photos.photo(index, draws.unit())
+    scale = backgrounds.spec.scale.draw(draws)
+    if draws.chance(0.5) and backgrounds.exact_scales:
+        scale = min(backgrounds.exact_scales, key=lambda exact: abs(exact - scale))
+    image = photo.window(size_wh, scale, (draws.unit(), draws.unit()))
+    if draws.chance(backgrounds.spec.flip):
+        image = cv2.flip(image, 1)  # type: ignore[assignment]
+    return Surface(image, f"photo:{photo.name}")
+
+
+def _plain(draws: Draws, index: int, size_wh: tuple[int, int], backgrounds: Backgrounds) -> Surface:
+    return Surface(flat(size_wh, draw_color(draws, "paint")), "plain")
+
+
+def _gradient(draws: Draws, index: int, size_wh: tuple[int, int], backgrounds: Backgrounds) -> Surface:
+    """Two colours, the second either a lighter or darker one of the first or a colour of its own."""
+    first = draw_color(draws, "paint")
+    second = draw_color(draws, "paint")
+    if draws.chance(0.6):
+        shift = draws.signed(90.0)
+        second = (
+            min(255.0, max(0.0, first[0] + shift)),
+            min(255.0, max(0.0, first[1] + shift)),
+            min(255.0, max(0.0, first[2] + shift)),
+        )
+    width, height = size_wh
+    angle = draws.unit() * 2.0 * math.pi
+    across, down = math.cos(angle), math.sin(angle)
+    # The ramp runs over the whole image, corner to corner, whatever its shape.
+    reach = 255.99 / (abs(across) * width + abs(down) * height)
+    left = reach * (max(0.0, -across) * width + max(0.0, -down) * height)
+    columns = np.arange(0.5, width, dtype=np.float32) * np.float32(across * reach) + np.float32(left)
+    rows = np.arange(0.5, height, dtype=np.float32) * np.float32(down * reach)
+    return Surface(blended(np.add.outer(rows, columns).astype(np.uint8), (first, second)), "gradient")
+
+
+def _texture(kind: str) -> Callable[[Draws, int, tuple[int, int], Backgrounds], Surface]:
+    def make(draws: Draws, index: int, size_wh: tuple[int, int], backgrounds: Backgrounds) -> Surface:
+        texture = draws.choice(backgrounds.textures[kind])
+        # Half of them at their own size, which costs least; larger on pages, whose pixels show finer detail.
+        larger = max(1.0, size_wh[0] / TILE_W)
+        scale = larger if draws.chance(0.5) else larger * draws.between(0.7, 2.0)
+        gray = texture.window(size_wh, scale, (draws.unit(), draws.unit()))
+        color = draw_color(draws, texture.name)
+        low, high = texture.contrast
+        image = colored(gray, color, low + (high - low) * draws.unit())
+        if draws.chance(backgrounds.spec.flip):
+            image = np.ascontiguousarray(image[::-1])
+        return Surface(image, kind)
+
+    return make
+
+
+_MAKERS: dict[Kind, Callable[[Draws, int, tuple[int, int], Backgrounds], Surface]] = {
+    "photo": _photo,
+    "plain": _plain,
+    "gradient": _gradient,
+    "paper": _texture("paper"),
+    "fabric": _texture("fabric"),
+    "wall": _texture("wall"),
+}
+
+
+@lru_cache(maxsize=1)
+def _bank() -> tuple[Texture, ...]:
+    return texture_bank()
+
+
+def _folders(spec: BackgroundSpec) -> list[str]:
+    """Return the folders of photographs, the user's first."""
+    folders = list(spec.dirs)
+    if spec.shipped or not spec.dirs:
+        folders += [str(data_dir("backgrounds") / licence) for licence in sorted(set(spec.licences))]
+    return folders

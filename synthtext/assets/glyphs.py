@@ -1,0 +1,159 @@
+"""Opened faces: HarfBuzz for shaping, FreeType for masks, and the cache of masks.
+
+One `GlyphStore` a worker. Masks are cached for every (face, em size, glyph); when the cache has reached its
+bound, further masks are rendered afresh each time, which costs time and never changes a byte.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from typing import NamedTuple
+
+import cv2
+import freetype as ft
+import numpy as np
+import uharfbuzz as hb
+
+from synthtext.assets.arena import Arena
+from synthtext.geometry import Image
+from synthtext.values import Font
+
+_RENDER = ft.FT_LOAD_RENDER | ft.FT_LOAD_NO_HINTING | ft.FT_LOAD_NO_BITMAP
+# What a cached mask costs beside its pixels: key, tuple and array objects.
+_ENTRY_BYTES = 400
+_NO_INK: Image = np.zeros((0, 0), np.uint8)
+
+
+class GlyphMask(NamedTuple):
+    """A glyph's coverage, (h, w) uint8, and where it lies: `left` and `top` pixels from the origin, y down."""
+
+    mask: Image
+    left: int
+    top: int
+
+
+class Face:
+    """One opened face.
+
+    Attributes:
+        upem: font units an em.
+        hb_font: for shaping; its positions are font units.
+    """
+
+    def __init__(self, font: Font) -> None:
+        self.font = font
+        blob = hb.Blob.from_file_path(font.path)
+        face = hb.Face(blob, font.face_index)
+        self.upem: int = face.upem
+        self.hb_font = hb.Font(face)
+        self._ft = ft.Face(font.path, font.face_index)
+        if font.axes:
+            self.hb_font.set_variations(dict(font.axes))
+            self._set_axes(dict(font.axes))
+        self._em_px = 0
+        self._ink: dict[int, tuple[float, float, float, float]] = {}
+        self._ideographs: dict[str, tuple[int, float, tuple[float, float, float, float]]] = {}
+
+    def ink(self, glyph: int) -> tuple[float, float, float, float]:
+        """Return the ink box x0, y0, x1, y1 of a glyph in em, y down; all zero without ink."""
+        known = self._ink.get(glyph)
+        if known is None:
+            found = self.hb_font.get_glyph_extents(glyph)
+            if found is None or not found.width or not found.height:
+                known = (0.0, 0.0, 0.0, 0.0)
+            else:
+                scale, x0, y0 = 1.0 / self.upem, found.x_bearing, -found.y_bearing
+                known = (x0 * scale, y0 * scale, (x0 + found.width) * scale, (y0 - found.height) * scale)
+            self._ink[glyph] = known
+        return known
+
+    def ideograph(self, char: str) -> tuple[int, float, tuple[float, float, float, float]]:
+        """Return (glyph, advance in em, ink) of an ideograph on a horizontal line, where it never depends on others."""
+        known = self._ideographs.get(char)
+        if known is None:
+            glyph = self.hb_font.get_nominal_glyph(ord(char)) or 0
+            known = (glyph, self.hb_font.get_glyph_h_advance(glyph) / self.upem, self.ink(glyph))
+            self._ideographs[char] = known
+        return known
+
+    def render(self, glyph: int, em_px: int) -> GlyphMask:
+        """Return a glyph's mask at an em of so many pixels, without hinting."""
+        if em_px != self._em_px:
+            self._ft.set_pixel_sizes(0, em_px)
+            self._em_px = em_px
+        self._ft.load_glyph(glyph, _RENDER)
+        slot = self._ft._FT_Face.contents.glyph.contents
+        bitmap = slot.bitmap
+        rows, pitch = bitmap.rows, bitmap.pitch
+        if rows == 0 or bitmap.width == 0:
+            return GlyphMask(_NO_INK, 0, 0)
+        data = np.frombuffer(ctypes.string_at(bitmap.buffer, rows * pitch), np.uint8)
+        return GlyphMask(data.reshape(rows, pitch)[:, : bitmap.width], slot.bitmap_left, -slot.bitmap_top)
+
+    def _set_axes(self, axes: dict[str, float]) -> None:
+        info = self._ft.get_variation_info()
+        self._ft.set_var_design_coords([axes.get(axis.tag, axis.default) for axis in info.axes])
+
+
+class GlyphStore:
+    """All opened faces of a worker with the cache of their masks.
+
+    Args:
+        fonts: every face of the run, in the same order in every worker.
+        arena: memory shared between workers, or None for a cache of this process alone.
+        limit_bytes: bound of the cache when there is no arena.
+    """
+
+    def __init__(self, fonts: tuple[Font, ...], arena: Arena | None = None, limit_bytes: int = 64 << 20) -> None:
+        self._faces: dict[Font, Face] = {}
+        self._numbers = {font: number for number, font in enumerate(fonts)}
+        self._masks: dict[tuple[Font, int, bool], dict[int, GlyphMask]] = {}
+        self._arena = arena
+        self._left = limit_bytes
+
+    def face(self, font: Font) -> Face:
+        """Return an opened face; opened on first use."""
+        face = self._faces.get(font)
+        if face is None:
+            face = self._faces[font] = Face(font)
+        return face
+
+    def known_masks(self, font: Font, em_px: int, sideways: bool = False) -> dict[int, GlyphMask]:
+        """Return the cached masks of a face at a size, by glyph; ask `mask` for those that are not in it."""
+        key = (font, em_px, sideways)
+        masks = self._masks.get(key)
+        if masks is None:
+            masks = self._masks[key] = {}
+        return masks
+
+    def mask(self, font: Font, glyph: int, em_px: int, sideways: bool = False) -> GlyphMask:
+        """Return a glyph's mask; `sideways` turns it by 90 degrees clockwise about its origin."""
+        masks = self.known_masks(font, em_px, sideways)
+        known = masks.get(glyph)
+        if known is not None:
+            return known
+        made = self._find(font, glyph, em_px, sideways)
+        if self._left > 0:
+            self._left -= _ENTRY_BYTES + (0 if self._arena else made.mask.nbytes)
+            masks[glyph] = made
+        return made
+
+    def _find(self, font: Font, glyph: int, em_px: int, sideways: bool) -> GlyphMask:
+        if self._arena is None:
+            return self._make(font, glyph, em_px, sideways)
+        key = (self._numbers[font] << 20 | glyph) << 13 | em_px << 1 | sideways
+        found = self._arena.get(key)
+        if found is None:
+            made = self._make(font, glyph, em_px, sideways)
+            found = self._arena.put(key, made.mask, made.left, made.top)
+            if found is None:
+                return made
+        return GlyphMask(*found)
+
+    def _make(self, font: Font, glyph: int, em_px: int, sideways: bool) -> GlyphMask:
+        upright = self.face(font).render(glyph, em_px)
+        if not sideways or not upright.mask.size:
+            return upright
+        height = upright.mask.shape[0]
+        turned = cv2.rotate(upright.mask, cv2.ROTATE_90_CLOCKWISE)
+        return GlyphMask(turned, -(upright.top + height), upright.left)  # type: ignore[arg-type]

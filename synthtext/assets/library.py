@@ -1,0 +1,77 @@
+"""Everything that a configuration draws from, opened once a worker and only read afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from synthtext.assets.arena import Arena
+from synthtext.assets.backgrounds import Backgrounds, open_backgrounds
+from synthtext.assets.catalogue import Catalogue
+from synthtext.assets.charset import Charset, load_charset
+from synthtext.assets.fonts import FontLibrary, open_fonts
+from synthtext.assets.glyphs import GlyphStore
+from synthtext.config import Config
+from synthtext.effects.table import Chain
+from synthtext.errors import AssetError
+from synthtext.stages.write import Texts, open_texts
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Assets:
+    """What `pipeline.sample` reads.
+
+    Attributes:
+        warnings: what the user should know: characters that no face draws, fonts that could not be used.
+    """
+
+    charset: Charset
+    catalogue: Catalogue
+    fonts: FontLibrary
+    glyphs: GlyphStore
+    texts: Texts
+    backgrounds: Backgrounds
+    chain: Chain
+    warnings: tuple[str, ...]
+
+    def digests(self) -> dict[str, str]:
+        """Return what a run's manifest records about its assets: name -> digest."""
+        named = {f"charset:{self.charset.name}": self.charset.digest, "backgrounds": self.backgrounds.digest}
+        return named | {f"font:{name}": digest for name, digest in sorted(self.catalogue.digests().items())}
+
+
+def open_assets(config: Config, seed: int, use_cache: bool = True, arena: Path | None = None) -> Assets:
+    """Open everything.
+
+    Args:
+        seed: of the dataset: it decides which photographs a stretch of samples shares.
+        use_cache: whether results of earlier looks at fonts and folders may be read and written.
+        arena: folder of the glyph masks that workers share, or None.
+
+    Raises:
+        AssetError: something is missing, broken or not enough for this configuration.
+    """
+    charset = load_charset(config.charset)
+    library, catalogue = open_fonts(config.fonts, charset.chars, use_cache)
+    missing = library.missing()
+    if missing and config.text.per_char is not None:
+        raise AssetError(_missing(missing, charset) + "; add a font that has them or remove them from the charset")
+    warnings = [f"left out: {reason}" for _, reason in catalogue.broken]
+    if missing:
+        warnings.append(_missing(missing, charset) + "; they will not appear in the dataset")
+    return Assets(
+        charset=charset,
+        catalogue=catalogue,
+        fonts=library,
+        glyphs=GlyphStore(library.all, Arena(arena) if arena else None),
+        texts=open_texts(config.text, charset, library.writable, use_cache),
+        backgrounds=open_backgrounds(config.background, seed, use_cache),
+        chain=Chain(config.effects),
+        warnings=tuple(warnings),
+    )
+
+
+def _missing(missing: list[str], charset: Charset) -> str:
+    shown = ", ".join(f"{char} U+{ord(char[0]):04X}" for char in missing[:5])
+    more = ", ..." if len(missing) > 5 else ""
+    return f"fonts: no face draws {len(missing)} of {len(charset.chars)} characters of charset {charset.name!r} ({shown}{more})"

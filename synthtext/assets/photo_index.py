@@ -1,0 +1,233 @@
+"""Which photographs a folder holds: a compact, memory-mapped list of paths.
+
+A folder of a million files is walked once and written down as one blob of path bytes plus offsets; every
+worker then maps the same file instead of holding a million Python strings. Whether a file can be decoded is
+not known here (see `photo_files`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import mmap
+import os
+import tempfile
+import time
+import weakref
+from collections.abc import Callable
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synthtext.errors import AssetError
+from synthtext.paths import cache_dir
+
+PHOTO_SUFFIXES = frozenset(
+    {b".jpg", b".jpeg", b".jpe", b".jfif", b".png", b".webp", b".bmp", b".tif", b".tiff", b".gif", b".ppm"}
+)
+
+_MAGIC = b"synthtext photo index 1\n"
+_MAPPED_FROM = 5000  # fewer paths are listed anew by every worker: cheaper than a file that could be stale
+_SETTLE_NS = (
+    2_000_000_000  # a folder changed this shortly before the walk may change again within one clock tick
+)
+
+
+class PhotoIndex:
+    """The photographs below one folder, in the order of their path bytes.
+
+    Attributes:
+        root: the folder.
+        others: how many files were left out because their names are not those of images.
+        problems: subfolder -> why it could not be listed.
+        digest: of all relative paths.
+    """
+
+    def __init__(
+        self, root: str, blob: Any, offsets: NDArray[np.uint64], header: dict[str, Any], file: Path | None
+    ):
+        self.root = root
+        self.others: int = header["others"]
+        self.problems: dict[str, str] = header["problems"]
+        self.digest: str = header["digest"]
+        self.file = file
+        self._blob = blob
+        self._offsets = offsets
+
+    def __len__(self) -> int:
+        return len(self._offsets) - 1
+
+    def path(self, number: int) -> str:
+        """Return the whole path of one photograph."""
+        start, stop = int(self._offsets[number]), int(self._offsets[number + 1])
+        return os.path.join(self.root, os.fsdecode(bytes(self._blob[start:stop])))
+
+    def __reduce__(self) -> tuple[Callable[[str, Path | None], PhotoIndex], tuple[str, Path | None]]:
+        return _reopen, (self.root, self.file)
+
+
+def index_folder(folder: str, use_cache: bool = True) -> PhotoIndex:
+    """Return the index of a folder and everything below it, links followed, hidden names left out.
+
+    A big folder is indexed into the cache and found there again until one of its subfolders changes;
+    without the cache into a temporary file that lives as long as this process.
+
+    Raises:
+        AssetError: no such folder, or it cannot be listed.
+    """
+    root = os.path.abspath(os.path.expanduser(folder))
+    if not os.path.isdir(root):
+        raise AssetError(f"backgrounds: {folder} is not a folder; check the path")
+    cached = _cache_file(root) if use_cache else None
+    if cached is not None:
+        found = _load(root, cached)
+        if found is not None and _fresh(found[1]):
+            return found[0]
+    names, header = _walk(root)
+    if len(names) < _MAPPED_FROM:
+        blob, offsets = _packed(names)
+        return PhotoIndex(root, blob, offsets, header, None)
+    return _written(root, names, header, cached)
+
+
+def _reopen(root: str, file: Path | None) -> PhotoIndex:
+    if file is not None:
+        found = _load(root, file)
+        if found is not None:
+            return found[0]
+    return index_folder(root, use_cache=False)
+
+
+def _walk(root: str) -> tuple[list[bytes], dict[str, Any]]:
+    """Return the sorted relative paths below a folder, and the index's header."""
+    started = time.time_ns()
+    names: list[bytes] = []
+    mtimes: dict[str, int] = {}
+    problems: dict[str, str] = {}
+    visited: set[tuple[int, int]] = set()
+    others = 0
+    waiting = [b""]
+    while waiting:
+        below = waiting.pop()
+        path = os.path.join(os.fsencode(root), below)
+        folders: list[bytes] = []
+        try:
+            status = os.stat(path)
+            if (status.st_dev, status.st_ino) in visited:
+                continue
+            visited.add((status.st_dev, status.st_ino))
+            with os.scandir(path) as entries:
+                for entry in entries:
+                    name = entry.name
+                    if name.startswith(b"."):
+                        continue
+                    if entry.is_dir():
+                        folders.append(below + name + b"/")
+                    elif name[name.rfind(b".") :].lower() in PHOTO_SUFFIXES:
+                        names.append(below + name)
+                    else:
+                        others += 1
+        except OSError as error:
+            if not below:
+                raise AssetError(f"backgrounds: {root} cannot be listed ({error.strerror})") from error
+            problems[os.fsdecode(path)] = f"cannot be listed ({error.strerror})"
+            continue
+        mtimes[os.fsdecode(below)] = status.st_mtime_ns
+        waiting.extend(sorted(folders, reverse=True))
+    names.sort()
+    digest = hashlib.sha256(b"\0".join(names)).hexdigest()
+    header = {"others": others, "problems": problems, "digest": digest, "mtimes": mtimes, "built": started}
+    return names, header
+
+
+def _packed(names: list[bytes]) -> tuple[bytes, NDArray[np.uint64]]:
+    offsets = np.fromiter(accumulate(map(len, names), initial=0), np.uint64, len(names) + 1)
+    return b"".join(names), offsets
+
+
+def _cache_file(root: str) -> Path:
+    key = hashlib.sha256(os.fsencode(root)).hexdigest()[:24]
+    return cache_dir() / "photos" / f"{key}.index"
+
+
+def _written(root: str, names: list[bytes], header: dict[str, Any], cached: Path | None) -> PhotoIndex:
+    """Return the index mapped from a newly written file; from memory when no file can be written."""
+    blob, offsets = _packed(names)
+    try:
+        file = _save(blob, offsets, header | {"root": root, "count": len(names)}, cached)
+    except OSError:
+        return PhotoIndex(root, blob, offsets, header, None)
+    found = _load(root, file)
+    index = found[0] if found is not None else PhotoIndex(root, blob, offsets, header, None)
+    if cached is None:
+        weakref.finalize(index, _remove, file, os.getpid())
+    return index
+
+
+def _save(blob: bytes, offsets: NDArray[np.uint64], header: dict[str, Any], cached: Path | None) -> Path:
+    if cached is not None:
+        cached.parent.mkdir(parents=True, exist_ok=True)
+    head = json.dumps(header).encode("ascii")
+    folder = cached.parent if cached is not None else None
+    handle, name = tempfile.mkstemp(prefix="synthtext-photos-", suffix=".part", dir=folder)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(_MAGIC)
+            out.write(len(head).to_bytes(8, "little"))
+            out.write(head)
+            out.write(bytes(-out.tell() % 8))
+            out.write(offsets.astype("<u8").tobytes())
+            out.write(blob)
+            out.flush()
+            os.fsync(out.fileno())
+        if cached is not None:
+            os.replace(name, cached)
+    except OSError:
+        os.unlink(name)
+        raise
+    return cached or Path(name)
+
+
+def _load(root: str, file: Path) -> tuple[PhotoIndex, dict[str, Any]] | None:
+    """Return the index that a file holds for this folder, and its header; None for any other file."""
+    try:
+        with file.open("rb") as source:
+            mapped = mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ)
+    except (OSError, ValueError):
+        return None
+    at = len(_MAGIC) + 8
+    size = int.from_bytes(mapped[len(_MAGIC) : at], "little")
+    if mapped[: len(_MAGIC)] != _MAGIC or size > len(mapped):
+        return None
+    try:
+        header = json.loads(mapped[at : at + size])
+        count = header["count"]
+        start = at + size + -(at + size) % 8
+        offsets = np.frombuffer(mapped, "<u8", count + 1, start)
+        blob_at = start + offsets.nbytes
+        if header["root"] != root or blob_at + int(offsets[-1]) != len(mapped):
+            return None
+        return PhotoIndex(root, memoryview(mapped)[blob_at:], offsets, header, file), header
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _fresh(header: dict[str, Any]) -> bool:
+    """Return whether the folder and its subfolders are as they were when the index was built."""
+    root, built = header["root"], header["built"]
+    for below, mtime in header["mtimes"].items():
+        try:
+            now = os.stat(os.path.join(root, below)).st_mtime_ns
+        except OSError:
+            return False
+        if now != mtime or now > built - _SETTLE_NS:
+            return False
+    return True
+
+
+def _remove(file: Path, owner: int) -> None:
+    if os.getpid() == owner:
+        file.unlink(missing_ok=True)

@@ -1,0 +1,48 @@
+"""The `synthtext` command: parses, calls, prints, exits."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from synthtext.cli.assets import assets_commands
+from synthtext.cli.bench import bench
+from synthtext.cli.generate import generate
+from synthtext.cli.look import inspect, preview, verify
+from synthtext.errors import SynthtextError, UserError
+
+app = typer.Typer(
+    name="synthtext",
+    help="Render text onto backgrounds, with exact labels, for training OCR.",
+    epilog="Start with: synthtext preview --preset rec-zh --out sheet.png, then: synthtext generate --count 100k",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(generate)
+app.command()(preview)
+app.command("inspect")(inspect)
+app.command()(verify)
+assets_commands(app)
+app.command()(bench)
+
+
+def main() -> None:
+    """Run the command line: 0 done, 1 failed or found faults, 2 the user's input is wrong."""
+    try:
+        app()
+    except UserError as error:
+        sys.stderr.write(f"synthtext: {error}\n")
+        sys.exit(2)
+    except SynthtextError as error:
+        sys.stderr.write(f"synthtext: {error}\n")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.stderr.write("synthtext: stopped\n")
+        sys.exit(1)
+    except BrokenPipeError:  # the reader of our output, such as `head`, has gone
+        sys.stderr.close()
+        sys.exit(1)

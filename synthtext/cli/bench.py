@@ -1,0 +1,43 @@
+"""`synthtext bench`: samples a second, microseconds by stage."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from synthtext.api import open_assets
+from synthtext.cli.options import CharsetOption, Fonts, NoCache, Photos, Preset, Seed, Sets, parse_count, resolve
+from synthtext.inspect.bench import BenchResult
+from synthtext.inspect.bench import bench as run_bench
+
+
+def bench(
+    preset: Preset = "rec-zh",
+    count: Annotated[str, typer.Option("--count", "-n", help="Samples to time.")] = "5000",
+    warm: Annotated[str, typer.Option(help="Samples made before, to fill the caches.")] = "5000",
+    seed: Seed = 0,
+    charset: CharsetOption = None,
+    fonts: Fonts = None,
+    backgrounds: Photos = None,
+    sets: Sets = None,
+    no_cache: NoCache = False,
+) -> None:
+    """Time one process: drawing, encoding and storing in LMDB, then each stage by itself."""
+    config = resolve(preset, sets, charset, fonts, backgrounds)
+    assets = open_assets(config, seed, not no_cache)
+    _print(preset, run_bench(config, assets, parse_count(count), seed, parse_count(warm)))
+
+
+def _print(preset: str, result: BenchResult) -> None:
+    out = sys.stdout
+    out.write(f"{preset}: {result.rate:,.0f} samples a second a core ({result.cpu_us:.0f} us CPU a sample)\n")
+    out.write(
+        f"mean of {result.samples:,}: {result.chars:.1f} characters, {result.width_px:.0f} x {result.height_px:.0f} px, "
+        f"{result.effects:.2f} effects, {result.bytes / 1000:.1f} kB, {result.attempts:.3f} attempts; "
+        f"{result.faces} faces, peak {result.peak_mb:.0f} MB\n"
+    )
+    out.write(f"{'stage':<20}{'us a sample':>14}{'us a call':>12}\n")
+    for name, (a_sample, a_call) in result.stages.items():
+        out.write(f"{name:<20}{a_sample:>14.1f}{a_call:>12.1f}\n")

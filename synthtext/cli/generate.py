@@ -1,0 +1,133 @@
+"""`synthtext generate`: make a dataset."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from synthtext import api
+from synthtext.cli.options import (
+    CharsetOption,
+    CorpusFiles,
+    Fonts,
+    NoCache,
+    Photos,
+    Preset,
+    Seed,
+    Sets,
+    parse_count,
+    resolve,
+)
+from synthtext.cli.progress import Display
+from synthtext.engine.plan import parse_split
+from synthtext.engine.run import Summary
+from synthtext.errors import UserError
+from synthtext.labels.formats import parse_formats
+
+_OUTPUT = "What is written"
+_WORK = "How it runs"
+_EXAMPLES = """
+[bold]Examples[/bold]
+
+  synthtext generate --preset rec-zh --count 100k --out data/zh
+
+  synthtext generate --preset rec-en --count 5M --format lmdb
+
+  synthtext generate --charset my.txt --corpus lines.txt --fonts ~/fonts --backgrounds ~/photos
+
+  synthtext generate --preset rec-zh --per-char 1000      every character at least 1000 times
+
+  synthtext generate --set crop.height=32 --set effects.blur.chance=0.5
+
+The same command again goes on where it stopped; a larger --count adds samples and keeps the first.
+"""
+
+
+def generate(
+    preset: Preset = "rec-zh",
+    count: Annotated[
+        str | None, typer.Option("--count", "-n", help="How many samples: 1000, 10k, 5M.", rich_help_panel=_OUTPUT)
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Folder. Default: ./data/PRESET.", rich_help_panel=_OUTPUT)
+    ] = None,
+    format: Annotated[
+        str | None,
+        typer.Option(help="paddleocr, lmdb, or both with a comma. Default: paddleocr, above 200k samples lmdb.",
+                     rich_help_panel=_OUTPUT),
+    ] = None,
+    split: Annotated[str, typer.Option(help="train:val:test.", rich_help_panel=_OUTPUT)] = "6:2:2",
+    seed: Seed = 0,
+    charset: CharsetOption = None,
+    fonts: Fonts = None,
+    backgrounds: Photos = None,
+    corpus: CorpusFiles = None,
+    per_char: Annotated[
+        int | None,
+        typer.Option(min=1, help="Every character of the charset at least this often.",
+                     rich_help_panel="What is drawn"),
+    ] = None,
+    sets: Sets = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", "-w", min=1, help="Processes. Default: one a core.", rich_help_panel=_WORK)
+    ] = None,
+    engine: Annotated[str, typer.Option(help="local.", rich_help_panel=_WORK)] = "local",
+    start: Annotated[str, typer.Option(help="How workers start: spawn or fork.", rich_help_panel=_WORK)] = "spawn",
+    no_cache: NoCache = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the summary.", rich_help_panel=_WORK)] = False,
+) -> None:
+    if engine != "local":
+        raise UserError(f"--engine: {engine!r} is not known; there is local")
+    if start not in ("spawn", "fork"):
+        raise UserError(f"--start: {start!r} is not known; there are spawn and fork")
+    asked = parse_count(count) if count is not None else None
+    config = resolve(preset, sets, charset, fonts, backgrounds, corpus, per_char)
+    formats = parse_formats(format.split(",")) if format else None
+    parts = parse_split(split)
+    target = out or Path("data") / config.preset
+    assets = api.open_assets(config, seed, not no_cache)
+    for warning in assets.warnings:
+        sys.stderr.write(f"synthtext: note: {warning}\n")
+    total = asked if asked is not None else api.default_count(config, assets)
+    with Display(quiet) as display:
+        display.begin(f"{config.preset} -> {target}", total)
+        summary = api.generate(
+            config,
+            target,
+            total,
+            seed=seed,
+            workers=workers or os.cpu_count() or 1,
+            formats=formats,
+            split=parts,
+            use_cache=not no_cache,
+            method="fork" if start == "fork" else "spawn",
+            progress=display.update,
+            assets=assets,
+        )
+    _print(summary)
+    if summary.status != "complete":
+        raise typer.Exit(1)
+
+
+generate.__doc__ = "Make a dataset of recognition crops.\n" + _EXAMPLES
+
+
+def _print(summary: Summary) -> None:
+    out = sys.stdout
+    parts = ", ".join(f"{part} {number:,}" for part, number in summary.counts.items() if number)
+    out.write(f"{summary.samples:,} samples in {summary.out} ({parts}; {summary.image_bytes / 1e6:,.1f} MB of images)\n")
+    if summary.made:
+        out.write(f"made {summary.made:,} in {summary.seconds:.1f} s, {summary.rate:,.0f} a second\n")
+    for gap in summary.gaps[:5]:
+        out.write(f"gap: sample {gap.index} could not be made ({', '.join(sorted(set(gap.reasons)))})\n")
+    for note in summary.notes:
+        out.write(f"note: {note}\n")
+    if summary.status == "complete":
+        out.write(f"check it with: synthtext verify {summary.out}\n")
+    else:
+        missing = summary.count - summary.samples - len(summary.gaps)
+        out.write(f"stopped with {missing:,} still to make; the same command goes on from here\n")

@@ -1,0 +1,94 @@
+"""`synthtext preview`, `inspect` and `verify`: look at what is made."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from synthtext.api import open_assets
+from synthtext.cli.options import (
+    CharsetOption,
+    CorpusFiles,
+    Fonts,
+    NoCache,
+    Photos,
+    Preset,
+    Seed,
+    Sets,
+    parse_count,
+    resolve,
+)
+from synthtext.errors import UserError
+from synthtext.inspect.html import html_report
+from synthtext.inspect.report import inspect_dataset
+from synthtext.inspect.verify import verify as verify_dataset
+from synthtext.pipeline import sample
+from synthtext.preview import contact_sheet, write_sheet
+
+_SHOWN_FAULTS = 50
+
+
+def preview(
+    preset: Preset = "rec-zh",
+    out: Annotated[Path, typer.Option("--out", "-o", help="PNG or JPEG file.")] = Path("sheet.png"),
+    count: Annotated[str, typer.Option("--count", "-n", help="How many samples.")] = "24",
+    columns: Annotated[int, typer.Option(min=1, max=20, help="Samples side by side.")] = 3,
+    boxes: Annotated[str | None, typer.Option(help="Draw quads: chars, words or lines.")] = None,
+    start: Annotated[int, typer.Option(min=0, help="Index of the first sample.")] = 0,
+    seed: Seed = 0,
+    charset: CharsetOption = None,
+    fonts: Fonts = None,
+    backgrounds: Photos = None,
+    corpus: CorpusFiles = None,
+    sets: Sets = None,
+    no_cache: NoCache = False,
+) -> None:
+    """Make a contact sheet of the first samples of a dataset, with their labels."""
+    if boxes not in (None, "chars", "words", "lines"):
+        raise UserError(f"--boxes: {boxes!r} is not known; there are chars, words and lines")
+    if out.suffix.lower() not in (".png", ".jpg", ".jpeg"):
+        raise UserError(f"--out: {out} is no picture; name a .png or .jpg file")
+    config = resolve(preset, sets, charset, fonts, backgrounds, corpus)
+    assets = open_assets(config, seed, not no_cache)
+    for warning in assets.warnings:
+        sys.stderr.write(f"synthtext: note: {warning}\n")
+    made = [sample(seed, index, config, assets) for index in range(start, start + parse_count(count))]
+    write_sheet(out, contact_sheet(made, columns, boxes))  # type: ignore[arg-type]
+    sys.stdout.write(f"{len(made)} samples of {config.preset} in {out}\n")
+
+
+def inspect(
+    dataset: Annotated[Path, typer.Argument(help="Folder of a dataset.")],
+    html: Annotated[Path | None, typer.Option(help="Also write a report with pictures, one HTML file.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Numbers as JSON.")] = False,
+    limit: Annotated[str | None, typer.Option(help="Look at this many samples at most.")] = None,
+) -> None:
+    """Say what is in a dataset: counts, lengths, sizes, coverage of the charset, fonts, contrast, difficulty."""
+    report = inspect_dataset(dataset, parse_count(limit) if limit else None)
+    if html is not None:
+        html_report(report, html)
+    if as_json:
+        sys.stdout.write(json.dumps(report.to_json(), ensure_ascii=False, indent=1) + "\n")
+    else:
+        sys.stdout.write(report.to_text() + "\n")
+    if html is not None:
+        sys.stderr.write(f"report in {html}\n")
+
+
+def verify(
+    dataset: Annotated[Path, typer.Argument(help="Folder of a dataset.")],
+) -> None:
+    """Check every label against its image and the manifest; exit 1 with a list when anything is off."""
+    faults = verify_dataset(dataset)
+    for fault in faults[:_SHOWN_FAULTS]:
+        sys.stdout.write(f"{fault}\n")
+    if len(faults) > _SHOWN_FAULTS:
+        sys.stdout.write(f"and {len(faults) - _SHOWN_FAULTS:,} more\n")
+    if faults:
+        sys.stdout.write(f"{len(faults):,} faults in {dataset}\n")
+        raise typer.Exit(1)
+    sys.stdout.write(f"{dataset}: no faults\n")

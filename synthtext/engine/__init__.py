@@ -1,0 +1,1 @@
+"""Runs: which shard holds which samples, who makes them, and what is recorded about it."""

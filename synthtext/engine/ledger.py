@@ -1,0 +1,91 @@
+"""What is already done in a dataset's folder: which shards exist, which must be made, what they add up to."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from synthtext.engine.plan import Plan
+from synthtext.engine.record import Gap, ShardRecord, Statistics, read_record, recorded_shards, remove_record
+from synthtext.engine.shard import PARTIAL
+from synthtext.writers.base import PARTS, Writer
+
+
+@dataclass(slots=True)
+class Tally:
+    """Many shards added up; `shards` ascending."""
+
+    shards: list[int] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(PARTS, 0))
+    gaps: list[Gap] = field(default_factory=list)
+    statistics: Statistics = field(default_factory=Statistics)
+    image_bytes: int = 0
+
+    @property
+    def samples(self) -> int:
+        """How many samples there are."""
+        return sum(self.counts.values())
+
+    def add(self, record: ShardRecord) -> None:
+        """Add one shard."""
+        self.shards.append(record.shard)
+        for part, number in record.counts.items():
+            self.counts[part] += number
+        self.gaps.extend(record.gaps)
+        self.statistics.merge(record.statistics)
+        self.image_bytes += record.image_bytes
+
+
+def valid_records(out: Path) -> Iterator[ShardRecord]:
+    """Yield the records of all shards that are whole, ascending, one at a time."""
+    for shard in recorded_shards(out):
+        record = read_record(out, shard)
+        if record is not None and all((out / output).exists() for output in record.outputs):
+            yield record
+
+
+def tally(out: Path) -> Tally:
+    """Return what the shards of a dataset add up to."""
+    total = Tally()
+    for record in valid_records(out):
+        total.add(record)
+    return total
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What a run that goes on needs to know: the end of each finished shard, and the gaps in them."""
+
+    stops: dict[int, int]
+    gaps: list[Gap]
+
+    def remaining(self, plan: Plan) -> list[int]:
+        """Return the shards to make, ascending: those missing, and one that a larger count extends."""
+        return [shard for shard in range(plan.shards) if self.stops.get(shard) != plan.indices(shard).stop]
+
+
+def take_stock(out: Path, writers: Iterable[Writer]) -> Stock:
+    """Return what is there, and remove what an interrupted run left.
+
+    That is: rooms of unfinished shards, damaged records, and outputs without a record.
+    """
+    shutil.rmtree(out / PARTIAL, ignore_errors=True)
+    stock = Stock({}, [])
+    wanted: set[str] = set()
+    for record in valid_records(out):
+        stock.stops[record.shard] = record.stop
+        stock.gaps.extend(record.gaps)
+        wanted.update(record.outputs)
+    for shard in recorded_shards(out):
+        if shard not in stock.stops:
+            remove_record(out, shard)
+    for path in strays(writers, wanted):
+        shutil.rmtree(out / path)
+    return stock
+
+
+def strays(writers: Iterable[Writer], wanted: set[str]) -> list[str]:
+    """Return the outputs in place that no record names, relative to the dataset."""
+    return [path for writer in writers for _, path in writer.outputs() if path not in wanted]

@@ -1,0 +1,205 @@
+"""One shard whole or not at all.
+
+Everything is made in `.synthtext/partial/<shard>-<pid>/`, flushed, and renamed into place; the record is
+written last. Whatever stands in place without a record is removed when the run goes on.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from synthtext.engine.plan import Plan
+from synthtext.engine.record import Checksums, Gap, ShardRecord, Statistics, remove_record, write_record
+from synthtext.errors import Exhausted, RunError, SynthtextError
+from synthtext.labels.formats import open_writers
+from synthtext.values import Sample
+from synthtext.writers.base import PARTS, STATE_DIR, Output, ShardWriter, WriterOptions, shard_name
+from synthtext.writers.disk import storage_error, sync_folder, sync_tree
+from synthtext.writers.encode import encode, lie_down
+
+PARTIAL = f"{STATE_DIR}/partial"
+_TICK_SECONDS = 0.5
+
+Make = Callable[[int], Sample]
+Tick = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a worker needs to make any shard of a run; picklable.
+
+    Attributes:
+        opener: opens the assets and returns the function that makes sample `index`.
+        plan: of the dataset.
+        out: the dataset's folder.
+        formats: names of the formats to write.
+        options: of the writers.
+    """
+
+    opener: Callable[[], Make]
+    plan: Plan
+    out: Path
+    formats: tuple[str, ...]
+    options: WriterOptions
+
+
+class ShardMaker:
+    """Makes shards, one after another, in one process.
+
+    Args:
+        task: what to make.
+        make: gives sample `index`; the same index always gives the same sample.
+    """
+
+    def __init__(self, task: Task, make: Make) -> None:
+        self._task = task
+        self._make = make
+        self._writers = open_writers(task.formats, task.out, task.options)
+
+    def make_shard(self, shard: int, tick: Tick) -> ShardRecord:
+        """Make, publish and record a shard.
+
+        Args:
+            shard: its number.
+            tick: called about twice a second, and right before publishing, with the samples done so far;
+                what it raises ends the shard.
+
+        Raises:
+            RunError: a sample failed, or the disk did.
+        """
+        room = partial_room(self._task.out, shard, os.getpid())
+        batch: _Batch | None = None
+        try:
+            shutil.rmtree(room, ignore_errors=True)
+            room.mkdir(parents=True)
+            batch = self._open(shard, room)
+            batch.fill(self._make, tick)
+            outputs = batch.seal()
+            tick(len(self._task.plan.indices(shard)))
+            record = batch.record(outputs)
+            _publish(self._task.out, room, record, outputs, batch.checksums)
+            return record
+        except OSError as error:
+            raise storage_error(error, self._task.out) from error
+        finally:
+            if batch is not None:
+                batch.discard()
+            shutil.rmtree(room, ignore_errors=True)
+
+    def _open(self, shard: int, room: Path) -> _Batch:
+        opened: list[ShardWriter] = []
+        for name, writer in self._writers.items():
+            place = room / name
+            place.mkdir()
+            opened.append(writer.open_shard(shard, place))
+        return _Batch(self._task, shard, opened)
+
+
+def partial_room(out: Path, shard: int, pid: int) -> Path:
+    """Return the folder where a process makes a shard."""
+    return out / PARTIAL / f"{shard_name(shard)}-{pid}"
+
+
+class _Batch:
+    """A shard in the making."""
+
+    def __init__(self, task: Task, shard: int, writers: list[ShardWriter]) -> None:
+        self._task = task
+        self._shard = shard
+        self._writers = writers
+        self._indices = task.plan.indices(shard)
+        self._parts: list[int] = task.plan.parts(shard).tolist()
+        self._counts = [0] * len(PARTS)
+        self._gaps: list[Gap] = []
+        self._statistics = Statistics()
+        self._image_bytes = 0
+        self._began = time.monotonic()
+        self._sealed = False
+        self.checksums: Checksums = np.zeros((len(self._indices), 2), np.uint32)
+
+    def fill(self, make: Make, tick: Tick) -> None:
+        due = time.monotonic() + _TICK_SECONDS
+        for done, (index, part) in enumerate(zip(self._indices, self._parts, strict=True)):
+            try:
+                self._one(done, index, part, make)
+            except Exhausted as gap:
+                self._gaps.append(Gap(index, gap.reasons))
+            now = time.monotonic()
+            if now >= due:
+                due = now + _TICK_SECONDS
+                tick(done + 1)
+
+    def _one(self, position: int, index: int, part: int, make: Make) -> None:
+        options = self._task.options
+        try:
+            sample = make(index)
+            image = lie_down(sample.image) if options.rotate_vertical else sample.image
+            data = encode(image, options.image_format, sample.jpeg_quality)
+        except Exhausted:
+            raise
+        except Exception as error:
+            raise _blame(error, index, self._task.plan.seed) from error
+        try:
+            for writer in self._writers:
+                writer.add(index, part, data, sample)
+        except ValueError as error:
+            raise _blame(error, index, self._task.plan.seed) from error
+        self.checksums[position] = zlib.crc32(data), zlib.crc32(sample.text.encode())
+        self._statistics.add(sample, (image.shape[1], image.shape[0]))
+        self._counts[part] += 1
+        self._image_bytes += len(data)
+
+    def seal(self) -> list[Output]:
+        outputs = [output for writer in self._writers for output in writer.seal()]
+        self._sealed = True
+        return outputs
+
+    def record(self, outputs: list[Output]) -> ShardRecord:
+        return ShardRecord(
+            shard=self._shard,
+            start=self._indices.start,
+            stop=self._indices.stop,
+            counts=dict(zip(PARTS, self._counts, strict=True)),
+            gaps=tuple(self._gaps),
+            statistics=self._statistics,
+            image_bytes=self._image_bytes,
+            outputs=tuple(output.target for output in outputs),
+            seconds=round(time.monotonic() - self._began, 3),
+        )
+
+    def discard(self) -> None:
+        if not self._sealed:
+            for writer in self._writers:
+                writer.discard()
+
+
+def _publish(out: Path, room: Path, record: ShardRecord, outputs: list[Output], checksums: Checksums) -> None:
+    sync_tree(room)
+    remove_record(out, record.shard)
+    for number, output in enumerate(outputs):
+        target = out / output.target
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.exists():  # a shorter shard of a smaller run, or the work of a process that died right here
+            target.rename(room / f"old-{number}")
+        output.source.rename(target)
+    for folder in {(out / output.target).parent for output in outputs}:
+        sync_folder(folder)
+    write_record(out, record, checksums)
+
+
+def _blame(error: Exception, index: int, seed: int) -> RunError:
+    where = f"sample {index} of seed {seed}"
+    if isinstance(error, SynthtextError):
+        return RunError(f"{where}: {error}")
+    return RunError(
+        f"{where}: {type(error).__name__}: {error}; this is a bug, please report it with this index and seed, "
+        "the preset and any --set"
+    )

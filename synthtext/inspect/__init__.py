@@ -1,0 +1,1 @@
+"""Looking into datasets: what is in them, and whether it is right."""

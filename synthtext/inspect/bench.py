@@ -1,0 +1,187 @@
+"""Where the time goes: samples a second, and microseconds by stage, of one process.
+
+The rate is measured on untouched code: `sample`, encoding and an LMDB put. The stages are measured in a second
+pass with a clock round each, which costs some microseconds itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import cv2
+import lmdb
+
+from synthtext import pipeline
+from synthtext.assets.fonts import FontLibrary
+from synthtext.assets.library import Assets
+from synthtext.config import Config
+from synthtext.effects.table import Chain, Effect
+from synthtext.values import Sample
+from synthtext.writers.encode import encode
+
+_STAGES = (
+    "anchors_for", "write", "segment", "shape", "arrange", "place_crop", "raster", "project",
+    "intrude", "surface", "paint", "blend",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class BenchResult:
+    """What a benchmark found.
+
+    Attributes:
+        samples: timed.
+        cpu_us: CPU microseconds a sample: drawing, encoding, and storing in LMDB.
+        stages: stage or `effect NAME` -> (microseconds a sample over all samples, microseconds a call).
+        chars, height_px, width_px, effects: means a sample.
+        bytes: mean size of an image file.
+        attempts: mean attempts a sample.
+        faces: different faces drawn.
+        peak_mb: largest resident size of this process.
+    """
+
+    samples: int
+    cpu_us: float
+    stages: dict[str, tuple[float, float]] = field(default_factory=dict)
+    chars: float = 0.0
+    height_px: float = 0.0
+    width_px: float = 0.0
+    effects: float = 0.0
+    bytes: float = 0.0
+    attempts: float = 1.0
+    faces: int = 0
+    peak_mb: float = 0.0
+
+    @property
+    def rate(self) -> float:
+        """Samples a second of CPU time, one core."""
+        return 1e6 / self.cpu_us
+
+
+def bench(config: Config, assets: Assets, samples: int, seed: int = 0, warm: int = 2_000) -> BenchResult:
+    """Time `samples` samples after `warm` others that fill the caches."""
+    cv2.setNumThreads(1)
+    for index in range(warm):
+        _encoded(pipeline.sample(seed, index, config, assets), config)
+    gc.freeze()
+    result = _rate(config, assets, range(warm, warm + samples), seed)
+    _stage_times(result, config, assets, range(warm, warm + min(samples, 3_000)), seed)
+    result.peak_mb = _peak_mb()
+    return result
+
+
+def _rate(config: Config, assets: Assets, indices: range, seed: int) -> BenchResult:
+    totals = dict.fromkeys(("chars", "height_px", "width_px", "effects", "bytes", "attempts"), 0.0)
+    faces: set[str] = set()
+    with _store() as put:
+        began = time.process_time()
+        for index in indices:
+            made = pipeline.sample(seed, index, config, assets)
+            data = _encoded(made, config)
+            put(index, data, made)
+            width, height = made.size_wh
+            totals["chars"] += len(made.text)
+            totals["height_px"] += min(width, height) if config.text.direction == "ttb" else height
+            totals["width_px"] += max(width, height) if config.text.direction == "ttb" else width
+            totals["effects"] += len(made.provenance.effects)
+            totals["bytes"] += len(data)
+            totals["attempts"] += made.provenance.attempt + 1
+            faces.update(made.provenance.fonts)
+        spent = time.process_time() - began
+    count = len(indices)
+    return BenchResult(
+        samples=count,
+        cpu_us=spent / count * 1e6,
+        faces=len(faces),
+        **{name: total / count for name, total in totals.items()},
+    )
+
+
+def _stage_times(result: BenchResult, config: Config, assets: Assets, indices: range, seed: int) -> None:
+    clock = _Clock()
+    with clock.round_stages(assets), _store() as put:
+        encoding = clock.timed("encode", _encoded)
+        storing = clock.timed("store", put)
+        began = time.perf_counter()
+        for index in indices:
+            made = pipeline.sample(seed, index, config, assets)
+            storing(index, encoding(made, config), made)
+        spent = time.perf_counter() - began
+    count = len(indices)
+    for name, (seconds, calls) in clock.totals.items():
+        result.stages[name] = (seconds / count * 1e6, seconds / max(1, calls) * 1e6)
+    named = sum(seconds for name, (seconds, _) in clock.totals.items() if not name.startswith("effect "))
+    result.stages["other"] = ((spent - named) / count * 1e6, (spent - named) / count * 1e6)
+
+
+def _encoded(made: Sample, config: Config) -> bytes:
+    return encode(made.image, config.output.image_format, made.jpeg_quality)
+
+
+@contextlib.contextmanager
+def _store() -> Iterator[Callable[[int, bytes, Sample], None]]:
+    with tempfile.TemporaryDirectory(prefix="synthtext-bench-") as folder:
+        env = lmdb.open(str(Path(folder) / "bench"), map_size=4 << 30, sync=False, metasync=False)
+        with env, env.begin(write=True) as txn:
+
+            def put(index: int, data: bytes, made: Sample) -> None:
+                txn.put(b"image-%09d" % index, data, append=True)
+
+            yield put
+
+
+class _Clock:
+    def __init__(self) -> None:
+        self.totals: dict[str, tuple[float, int]] = {}
+
+    def timed(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        totals = self.totals
+        totals[name] = (0.0, 0)
+        now = time.perf_counter
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            began = now()
+            try:
+                return function(*args, **kwargs)
+            finally:
+                seconds, calls = totals[name]
+                totals[name] = (seconds + now() - began, calls + 1)
+
+        return call
+
+    @contextlib.contextmanager
+    def round_stages(self, assets: Assets) -> Iterator[None]:
+        """Put a clock round every stage for the time of the block."""
+        kept = {name: getattr(pipeline, name) for name in _STAGES}
+        choose, apply, links = FontLibrary.choose, Chain.apply, list(assets.chain.links)
+        try:
+            for name, function in kept.items():
+                setattr(pipeline, name, self.timed(name, function))
+                if name == "write":
+                    FontLibrary.choose = self.timed("fonts", choose)  # type: ignore[method-assign]
+            Chain.apply = self.timed("effects", apply)  # type: ignore[method-assign]
+            assets.chain.links[:] = [
+                (Effect(e.name, e.slot, self.timed(f"effect {e.name}", e.function), e.spec), *rest)
+                for e, *rest in links
+            ]
+            yield
+        finally:
+            for name, function in kept.items():
+                setattr(pipeline, name, function)
+            FontLibrary.choose, Chain.apply = choose, apply  # type: ignore[method-assign]
+            assets.chain.links[:] = links
+
+
+def _peak_mb() -> float:
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0.0
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

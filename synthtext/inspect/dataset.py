@@ -1,0 +1,268 @@
+"""Opening a recognition dataset that is on disk, with a manifest or without, and reading it in constant memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import lmdb
+
+from synthtext.engine.manifest import Manifest, read_manifest
+from synthtext.engine.record import read_record
+from synthtext.errors import UserError
+from synthtext.labels.faults import Fault, OnFault
+from synthtext.labels.ppocr import read_labels
+from synthtext.writers import folder, lmdb_pairs
+from synthtext.writers.base import PARTS
+
+_OTHER_LISTS = ("rec_gt.txt", "labels.txt", "gt.txt")
+Indices = Callable[[int, str], list[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One sample as its reader sees it.
+
+    Attributes:
+        index: in the dataset, None when nothing tells.
+        part: train, val or test.
+        text: the label.
+        image: the encoded file; None when it is missing.
+        where: file and line of the label, or LMDB and key.
+        image_where: the image's file, or LMDB and key.
+    """
+
+    index: int | None
+    part: str
+    text: str
+    image: bytes | None
+    where: str
+    image_where: str
+
+
+class Store(Protocol):
+    """One format of a dataset."""
+
+    name: str
+    root: Path
+
+    def scan(self, on_fault: OnFault) -> Iterator[Record]:
+        """Yield every record that has a label, in the order of the parts; what cannot be read is reported."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A dataset on disk.
+
+    Attributes:
+        root: its folder.
+        manifest: None for one that was not made by synthtext.
+        stores: its formats; all hold the same samples.
+    """
+
+    root: Path
+    manifest: Manifest | None
+    stores: tuple[Store, ...]
+
+    def records(self, on_fault: OnFault | None = None) -> Iterator[Record]:
+        """Yield the samples of its first format; those without an image are reported and left out."""
+        report = on_fault or _ignore
+        for record in self.stores[0].scan(report):
+            if record.image is None:
+                report(Fault(record.image_where, "the image is missing", "restore it, or remove its label"))
+            else:
+                yield record
+
+
+def open_dataset(root: Path) -> Dataset:
+    """Open a folder made by synthtext, a bare PaddleOCR recognition folder, or a bare LMDB.
+
+    Raises:
+        UserError: there is none of these.
+        DatasetError: the manifest is damaged.
+    """
+    if not root.is_dir():
+        raise UserError(f"{root}: there is no such folder")
+    manifest = read_manifest(root)
+    if manifest is not None:
+        return Dataset(root, manifest, _stores_of(root, manifest))
+    stores: list[Store] = []
+    for place in (root, root / folder.ROOT):
+        lists = find_lists(place)
+        if lists and not stores:
+            stores.append(FolderStore(place, lists, numbered=False))
+    for place in (root, root / lmdb_pairs.ROOT):
+        folders = find_lmdbs(place)
+        if folders and not stores:
+            stores.append(LmdbStore(place, folders, None))
+    if not stores:
+        raise UserError(
+            f"{root}: no dataset is here: neither a manifest.json, nor label lists (train.txt, val.txt, ...), "
+            "nor an LMDB (data.mdb)"
+        )
+    return Dataset(root, None, tuple(stores))
+
+
+@dataclass(frozen=True, slots=True)
+class FolderStore:
+    """PaddleOCR's recognition folder.
+
+    Attributes:
+        root: the folder that the paths in its lists are relative to.
+        lists: label files by part.
+        numbered: the images are named after their indices.
+    """
+
+    root: Path
+    lists: dict[str, Path]
+    numbered: bool
+    name: str = "paddleocr"
+
+    def scan(self, on_fault: OnFault) -> Iterator[Record]:
+        """Yield the records of all lists."""
+        root = self.root.resolve()
+        inside = f"{root}/"
+        for part, path in self.lists.items():
+            for line in read_labels(path, on_fault):
+                where = f"{path}:{line.number}"
+                image_path = f"{self.root}/{line.path}"
+                # Only a path that could climb out is looked at closely: resolving each costs 30 us.
+                if ".." in line.path or line.path.startswith("/") or "\\" in line.path:
+                    if not str(Path(image_path).resolve()).startswith(inside) or line.path.startswith("/"):
+                        do = "write a path relative to the folder of the list"
+                        on_fault(Fault(where, f"the image {line.path} lies outside the dataset", do))
+                        continue
+                yield Record(
+                    _index(line.path) if self.numbered else None,
+                    part,
+                    line.text,
+                    _read(image_path),
+                    where,
+                    image_path,
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class LmdbStore:
+    """A tree of LMDBs with image and label pairs.
+
+    Attributes:
+        root: its folder.
+        folders: those of the LMDBs, by part, ascending.
+        indices: gives the index of each sample that a shard holds for a part; None when nothing tells.
+    """
+
+    root: Path
+    folders: dict[str, list[Path]]
+    indices: Indices | None = field(repr=False)
+    name: str = "lmdb"
+
+    def scan(self, on_fault: OnFault) -> Iterator[Record]:
+        """Yield the records of all LMDBs."""
+        for part, folders in self.folders.items():
+            for path in folders:
+                known = self.indices(int(path.name), part) if self.indices else []
+                try:
+                    yield from _scan_lmdb(path, part, known, on_fault)
+                except lmdb.Error as error:
+                    on_fault(Fault(str(path), f"cannot be read ({error})", "make this shard again"))
+
+
+def find_lists(root: Path) -> dict[str, Path]:
+    """Return the label files of a PaddleOCR recognition folder by part; one of another name counts as train."""
+    found = {part: root / f"{part}.txt" for part in PARTS if (root / f"{part}.txt").is_file()}
+    if not found:
+        found = {"train": root / name for name in _OTHER_LISTS if (root / name).is_file()}
+    return found
+
+
+def find_lmdbs(root: Path) -> dict[str, list[Path]]:
+    """Return the folders of all LMDBs below a folder by part; those below no folder of a part count as train."""
+    found: dict[str, list[Path]] = {part: [] for part in PARTS}
+    for data in root.rglob("data.mdb") if root.is_dir() else ():
+        place = data.parent
+        part = next((name for name in place.relative_to(root).parts if name in PARTS), PARTS[0])
+        found[part].append(place)
+    return {part: sorted(folders, key=_shard_order) for part, folders in found.items() if folders}
+
+
+def _stores_of(root: Path, manifest: Manifest) -> tuple[Store, ...]:
+    stores: list[Store] = []
+    if "paddleocr" in manifest.formats:
+        place = root / folder.ROOT
+        stores.append(FolderStore(place, find_lists(place), numbered=True))
+    if "lmdb" in manifest.formats:
+        place = root / lmdb_pairs.ROOT
+        found = find_lmdbs(place)
+        shards = {part: [path for path in paths if path.name.isdigit()] for part, paths in found.items()}
+        stores.append(LmdbStore(place, shards, _indices_of(root, manifest)))
+    return tuple(stores)
+
+
+def _indices_of(root: Path, manifest: Manifest) -> Indices:
+    plan = manifest.plan
+
+    def indices(shard: int, part: str) -> list[int]:
+        record = read_record(root, shard)
+        if record is None or shard >= plan.shards:
+            return []
+        gaps = {gap.index for gap in record.gaps}
+        wanted = PARTS.index(part)
+        pairs = zip(range(record.start, record.stop), plan.parts(shard).tolist(), strict=False)
+        return [index for index, number in pairs if number == wanted and index not in gaps]
+
+    return indices
+
+
+def _scan_lmdb(path: Path, part: str, known: list[int], on_fault: OnFault) -> Iterator[Record]:
+    environment = lmdb.open(str(path), readonly=True, lock=False, create=False)
+    try:
+        with environment.begin() as transaction:
+            said = transaction.get(b"num-samples", b"")
+            entries = environment.stat()["entries"]
+            if not said.isdigit():
+                do = "make this shard again"
+                on_fault(Fault(f"{path} num-samples", f"{said!r} is not a number of samples", do))
+            count = int(said[:12]) if said.isdigit() else entries // 2
+            if entries != 2 * count + 1:
+                what = f"num-samples is {count}, but there are {entries} keys where {2 * count + 1} belong"
+                on_fault(Fault(str(path), what, "make this shard again"))
+            for number in range(1, min(count, entries) + 1):
+                where, image_where = f"{path} label-{number:09d}", f"{path} image-{number:09d}"
+                label = transaction.get(b"label-%09d" % number)
+                if label is None:
+                    on_fault(Fault(where, "the label is missing", "make this shard again"))
+                    continue
+                try:
+                    text = label.decode()
+                except UnicodeDecodeError as error:
+                    on_fault(Fault(where, f"not UTF-8 ({error.reason})", "make this shard again"))
+                    continue
+                image = transaction.get(b"image-%09d" % number)
+                index = known[number - 1] if number <= len(known) else None
+                yield Record(index, part, text, image, where, image_where)
+    finally:
+        environment.close()
+
+
+def _read(path: str) -> bytes | None:
+    try:
+        with open(path, "rb", buffering=0) as file:
+            return file.readall()
+    except OSError:
+        return None
+
+
+def _index(path: str) -> int | None:
+    stem = path[path.rfind("/") + 1 :].split(".", 1)[0]
+    return int(stem) if stem.isascii() and stem.isdigit() else None
+
+
+def _shard_order(path: Path) -> tuple[int, str]:
+    return (int(path.name) if path.name.isascii() and path.name.isdigit() else -1, str(path))
+
+
+def _ignore(_: Fault) -> None:
+    return None

@@ -1,0 +1,290 @@
+"""Whether a recognition dataset is right: every label against its image, its dictionary and its manifest.
+
+An image whose checksum is the recorded one is the image that was encoded: its header is read, its pixels are
+decoded only on request. Images without a checksum are always decoded.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synthtext.engine import ledger
+from synthtext.engine.manifest import Manifest, dict_digest
+from synthtext.engine.record import ShardRecord, read_checksums
+from synthtext.engine.shard import PARTIAL
+from synthtext.inspect.checks import ImageRules, TextRules
+from synthtext.inspect.dataset import Dataset, FolderStore, Record, Store, open_dataset
+from synthtext.inspect.recipes import check_recipe
+from synthtext.labels.faults import Fault
+from synthtext.labels.formats import open_writers
+from synthtext.labels.ppocr import read_dict
+from synthtext.writers.base import PARTS, STATE_DIR, WriterOptions, shard_name
+
+__all__ = ["Fault", "verify"]
+
+_PROGRESS_EVERY = 1_000
+_DO_LABEL = "run the same generate command again: it writes the lists anew"
+
+
+def verify(
+    root: Path,
+    *,
+    deep: bool = False,
+    limit: int = 1_000,
+    progress: Callable[[int], None] | None = None,
+) -> list[Fault]:
+    """Return what is wrong with a dataset; an empty list when nothing is.
+
+    Args:
+        root: a folder that synthtext made, a bare PaddleOCR recognition folder, or a bare LMDB.
+        deep: decode every image.
+        limit: faults after which the rest is only counted.
+        progress: called with the labels checked so far, every thousand.
+
+    Raises:
+        UserError: there is no dataset.
+        DatasetError: the manifest is damaged.
+    """
+    dataset = open_dataset(root)
+    report = _Report(limit)
+    made = _Made(root, dataset.manifest, report) if dataset.manifest is not None else None
+    for store in dataset.stores:
+        _StoreCheck(dataset, store, made, report, deep).run(progress or _ignore)
+    return report.result()
+
+
+class _Report:
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._faults: list[Fault] = []
+        self._more = 0
+
+    def __call__(self, fault: Fault) -> None:
+        if len(self._faults) < self._limit:
+            self._faults.append(fault)
+        else:
+            self._more += 1
+
+    def add(self, where: object, what: str, do: str) -> None:
+        self(Fault(str(where), what, do))
+
+    def result(self) -> list[Fault]:
+        if self._more:
+            return [*self._faults, Fault("...", f"{self._more} more faults", "mend these first")]
+        return self._faults
+
+
+class _Made:
+    """What the manifest and the shards' records say was made."""
+
+    def __init__(self, root: Path, manifest: Manifest, report: _Report) -> None:
+        self.root = root
+        self.manifest = manifest
+        self.plan = manifest.plan
+        self.stops: dict[int, int] = {}
+        self.gaps: set[int] = set()
+        self._report = report
+        self._shard = -1
+        self._sums: list[list[int]] = []
+        self._parts: list[int] = []
+        self._check()
+
+    def facts(self, index: int) -> tuple[int, int, int] | None:
+        """Return the part, the image's and the text's CRC-32 of a sample; None when it was not made."""
+        shard = self.plan.shard_of(index)
+        stop = self.stops.get(shard)
+        if stop is None or index >= stop or index in self.gaps:
+            return None
+        if shard != self._shard:
+            self._shard = shard
+            self._sums = read_checksums(self.root, shard).tolist()
+            self._parts = self.plan.parts(shard).tolist()
+        at = index - shard * self.plan.shard_size
+        image, text = self._sums[at]
+        return self._parts[at], image, text
+
+    def missing(self, seen: NDArray[np.uint8]) -> list[int]:
+        """Return the samples that were made but not seen."""
+        result: list[int] = []
+        for shard, stop in self.stops.items():
+            start = shard * self.plan.shard_size
+            unseen = np.flatnonzero(seen[start:stop] == 0) + start
+            result.extend(index for index in unseen.tolist() if index not in self.gaps)
+        return result
+
+    def images(self, shard: int) -> set[str]:
+        """Return the names of the image files of a shard."""
+        suffix = self.manifest.options.get("image_format", "jpg")
+        indices = range(shard * self.plan.shard_size, self.stops[shard])
+        return {f"{index:09d}.{suffix}" for index in indices if index not in self.gaps}
+
+    def _check(self) -> None:
+        total = ledger.Tally()
+        outputs: set[str] = set()
+        for record in ledger.valid_records(self.root):
+            total.add(record)
+            outputs.update(record.outputs)
+            self.stops[record.shard] = record.stop
+            self.gaps.update(gap.index for gap in record.gaps)
+            self._check_range(record)
+        where = self.root / "manifest.json"
+        again = "run the same generate command again"
+        absent = [shard for shard in range(self.plan.shards) if shard not in self.stops]
+        if absent:
+            shown = ", ".join(map(shard_name, absent[:5]))
+            what = f"{len(absent)} of {self.plan.shards} shards are missing or damaged ({shown}, ...)"
+            self._report.add(self.root / STATE_DIR, what, again)
+        if self.manifest.status != "complete":
+            what = f"the run is not finished: {total.samples} of {self.manifest.count} samples"
+            self._report.add(where, what, again)
+        elif self.manifest.counts != total.counts:
+            what = f"counts are {self.manifest.counts}, the shards hold {total.counts}"
+            self._report.add(where, what, again)
+        writers = open_writers(self.manifest.formats, self.root, WriterOptions(()))
+        for path in ledger.strays(writers.values(), outputs):
+            self._report.add(self.root / path, "left by an interrupted run", f"{again}: it removes it")
+        partial = self.root / PARTIAL
+        for room in sorted(partial.iterdir()) if partial.is_dir() else ():
+            self._report.add(room, "left by an interrupted run", f"{again}: it removes it")
+
+    def _check_range(self, record: ShardRecord) -> None:
+        inside = record.shard < self.plan.shards and record.start == record.shard * self.plan.shard_size
+        if not inside or not record.start < record.stop <= self.plan.count:
+            where = f"{self.root / STATE_DIR}/shards/{shard_name(record.shard)}.json"
+            self._report.add(where, "does not belong to this dataset", "remove the file, then generate again")
+            self.stops.pop(record.shard, None)
+
+
+class _StoreCheck:
+    """One pass over one format."""
+
+    def __init__(
+        self, dataset: Dataset, store: Store, made: _Made | None, report: _Report, deep: bool
+    ) -> None:
+        self._store = store
+        self._made = made
+        self._report = report
+        self._deep = deep
+        options = dataset.manifest.options if dataset.manifest else {}
+        self._text_rules = TextRules(self._read_chars(options), options.get("max_text_length"))
+        heights = (
+            {int(height) for height in dataset.manifest.statistics.get("heights", ())} if options else set()
+        )
+        complete = dataset.manifest is not None and dataset.manifest.status == "complete"
+        self._image_rules = ImageRules(options.get("image_format"), heights if complete else None)
+        self._seen = np.zeros(made.plan.count if made else 0, np.uint8)
+        self._paths: set[int] = set()
+
+    def run(self, progress: Callable[[int], None]) -> None:
+        done = 0
+        for record in self._store.scan(self._report):
+            self._check(record)
+            done += 1
+            if done % _PROGRESS_EVERY == 0:
+                progress(done)
+        progress(done)
+        if self._made is not None:
+            self._check_missing(self._made)
+            if isinstance(self._store, FolderStore):
+                self._check_extra(self._store, self._made)
+        elif not done:
+            self._report.add(self._store.root, "there is no label at all", "check the path")
+        check_recipe(self._store.root / "rec.yml", self._made is not None, self._report)
+
+    def _check(self, record: Record) -> None:
+        # A line that the record vouches for needs no word about its own rules, unless it breaks them.
+        for what, do in self._text_rules.check(record.text):
+            self._report.add(record.where, what, do)
+        same_image = self._check_identity(record)
+        if record.image is None:
+            do = "make its shard again" if self._made else "restore it, or remove its label"
+            self._report.add(record.image_where, f"the image is missing (label at {record.where})", do)
+            return
+        found = False
+        for what, do in self._image_rules.check(record.image, self._deep or not same_image):
+            found = True
+            self._report.add(record.image_where, what, self._remedy(record, do))
+        if self._made is not None and record.index is not None and not same_image and not found:
+            what = "the image is not the one that was made (changed, or swapped with another)"
+            self._report.add(record.image_where, what, self._remedy(record, "make its shard again"))
+
+    def _check_identity(self, record: Record) -> bool:
+        """Check index, part and text against the record; return whether the image has its checksum."""
+        made = self._made
+        if made is None:
+            self._check_repeat(record)
+            return False
+        facts = (
+            made.facts(record.index) if record.index is not None and record.index < made.plan.count else None
+        )
+        if record.index is None or facts is None:
+            why = "a gap" if record.index in made.gaps else "not a sample of this dataset"
+            self._report.add(record.where, f"{record.text!r} belongs to {why}", "remove it from the dataset")
+            return False
+        part, image_crc, text_crc = facts
+        if self._seen[record.index]:
+            self._report.add(record.where, f"sample {record.index} is here for the second time", _DO_LABEL)
+        self._seen[record.index] = 1
+        if PARTS[part] != record.part:
+            what = f"sample {record.index} belongs to {PARTS[part]}, not to {record.part}"
+            self._report.add(record.where, what, _DO_LABEL)
+        if zlib.crc32(record.text.encode()) != text_crc:
+            what = f"{record.text!r} is not the text that was made for sample {record.index} (changed or swapped)"
+            self._report.add(record.where, what, _DO_LABEL)
+        return record.image is not None and zlib.crc32(record.image) == image_crc
+
+    def _check_repeat(self, record: Record) -> None:
+        # Without a manifest the only names are the paths themselves; their hashes take 60 bytes each.
+        key = hash(record.image_where)
+        if key in self._paths:
+            self._report.add(
+                record.where, f"{record.image_where} is labelled for the second time", "keep one line"
+            )
+        self._paths.add(key)
+
+    def _check_missing(self, made: _Made) -> None:
+        for index in made.missing(self._seen):
+            where = f"{self._store.root} sample {index}"
+            self._report.add(where, "has no label, though it was made and is no gap", _DO_LABEL)
+
+    def _check_extra(self, store: FolderStore, made: _Made) -> None:
+        images = store.root / "images"
+        for shard in made.stops:
+            place = images / shard_name(shard)
+            if not place.is_dir():
+                continue
+            wanted = made.images(shard)
+            for path in sorted(path for path in place.iterdir() if path.name not in wanted):
+                self._report.add(path, "a file that this dataset did not make", "remove it")
+        for path in sorted(images.iterdir()) if images.is_dir() else ():
+            if not path.name.isdigit():
+                self._report.add(path, "a file that this dataset did not make", "remove it")
+
+    def _remedy(self, record: Record, do: str) -> str:
+        if self._made is None or record.index is None:
+            return "restore it, or remove its label"
+        name = shard_name(self._made.plan.shard_of(record.index))
+        path = f"{self._made.root / STATE_DIR}/shards/{name}.json"
+        return f"{do}: remove {path}, then run the same generate command again"
+
+    def _read_chars(self, options: dict[str, object]) -> frozenset[str] | None:
+        path = self._store.root / "dict.txt"
+        if not path.is_file():
+            if self._made is not None:
+                self._report.add(path, "the dictionary is missing", _DO_LABEL)
+            return None
+        digest = options.get("charset_digest")
+        if digest is not None and dict_digest(path.read_bytes()) != digest:
+            what = "the dictionary was changed: class ids are no longer those of the dataset"
+            self._report.add(path, what, _DO_LABEL)
+        chars = frozenset(read_dict(path, self._report))
+        return chars | {" "} if options.get("use_space", True) else chars
+
+
+def _ignore(_: int) -> None:
+    return None

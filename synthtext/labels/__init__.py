@@ -1,0 +1,1 @@
+"""Formats of labels: one codec a file, each reads and writes. Containers live in `synthtext.writers`."""

@@ -1,0 +1,189 @@
+"""Place: decide how a detector would have cut the line out of its picture: margins, tilt, perspective, size."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from synthtext.errors import Rejected
+from synthtext.geometry import Warp
+from synthtext.rng import Draws
+from synthtext.spec import Range, Spec, Within
+from synthtext.values import TextLine
+
+# A line of dashes or dots has next to no height; a detector's box round it is at least this high.
+_LEAST_INK_EM = 0.55
+
+
+class CropSpec(Spec):
+    """The size and form of a recognition crop.
+
+    Attributes:
+        height: pixels across the line: the crop's height, or its width for columns.
+        width: None for what the text needs, else a fixed length along the line.
+        fit: how a fixed length is met: `pad` keeps the proportions and squeezes only what is longer; `stretch`
+            always fills.
+        pad: what fills the padding.
+        least, most: bounds of a natural length, in pixels.
+        color: `rgb` or `gray`.
+    """
+
+    height: Annotated[int, Field(ge=8, le=512)] = 48
+    width: Annotated[int, Field(ge=8, le=8192)] | None = None
+    fit: Literal["pad", "stretch"] = "pad"
+    pad: Literal["black", "gray", "white", "edge"] = "black"
+    least: Annotated[int, Field(ge=4)] = 16
+    most: Annotated[int, Field(ge=16)] = 2560
+    color: Literal["rgb", "gray"] = "rgb"
+
+    @model_validator(mode="after")
+    def _bounds(self) -> CropSpec:
+        if self.least > self.most:
+            raise ValueError(f"least ({self.least}) is above most ({self.most})")
+        return self
+
+
+class PlaceSpec(Spec):
+    """How the cut lies about the text. Fractions are of the ink's height (its width for columns).
+
+    Attributes:
+        margin_frac: room above, below, before and after the ink, each drawn by itself; negative cuts into it.
+        end_margin_frac: room before and after the ink.
+        rotation_chance, rotation_deg: tilt left over in the cut.
+        perspective_chance, perspective_frac: how far each corner strays.
+        slant_chance, slant_deg: italics made by shearing an upright face.
+        stretch: the crop's length relative to the text's true proportions.
+    """
+
+    margin_frac: Annotated[Range, Within(-0.1, 2)] = Range(0.0, 0.22)
+    end_margin_frac: Annotated[Range, Within(-0.1, 4)] = Range(0.0, 0.4)
+    rotation_chance: Annotated[float, Field(ge=0, le=1)] = 0.4
+    rotation_deg: Annotated[Range, Within(-45, 45)] = Range(-3.0, 3.0)
+    perspective_chance: Annotated[float, Field(ge=0, le=1)] = 0.3
+    perspective_frac: Annotated[Range, Within(0, 0.4)] = Range(0.02, 0.12)
+    slant_chance: Annotated[float, Field(ge=0, le=1)] = 0.07
+    slant_deg: Annotated[Range, Within(-30, 30)] = Range(6.0, 15.0)
+    stretch: Annotated[Range, Within(0.4, 2.5)] = Range(0.88, 1.12)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Placement:
+    """Where the line goes.
+
+    Attributes:
+        warp: from em units of the line to pixels of the crop.
+        size_wh: of the crop without padding.
+        em_px: how many pixels an em becomes, across the line.
+        ends_px: free room before and after the text, and above and below it, in the crop (left, top, right, bottom).
+        tilt: names of what was applied (rotate, perspective, slant).
+    """
+
+    warp: Warp
+    size_wh: tuple[int, int]
+    em_px: float
+    room_ltrb: tuple[float, float, float, float]
+    tilt: tuple[str, ...]
+
+
+def place_crop(draws: Draws, spec: PlaceSpec, crop: CropSpec, line: TextLine) -> Placement:
+    """Return the placement of a line in a crop of its own.
+
+    Raises:
+        Rejected: the text is too long for the longest crop.
+    """
+    column = line.direction == "ttb"
+    x0, y0, x1, y1 = line.ink_xyxy
+    u = draws.units(20)
+    before, after = spec.end_margin_frac.at(u[0]), spec.end_margin_frac.at(u[1])
+    above, below = spec.margin_frac.at(u[2]), spec.margin_frac.at(u[3])
+    rotates, strays, slants = (
+        u[4] < spec.rotation_chance,
+        u[6] < spec.perspective_chance,
+        u[8] < spec.slant_chance,
+    )
+    stretch, balance = spec.stretch.at(u[10]), u[11]
+    across0, across1 = (x0, x1) if column else (y0, y1)
+    thin = _LEAST_INK_EM - (across1 - across0)
+    if thin > 0:
+        across0, across1 = across0 - thin * balance, across1 + thin * (1.0 - balance)
+    deep = across1 - across0
+    margins = (before, above, after, below) if not column else (above, before, below, after)
+    box = (
+        (across0 if column else x0) - margins[0] * deep,
+        (y0 if column else across0) - margins[1] * deep,
+        (across1 if column else x1) + margins[2] * deep,
+        (y1 if column else across1) + margins[3] * deep,
+    )
+    tilt: list[str] = []
+    shear = 0.0
+    if slants and not column:
+        shear = math.tan(math.radians(spec.slant_deg.at(u[9])))
+        # Shearing about the baseline moves what is above it to the right and what is below it to the left.
+        box = (box[0] - max(0.0, shear * y1), box[1], box[2] - min(0.0, shear * y0), box[3])
+        tilt.append("slant")
+    width, height = box[2] - box[0], box[3] - box[1]
+    long, short = (height, width) if column else (width, height)
+    turn = 0.0
+    if rotates:
+        # A long line tilted by much would shrink to a thread in its crop: no detector cuts like that.
+        limit = math.degrees(math.atan2(0.7 * short, long))
+        turn = math.radians(max(-limit, min(limit, spec.rotation_deg.at(u[5]))))
+        grow = 0.75 * abs(math.sin(turn)) * long
+        box = _grown(box, grow, column)
+        width, height = box[2] - box[0], box[3] - box[1]
+        short += grow
+        tilt.append("rotate")
+    thick = crop.height
+    scale = thick / short
+    length = round(long * scale * stretch)
+    if length > crop.most:
+        raise Rejected("too long for a crop")
+    if crop.width is not None:
+        length = crop.width if crop.fit == "stretch" else min(length, crop.width)
+    length = max(length, crop.least)
+    size = (thick, length) if column else (length, thick)
+    warp = _to_crop(box, size, shear, turn)
+    if strays:
+        warp = _stray(warp, size, spec.perspective_frac.at(u[7]) * thick, u[12:20])
+        tilt.append("perspective")
+    room = (
+        margins[0] * deep * size[0] / width,
+        margins[1] * deep * size[1] / height,
+        margins[2] * deep * size[0] / width,
+        margins[3] * deep * size[1] / height,
+    )
+    return Placement(warp, size, scale, room, tuple(tilt))
+
+
+def _grown(box: tuple[float, float, float, float], grow: float, column: bool) -> tuple[float, float, float, float]:
+    x0, y0, x1, y1 = box
+    half = 0.5 * grow
+    return (x0 - half, y0, x1 + half, y1) if column else (x0, y0 - half, x1, y1 + half)
+
+
+def _to_crop(box: tuple[float, float, float, float], size: tuple[int, int], shear: float, turn: float) -> Warp:
+    """Return the affine warp: shear about the baseline, turn about the box's middle, box to crop."""
+    x0, y0, x1, y1 = box
+    cx, cy = 0.5 * (x0 + x1), 0.5 * (y0 + y1)
+    sx, sy = size[0] / (x1 - x0), size[1] / (y1 - y0)
+    c, s = math.cos(turn), math.sin(turn)
+    # x' = x - shear * y, then (x', y) turns about (cx, cy), then the box is scaled onto the crop.
+    a, b, tx = c, -c * shear - s, cx - c * cx + s * cy
+    d, e, ty = s, -s * shear + c, cy - s * cx - c * cy
+    matrix = np.array(
+        [[sx * a, sx * b, sx * (tx - x0)], [sy * d, sy * e, sy * (ty - y0)], [0.0, 0.0, 1.0]],
+        np.float64,
+    )
+    return Warp(matrix)
+
+
+def _stray(warp: Warp, size: tuple[int, int], reach: float, corners: list[float]) -> Warp:
+    """Return the warp followed by a homography that moves the crop's corners by up to `reach` pixels."""
+    w, h = float(size[0]), float(size[1])
+    square = np.array([[0, 0], [w, 0], [w, h], [0, h]], np.float32)
+    moved = square + np.array(corners, np.float32).reshape(4, 2) * (2 * reach) - reach
+    return warp.then(Warp.between(square, moved.astype(np.float32)))

@@ -1,0 +1,330 @@
+"""All nouns: the values that stages hand to each other. Nothing here does work beyond reading itself.
+
+Dataclasses that hold arrays compare by identity; their arrays are not written to after construction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+
+from synthtext.geometry import Floats, Image, Warp, box_quads
+
+Direction = Literal["ltr", "ttb"]
+Color = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Font:
+    """One face with fixed axes: what it is called, what it can write, how it may be used.
+
+    Compared by identity: a library holds each face once, and faces are looked up for every glyph.
+
+    Attributes:
+        name: unique in a library; the file's stem, with `#index` for a face of a collection and `@tag=value` for axes.
+        path: of the font file.
+        face_index: in a TTC/OTC collection, else 0.
+        axes: variable-font coordinates as (tag, value) pairs.
+        style: the style tag, such as `sans-black` or `brush-kai`; its first word is the class.
+        scripts: ISO 15924 tags of the scripts it covers well.
+        weight: of being drawn, relative to the others.
+        unicase: lower-case letters are drawn as capitals, so text must be upper-cased first.
+        pixel_em: bitmap-like faces are rendered only at multiples of this em size; 0 for outlines that scale.
+        vertical: has `vert` forms.
+        chars: every character that it draws with ink of its own.
+        digest: of the file.
+    """
+
+    name: str
+    path: str
+    face_index: int = 0
+    axes: tuple[tuple[str, float], ...] = ()
+    style: str = "sans"
+    scripts: frozenset[str] = frozenset()
+    weight: float = 1.0
+    unicase: bool = False
+    pixel_em: int = 0
+    vertical: bool = False
+    chars: frozenset[str] = field(default=frozenset(), repr=False)
+    digest: str = ""
+
+    @property
+    def style_class(self) -> str:
+        """The first word of the style: sans, serif, kai, brush, display, ..."""
+        return self.style.split("-", 1)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class FontStack:
+    """The faces of one text.
+
+    Attributes:
+        faces: the primary one first, then the fallbacks in order of preference.
+        latin: writes ASCII letters and digits in place of the primary face, when set.
+    """
+
+    faces: tuple[Font, ...]
+    latin: Font | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What is to be written.
+
+    Attributes:
+        text: NFC, logical order, no tab or line break, no space at either end.
+        source: which part of the mix it came from.
+        direction: `ltr` for lines, `ttb` for columns.
+        anchors: characters that must survive into the label (the balanced sampler's).
+    """
+
+    text: str
+    source: str
+    direction: Direction = "ltr"
+    anchors: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TextRun:
+    """A stretch of text that one face writes; `start` is its offset in the whole text.
+
+    Attributes:
+        sideways: in a column, set along the line and turned by 90 degrees clockwise (Latin words).
+    """
+
+    text: str
+    start: int
+    font: Font
+    direction: Direction = "ltr"
+    sideways: bool = False
+
+
+class ShapedGlyph(NamedTuple):
+    """One glyph of a shaped run. Lengths in em of its face, y down.
+
+    Attributes:
+        glyph: its number in the face.
+        cluster: offset in the whole text of the code point it begins with.
+        dx, dy: of its origin from the pen.
+        advance: how far the pen moves along the line's direction.
+        ink: box (x0, y0, x1, y1) relative to its origin; all zero without ink.
+    """
+
+    glyph: int
+    cluster: int
+    dx: float
+    dy: float
+    advance: float
+    ink: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GlyphRun:
+    """A shaped run: its glyphs in visual order."""
+
+    run: TextRun
+    glyphs: list[ShapedGlyph]
+
+
+class PlacedGlyph(NamedTuple):
+    """One glyph with its place on the line: `char` is its char's number, x and y its origin in em, y down."""
+
+    font: Font
+    glyph: int
+    char: int
+    x: float
+    y: float
+    sideways: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TextLine:
+    """A line or column laid out, in em of its size, y down, origin at the first pen position on the baseline.
+
+    Attributes:
+        text: what is written.
+        chars: graphemes with ink, in logical order; white space has none.
+        words: for each char the number of its white-space-separated word.
+        glyphs: all glyphs with their places.
+        ligatures: (first char, how many chars) of glyphs that stand for several chars.
+        starts, ends: for each char where its advance starts and ends along the line.
+        ink_xyxy: box round all ink.
+        direction: of the line.
+    """
+
+    text: str
+    chars: tuple[str, ...]
+    words: tuple[int, ...]
+    glyphs: list[PlacedGlyph]
+    ligatures: list[tuple[int, int]]
+    starts: list[float]
+    ends: list[float]
+    ink_xyxy: tuple[float, float, float, float]
+    direction: Direction
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TextLayer:
+    """The ink of a line as a mask, with the boxes of its characters.
+
+    Attributes:
+        line: what was rastered.
+        mask: (h, w) uint8, 255 where there is ink.
+        boxes: for each char its ink, x0, y0, x1, y1 in whole pixels from the line's origin.
+        origin: where the line's origin lies in the mask, whole pixels.
+        em_px: pixels an em.
+    """
+
+    line: TextLine
+    mask: Image
+    boxes: list[tuple[int, int, int, int]]
+    origin: tuple[int, int]
+    em_px: int
+
+
+@dataclass(frozen=True, eq=False)
+class TextInstance:
+    """One line of text in a sample, with its labels in the image's pixels.
+
+    The boxes live in the layer where the ink was drawn and are moved by the same warp as the ink;
+    quads are computed when first asked for, because recognition runs never ask.
+
+    Attributes:
+        text: what is written, NFC, logical order.
+        chars: graphemes with ink, in logical order.
+        words: for each char the number of its white-space-separated word.
+        ink_boxes: (N, 4) float32 in layer pixels.
+        cell_boxes: (N, 4) float32 in layer pixels.
+        warp: from layer to image pixels.
+        category: printed or filled.
+        ignore: the reason why this must not count in training, or None.
+    """
+
+    text: str
+    chars: tuple[str, ...]
+    words: tuple[int, ...]
+    ink_boxes: Floats
+    cell_boxes: Floats
+    warp: Warp
+    direction: Direction = "ltr"
+    category: str = "printed"
+    ignore: str | None = None
+
+    @cached_property
+    def ink_quads(self) -> Floats:
+        """(N, 4, 2) float32: each char's quad tight round its own ink."""
+        return self.warp.points(box_quads(self.ink_boxes))
+
+    @cached_property
+    def cell_quads(self) -> Floats:
+        """(N, 4, 2) float32: along the line the char's advance (at least its ink), across it its word's ink."""
+        return self.warp.points(box_quads(self.cell_boxes))
+
+    @cached_property
+    def quad(self) -> Floats:
+        """(4, 2) float32 round the ink of the whole line."""
+        return self._round(self.ink_boxes)
+
+    @cached_property
+    def word_quads(self) -> Floats:
+        """(M, 4, 2) float32 round the ink of each white-space-separated word."""
+        words = np.asarray(self.words)
+        return np.stack([self._round(self.ink_boxes[words == word]) for word in range(int(words.max()) + 1)])
+
+    @property
+    def word_texts(self) -> list[str]:
+        """The words, in the order of `word_quads`."""
+        return self.text.split()
+
+    def _round(self, boxes: Floats) -> Floats:
+        outer = np.concatenate([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])
+        return self.warp.points(box_quads(outer))[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Shadow:
+    """A drop shadow: shift and softness in pixels."""
+
+    dx_px: int
+    dy_px: int
+    blur_px: float
+    opacity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """What a line is painted with. Colours are RGB.
+
+    Attributes:
+        contrast: CIE Lab difference where it is weak.
+    """
+
+    fill: Color
+    opacity: float
+    stroke: Color | None
+    stroke_px: int
+    shadow: Shadow | None
+    contrast: float
+
+    def styles(self) -> list[str]:
+        """Return the names of the lettering styles in use."""
+        named = {"stroke": self.stroke is not None, "shadow": self.shadow is not None, "faint": self.opacity < 1.0}
+        return [name for name, used in named.items() if used]
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """How a sample came to be: enough to explain it and to count over a run.
+
+    Attributes:
+        index: of the sample.
+        attempt: 0 when the first try was accepted.
+        source: of the text.
+        fonts: names of the faces used, primary first.
+        background: kind or file name of the surface.
+        effects: names of the effects that were applied, in order.
+        contrast: CIE Lab difference (delta E 1976) between ink and surface where it is weakest.
+        em_px: size of the text in the finished image, pixels an em.
+        drawn: further numbers by name (blur sigma, rotation, ...).
+    """
+
+    index: int
+    attempt: int
+    source: str
+    fonts: tuple[str, ...]
+    background: str
+    effects: tuple[str, ...]
+    contrast: float
+    em_px: float
+    drawn: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sample:
+    """One finished picture with its labels.
+
+    Attributes:
+        image: (H, W, 3) uint8 RGB, or (H, W) uint8 when the configuration says gray.
+        instances: the lines of text on it; a recognition crop has exactly one that counts.
+        provenance: how it came to be.
+        jpeg_quality: that its file is to be encoded with.
+    """
+
+    image: Image
+    instances: Sequence[TextInstance]
+    provenance: Provenance
+    jpeg_quality: int = 92
+
+    @property
+    def text(self) -> str:
+        """The text of the first instance: the label of a recognition crop."""
+        return self.instances[0].text
+
+    @property
+    def size_wh(self) -> tuple[int, int]:
+        """Width and height of the image in pixels."""
+        return self.image.shape[1], self.image.shape[0]

@@ -1,0 +1,1 @@
+"""Containers: where finished samples are written. Formats of labels live in `synthtext.labels`."""

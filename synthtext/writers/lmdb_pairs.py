@@ -1,0 +1,142 @@
+"""LMDB of image and label pairs, as PaddleOCR, PARSeq, mmocr and deep-text-recognition-benchmark read it.
+
+    lmdb/train/00012/data.mdb    keys image-%09d and label-%09d from 1, num-samples
+    lmdb/dict.txt rec.yml
+
+One LMDB a shard and part: readers walk the tree and take every folder without sub-folders for an LMDB.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import lmdb
+
+from synthtext.labels.ppocr import label_line, write_dict
+from synthtext.values import Sample
+from synthtext.writers.base import PARTS, Output, WriterOptions, numbered, shard_name
+from synthtext.writers.disk import replace_file
+from synthtext.writers.recipe import lmdb_recipe
+
+ROOT = "lmdb"
+# The size of the map is written to the file: it grows by a fixed rule, so that equal samples give equal bytes.
+_FIRST_MAP_BYTES = 1 << 26
+_BATCH = 500
+
+_Pair = tuple[bytes, bytes]
+
+
+class LmdbWriter:
+    """Writes `lmdb/` below a dataset's folder."""
+
+    def __init__(self, out: Path, options: WriterOptions) -> None:
+        self._out = out
+        self._options = options
+
+    def open_shard(self, shard: int, room: Path) -> _LmdbShard:
+        """Start a shard in `room`."""
+        return _LmdbShard(shard, room)
+
+    def outputs(self) -> Iterator[tuple[int, str]]:
+        """Yield shard number and path of every output that is in place."""
+        for part in PARTS:
+            for shard, path in numbered(self._out / ROOT / part):
+                yield shard, f"{ROOT}/{part}/{path.name}"
+
+    def finalise(self, shards: Sequence[int]) -> None:
+        """Write dictionary and configuration."""
+        root = self._out / ROOT
+        root.mkdir(parents=True, exist_ok=True)
+        parts = [part for part in PARTS if any(True for _ in numbered(root / part))]
+        replace_file(root / "dict.txt", write_dict(self._options.charset))
+        replace_file(root / "rec.yml", lmdb_recipe(self._options, parts).encode())
+
+
+class _LmdbShard:
+    def __init__(self, shard: int, room: Path) -> None:
+        self._name = shard_name(shard)
+        self._room = room
+        self._parts: list[_Pairs | None] = [None] * len(PARTS)
+
+    def add(self, index: int, part: int, image: bytes, sample: Sample) -> None:
+        pairs = self._parts[part]
+        if pairs is None:
+            pairs = self._parts[part] = _Pairs(self._room / PARTS[part])
+        label_line(f"sample {index}", sample.text)  # what a list could not say must not hide in an LMDB
+        pairs.add(image, sample.text)
+
+    def seal(self) -> list[Output]:
+        outputs = []
+        for part, pairs in zip(PARTS, self._parts, strict=True):
+            if pairs is not None:
+                pairs.close()
+                outputs.append(Output(pairs.folder, f"{ROOT}/{part}/{self._name}"))
+        return outputs
+
+    def discard(self) -> None:
+        for pairs in self._parts:
+            if pairs is not None:
+                pairs.abandon()
+
+
+class _Pairs:
+    """One LMDB being written. Keys arrive in sorted order and are appended, which fills every page."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._labels: list[bytes] = []
+        self._pending: list[_Pair] = []
+        with _DiskErrors(folder):
+            # No lock file: nobody else sees the folder yet. Flushing is left to the engine, once a shard.
+            self._env = lmdb.open(
+                str(folder), map_size=_FIRST_MAP_BYTES, lock=False, sync=False, metasync=False, meminit=True
+            )
+
+    def add(self, image: bytes, text: str) -> None:
+        self._labels.append(text.encode())
+        self._pending.append((b"image-%09d" % len(self._labels), image))
+        if len(self._pending) == _BATCH:
+            self._put(self._pending)
+            self._pending = []
+
+    def close(self) -> None:
+        self._put(self._pending)
+        self._put([(b"label-%09d" % number, label) for number, label in enumerate(self._labels, 1)])
+        self._put([(b"num-samples", b"%d" % len(self._labels))])
+        with _DiskErrors(self.folder):
+            self._env.sync(True)
+            self._env.close()
+
+    def abandon(self) -> None:
+        self._env.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _put(self, pairs: list[_Pair]) -> None:
+        with _DiskErrors(self.folder):
+            while True:
+                try:
+                    with self._env.begin(write=True) as transaction:
+                        transaction.cursor().putmulti(pairs, append=True)
+                    return
+                except lmdb.MapFullError:
+                    self._env.set_mapsize(2 * self._env.info()["map_size"])
+
+
+class _DiskErrors:
+    """Turns LMDB's words for a full disk into the OSError that all other files give."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = str(folder)
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, (lmdb.DiskError, lmdb.Error)) and not isinstance(error, lmdb.MapFullError):
+            for number in (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EACCES):
+                if os.strerror(number) in str(error):
+                    raise OSError(number, os.strerror(number), self._folder) from error

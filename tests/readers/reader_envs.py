@@ -1,0 +1,98 @@
+"""Environments of their own for third-party readers: made once with pip, kept, and used through their interpreter.
+
+They live in `$SYNTHTEXT_TEST_ENVS`, else in `~/.cache/synthtext-test-envs`, one folder each. A stamp file that says
+what was installed is written last, so that half an environment is never used.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+INSTALL_TIMEOUT_S = 900.0
+STAMP = "complete.stamp"
+
+
+class EnvironmentUnavailableError(Exception):
+    """An environment could not be made; the message says why."""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What to install: each step is the arguments of one `pip install`."""
+
+    name: str
+    steps: tuple[tuple[str, ...], ...]
+
+    @property
+    def recipe(self) -> str:
+        """Return what the stamp of a finished environment says."""
+        lines = [" ".join(step) for step in self.steps]
+        return "\n".join([f"python {sys.version_info.major}.{sys.version_info.minor}", *lines, ""])
+
+
+# NumPy 2.4 breaks PaddleOCR's cropping, and training hangs. paddleocr pulls in three builds of OpenCV, which write to
+# the same folder; the headless one is put on top, since the others want libGL, which a bare server lacks.
+PADDLE = Environment(
+    "paddle",
+    (
+        ("paddlepaddle==3.3.1", "paddleocr==2.10.0", "numpy<2.4"),
+        ("--force-reinstall", "--no-deps", "opencv-python-headless"),
+    ),
+)
+PADDLEX = Environment("paddlex", (("paddlex==3.7.2",),))
+
+
+def envs_folder() -> Path:
+    """Return where environments are kept."""
+    named = os.environ.get("SYNTHTEXT_TEST_ENVS")
+    return Path(named) if named else Path.home() / ".cache" / "synthtext-test-envs"
+
+
+def interpreter(environment: Environment) -> Path:
+    """Return the Python of `environment`, which is made first where it is missing or of another recipe.
+
+    Raises:
+        EnvironmentUnavailableError: it could not be made.
+    """
+    folder = envs_folder() / environment.name
+    python, stamp = folder / "bin" / "python", folder / STAMP
+    if python.exists() and stamp.is_file() and stamp.read_text("utf-8") == environment.recipe:
+        return python
+    try:
+        _install(environment, folder, python)
+        stamp.write_text(environment.recipe, "utf-8")
+    except (OSError, subprocess.SubprocessError) as error:
+        raise EnvironmentUnavailableError(f"{folder}: {_reason(error)}") from error
+    return python
+
+
+def clean_environ(home: Path) -> dict[str, str]:
+    """Return the variables for a reader: nothing of ours is importable, and what it caches goes below `home`."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "COV_"))}
+    caches = {"HOME": str(home), "XDG_CACHE_HOME": str(home / ".cache"), "PADDLE_PDX_CACHE_HOME": str(home / "pdx")}
+    return kept | caches | {"PYTHONNOUSERSITE": "1", "PYTHONUTF8": "1", "ORT_DISABLE_TELEMETRY": "1"}
+
+
+def _install(environment: Environment, folder: Path, python: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    _run([sys.executable, "-m", "venv", str(folder)])
+    for step in environment.steps:
+        _run([str(python), "-m", "pip", "install", "--quiet", "--no-input", *step])
+
+
+def _run(command: list[str]) -> None:
+    variables = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
+    subprocess.run(
+        command, check=True, capture_output=True, text=True, timeout=INSTALL_TIMEOUT_S, env=variables
+    )
+
+
+def _reason(error: OSError | subprocess.SubprocessError) -> str:
+    if isinstance(error, subprocess.CalledProcessError):
+        lines = (error.stderr or error.stdout or "").strip().splitlines()
+        return f"{' '.join(error.cmd[1:4])} failed: {' / '.join(lines[-3:]) or f'exit code {error.returncode}'}"
+    return str(error)
