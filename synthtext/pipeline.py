@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import cv2
 
-from synthtext.assets.backgrounds import surface
 from synthtext.assets.library import Assets
 from synthtext.config import Config
 from synthtext.errors import Exhausted, Rejected
@@ -64,7 +63,7 @@ def crop(streams: Streams, index: int, attempt: int, anchors: str, config: Confi
     if intrude(streams.column("intrude"), config.intrude, mask, placement.room_ltrb):
         marks.append("intrude")
 
-    ground = surface(streams.column("surface"), index, placement.size_wh, assets.backgrounds)
+    ground = assets.backgrounds.surface(streams.column("surface"), index, placement.size_wh)
     ink = paint(inking, config.ink, ground.image, config.crop.height)
     marks.extend(ink.styles())
     image, applied = assets.chain.apply(streams, blend(ground.image, mask, ink))

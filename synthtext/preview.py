@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import Literal
 
 import cv2
@@ -15,6 +16,7 @@ from PIL import ImageDraw, ImageFont
 from synthtext.geometry import Floats, Image
 from synthtext.paths import data_dir
 from synthtext.values import Color, Sample, TextInstance
+from synthtext.writers.disk import replace_file, storage_error
 
 Boxes = Literal["chars", "words", "lines"]
 
@@ -80,6 +82,20 @@ def contact_sheet(
             places.append((left, top + picture.shape[0]))
         top += height + _GAP
     return _captioned(sheet, [sample.text for sample in samples], places, cell_w) if captions else sheet
+
+
+def write_sheet(path: Path, sheet: Image) -> None:
+    """Write a sheet as PNG, or as JPEG where the name says so.
+
+    Raises:
+        RunError: the disk refuses.
+    """
+    suffix = ".jpg" if path.suffix.lower() in (".jpg", ".jpeg") else ".png"
+    _, data = cv2.imencode(suffix, cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR))
+    try:
+        replace_file(path, data.tobytes())
+    except OSError as error:
+        raise storage_error(error, path) from error
 
 
 def draw_quads(image: Image, quads: Floats, color: Color, thickness: int = 1) -> Image:

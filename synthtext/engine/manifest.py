@@ -1,7 +1,7 @@
 """`manifest.json`: what a dataset is, how it was made, and what is in it.
 
-The first half says what was asked for and decides whether a run may go on in a folder; the second half says what
-came out and is written when a run ends.
+The first half says what was asked for and decides whether a run may go on in a folder; the second half says
+what came out and is written when a run ends.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from synthtext.writers.disk import replace_file
 NAME = "manifest.json"
 SCHEMA = 1
 
-# Raising the count or using more workers does not make another dataset; `engine` is where and how fast, and its
-# shard size is compared by itself.
+# Raising the count or using more workers does not make another dataset; `engine` is where and how fast, and
+# its shard size is compared by itself.
 _OUTSIDE = frozenset({"count", "out", "workers", "engine"})
 _SHOWN_DIFFERENCES = 5
 _PACKAGES = ("numpy", "freetype-py", "uharfbuzz", "pillow", "lmdb", "faker", "fonttools")
@@ -37,9 +37,10 @@ _PACKAGES = ("numpy", "freetype-py", "uharfbuzz", "pillow", "lmdb", "faker", "fo
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """See the module. `options` are the writers', with the charset's size and digest in place of its characters.
+    """See the module.
 
     Attributes:
+        options: of the writers, with the charset's size and digest in place of its characters.
         status: `running` (or killed), `stopped` (by Ctrl-C or an error) or `complete`.
         environment: versions and CPU features that the bytes depend on, when the dataset was begun.
         other_environments: those of later runs that went on with it, where they differ.

@@ -1,5 +1,7 @@
-"""Which shard holds which samples, and which part each sample belongs to. Depends on no count but its own end:
-raising the count changes nothing before it."""
+"""Which shard holds which samples, and which part each sample belongs to.
+
+Raising the count changes nothing before the old end.
+"""
 
 from __future__ import annotations
 

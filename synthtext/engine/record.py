@@ -44,8 +44,11 @@ _TABLES = {
 
 
 class Statistics:
-    """How often each font, source, effect, length, ... occurs. Numbers are counted by the lower end of their bin:
-    16 px for widths, 4 px for em sizes, 5 for contrast; lengths and heights one by one."""
+    """How often each font, source, effect, length, ... occurs.
+
+    Numbers are counted by the lower end of their bin: 16 px for widths, 4 px for em sizes, 5 for contrast;
+    lengths and heights one by one.
+    """
 
     def __init__(self) -> None:
         self.tables: dict[str, dict[Any, int]] = {name: {} for name in _TABLES}

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 import time
-from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -16,19 +14,17 @@ from synthtext.engine import manifest as manifests
 from synthtext.engine.lock import RunLock
 from synthtext.engine.manifest import Manifest
 from synthtext.engine.plan import Plan
-from synthtext.engine.record import Gap, ShardRecord
+from synthtext.engine.progress import Meter, Progress
+from synthtext.engine.record import Gap
 from synthtext.engine.shard import Make, Task
-from synthtext.errors import RunError, UserError
-from synthtext.labels.formats import default_shard_size, disk_need, open_writers, parse_formats
+from synthtext.errors import UserError
+from synthtext.labels.formats import default_shard_size, open_writers, parse_formats
 from synthtext.writers.base import STATE_DIR, WriterOptions
 from synthtext.writers.disk import storage_error
 
 Method = Literal["spawn", "fork", "inline"]
 
 _HARMLESS = {STATE_DIR, "lost+found", ".DS_Store"}
-_GAPS_ALLOWED = 3
-_SAMPLES_A_GAP = 10_000
-_RATE_WINDOW_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +54,6 @@ class Job:
     split: tuple[int, ...] = (6, 2, 2)
     shard_size: int | None = None
     image_bytes: int = 4_000
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How a run is going.
-
-    Attributes:
-        done: samples made, gaps included, also by earlier runs.
-        total: samples asked for.
-        rate: samples a second, over the last half minute; 0 until known.
-        eta_s: seconds left, None until known.
-        workers: at work.
-    """
-
-    done: int
-    total: int
-    rate: float
-    eta_s: float | None
-    workers: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +115,7 @@ def run(
         method: how processes start; `inline` makes everything in this one.
 
     Raises:
-        UserError: `out` holds something else or another run is writing there; a format or number makes no sense.
+        UserError: `out` holds something else, another run is writing there, or a number makes no sense.
         DatasetError: the manifest in `out` is damaged.
         RunError: the disk is full or cannot be written, a sample failed, too many gaps, a worker was lost.
     """
@@ -183,9 +160,9 @@ class _Run:
         manifest = self._begin()
         stock = ledger.take_stock(self._out, self._writers.values())
         shards = stock.remaining(self._task.plan)
-        manifests.write_manifest(self._out, replace(manifest, status="running"))
-        meter = _Meter(self._task, shards, stock.gaps, progress or _ignore)
+        meter = Meter(self._task, shards, stock.gaps, progress or _ignore)
         meter.check_disk(self._job.image_bytes)
+        manifests.write_manifest(self._out, replace(manifest, status="running"))
         status = "stopped"
         try:
             if method == "inline":
@@ -227,12 +204,12 @@ class _Run:
         changes = manifests.environment_changes(old.environment, new.environment)
         if changes:
             self._notes.append(
-                f"this dataset was begun elsewhere, its new samples may differ in bytes ({'; '.join(changes)})"
+                f"this dataset was begun elsewhere; new samples may differ in bytes ({'; '.join(changes)})"
             )
             others = (*others, new.environment) if new.environment not in others else others
         return replace(old, count=new.count, config=config, preset=new.preset, other_environments=others)
 
-    def _end(self, manifest: Manifest, status: str, meter: _Meter, seconds: float) -> Summary:
+    def _end(self, manifest: Manifest, status: str, meter: Meter, seconds: float) -> Summary:
         total = ledger.tally(self._out)
         for writer in self._writers.values():
             writer.finalise(total.shards)
@@ -262,70 +239,5 @@ class _Run:
         )
 
 
-class _Meter:
-    """Watches a run: progress, gaps, and whether the rest fits on the disk."""
-
-    def __init__(
-        self, task: Task, shards: list[int], gaps: list[Gap], progress: Callable[[Progress], None]
-    ) -> None:
-        self._task = task
-        self._progress = progress
-        self._left = sum(len(task.plan.indices(shard)) for shard in shards)
-        again = set(shards)
-        self._gaps = [gap for gap in gaps if task.plan.shard_of(gap.index) not in again]
-        self._seen: deque[tuple[float, int]] = deque([(time.monotonic(), task.plan.count - self._left)])
-        self._measured = False
-        self.made = 0
-
-    def check_disk(self, image_bytes: float) -> None:
-        need = disk_need(self._task.formats, self._left, image_bytes)
-        free = shutil.disk_usage(self._task.out).free
-        if need > free:
-            raise RunError(
-                f"{self._task.out}: the {self._left} samples still to be made need about {_size(need)}, the disk has "
-                f"{_size(free)} free; free some space, lower --count or choose another --out"
-            )
-
-    def finished(self, record: ShardRecord) -> None:
-        self._left -= record.stop - record.start
-        self.made += record.samples
-        self._gaps.extend(record.gaps)
-        self._check_gaps()
-        if not self._measured and record.samples:
-            self._measured = True
-            self.check_disk(record.image_bytes / record.samples)
-
-    def working(self, done: int, workers: int) -> None:
-        now = time.monotonic()
-        total = self._task.plan.count
-        reached = total - self._left + done
-        self._seen.append((now, reached))
-        while now - self._seen[0][0] > _RATE_WINDOW_SECONDS and len(self._seen) > 2:
-            self._seen.popleft()
-        then, before = self._seen[0]
-        rate = max(0.0, (reached - before) / (now - then)) if now > then else 0.0
-        self._progress(Progress(reached, total, rate, (total - reached) / rate if rate else None, workers))
-
-    def _check_gaps(self) -> None:
-        allowed = max(_GAPS_ALLOWED, self._task.plan.count // _SAMPLES_A_GAP)
-        if len(self._gaps) <= allowed:
-            return
-        reasons = Counter(reason for gap in self._gaps for reason in gap.reasons)
-        shown = ", ".join(f"{reason} {number} times" for reason, number in reasons.most_common(3))
-        first = ", ".join(str(gap.index) for gap in self._gaps[:5])
-        raise RunError(
-            f"{len(self._gaps)} samples could not be made ({first}, ...), {allowed} would be allowed; every attempt was "
-            f"refused: {shown}; the configuration asks for what cannot be drawn, see `synthtext preview`"
-        )
-
-
 def _ignore(_: Progress) -> None:
     return None
-
-
-def _size(size: float) -> str:
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if size < 1000:
-            return f"{size:.0f} {unit}" if unit != "GB" else f"{size:.1f} {unit}"
-        size /= 1000
-    return f"{size:.1f} TB"

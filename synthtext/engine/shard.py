@@ -200,6 +200,6 @@ def _blame(error: Exception, index: int, seed: int) -> RunError:
     if isinstance(error, SynthtextError):
         return RunError(f"{where}: {error}")
     return RunError(
-        f"{where}: {type(error).__name__}: {error}; this is a bug, please report it with this index and seed, "
-        "the preset and any --set"
+        f"{where}: {type(error).__name__}: {error}; this is a bug, please report it with this index and "
+        "seed, the preset and any --set"
     )

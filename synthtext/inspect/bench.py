@@ -19,6 +19,7 @@ import cv2
 import lmdb
 
 from synthtext import pipeline
+from synthtext.assets.backgrounds import Backgrounds
 from synthtext.assets.fonts import FontLibrary
 from synthtext.assets.library import Assets
 from synthtext.config import Config
@@ -28,7 +29,7 @@ from synthtext.writers.encode import encode
 
 _STAGES = (
     "anchors_for", "write", "segment", "shape", "arrange", "place_crop", "raster", "project",
-    "intrude", "surface", "paint", "blend",
+    "intrude", "paint", "blend",
 )  # fmt: skip
 
 
@@ -160,12 +161,15 @@ class _Clock:
     def round_stages(self, assets: Assets) -> Iterator[None]:
         """Put a clock round every stage for the time of the block."""
         kept = {name: getattr(pipeline, name) for name in _STAGES}
-        choose, apply, links = FontLibrary.choose, Chain.apply, list(assets.chain.links)
+        choose, apply, ground = FontLibrary.choose, Chain.apply, Backgrounds.surface
+        links = list(assets.chain.links)
         try:
             for name, function in kept.items():
                 setattr(pipeline, name, self.timed(name, function))
                 if name == "write":
                     FontLibrary.choose = self.timed("fonts", choose)  # type: ignore[method-assign]
+                elif name == "intrude":
+                    Backgrounds.surface = self.timed("surface", ground)  # type: ignore[method-assign]
             Chain.apply = self.timed("effects", apply)  # type: ignore[method-assign]
             assets.chain.links[:] = [
                 (Effect(e.name, e.slot, self.timed(f"effect {e.name}", e.function), e.spec), *rest)
@@ -176,6 +180,7 @@ class _Clock:
             for name, function in kept.items():
                 setattr(pipeline, name, function)
             FontLibrary.choose, Chain.apply = choose, apply  # type: ignore[method-assign]
+            Backgrounds.surface = ground  # type: ignore[method-assign]
             assets.chain.links[:] = links
 
 

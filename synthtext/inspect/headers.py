@@ -32,7 +32,7 @@ class Header:
 
 
 def read_header(data: bytes) -> Header | None:
-    """Return the header of an encoded image; None when it is neither a JPEG nor a PNG, or broken off in it."""
+    """Return the header of an image file; None when it is neither JPEG nor PNG, or broken."""
     try:
         if data.startswith(_PNG):
             return _png(data)

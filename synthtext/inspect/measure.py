@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from synthtext.color import lab
 from synthtext.geometry import Floats, Image
 
-# (easy, hard): at or beyond the first a measure adds nothing to the difficulty, at or beyond the second its whole
-# weight.
+# (easy, hard): at or beyond the first a measure adds nothing to the difficulty, at or beyond the second its
+# whole weight.
 _CONTRAST = (50.0, 10.0)
 _SHARPNESS = (0.75, 0.15)
 _CLUTTER = (0.12, 0.38)
@@ -61,9 +61,10 @@ def difficulty(contrast: float, sharpness: float, clutter: float, noise: float, 
     """Return how hard a crop is, 0..1: one minus the product of what each flaw leaves.
 
     difficulty = 1 - (1 - 0.75 c) (1 - 0.75 s) (1 - 0.5 b) (1 - 0.45 n) (1 - 0.45 h), where each letter runs
-    linearly from 0 (harmless) to 1 (as bad as it gets): c for contrast from delta E 50 down to 10, s for sharpness
-    from 0.75 down to 0.15, b for clutter from 0.12 up to 0.38, n for noise from 3 % to 30 % of the contrast, h for
-    the shorter side from 32 px down to 10 px. One bad flaw is therefore enough to make a crop hard.
+    linearly from 0 (harmless) to 1 (as bad as it gets): c for contrast from delta E 50 down to 10, s for
+    sharpness from 0.75 down to 0.15, b for clutter from 0.12 up to 0.38, n for noise from 3 % to 30 % of
+    the contrast, h for the shorter side from 32 px down to 10 px. One bad flaw is therefore enough to make
+    a crop hard.
     """
     noisy = noise / contrast if contrast > 0 else 1.0
     values = (contrast, sharpness, clutter, noisy, side_px)
@@ -76,7 +77,7 @@ def difficulty(contrast: float, sharpness: float, clutter: float, noise: float, 
 
 
 def _main_axis(colors: Floats) -> tuple[Floats, float]:
-    """Return each pixel's place (H, W) on the axis of greatest variance, and the axis's share of all variance."""
+    """Return each pixel's place (H, W) on the axis of greatest variance, and its share of all variance."""
     pixels = colors.reshape(-1, 3).astype(np.float64)
     centred = pixels - pixels.mean(axis=0)
     values, vectors = np.linalg.eigh(centred.T @ centred)

@@ -42,8 +42,8 @@ def _paths(data: Any) -> list[tuple[str, str]]:
         folder = _get(data, section, "dataset", "data_dir")
         found.append((f"{section}.dataset.data_dir", folder))
         lists = _get(data, section, "dataset", "label_file_list")
-        for value in lists if isinstance(lists, list) else ():
-            found.append((f"{section}.dataset.label_file_list", value))
+        if isinstance(lists, list):
+            found.extend((f"{section}.dataset.label_file_list", value) for value in lists)
     return [(key, value) for key, value in found if isinstance(value, str)]
 
 

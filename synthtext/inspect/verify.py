@@ -170,13 +170,14 @@ class _StoreCheck:
         self._made = made
         self._report = report
         self._deep = deep
-        options = dataset.manifest.options if dataset.manifest else {}
+        manifest = dataset.manifest
+        options = manifest.options if manifest else {}
         self._text_rules = TextRules(self._read_chars(options), options.get("max_text_length"))
+        complete = manifest is not None and manifest.status == "complete"
         heights = (
-            {int(height) for height in dataset.manifest.statistics.get("heights", ())} if options else set()
+            frozenset(map(int, manifest.statistics.get("heights", ()))) if manifest and complete else None
         )
-        complete = dataset.manifest is not None and dataset.manifest.status == "complete"
-        self._image_rules = ImageRules(options.get("image_format"), heights if complete else None)
+        self._image_rules = ImageRules(options.get("image_format"), heights)
         self._seen = np.zeros(made.plan.count if made else 0, np.uint8)
         self._paths: set[int] = set()
 
@@ -234,7 +235,7 @@ class _StoreCheck:
             what = f"sample {record.index} belongs to {PARTS[part]}, not to {record.part}"
             self._report.add(record.where, what, _DO_LABEL)
         if zlib.crc32(record.text.encode()) != text_crc:
-            what = f"{record.text!r} is not the text that was made for sample {record.index} (changed or swapped)"
+            what = f"{record.text!r} is not the text made for sample {record.index} (changed or swapped)"
             self._report.add(record.where, what, _DO_LABEL)
         return record.image is not None and zlib.crc32(record.image) == image_crc
 

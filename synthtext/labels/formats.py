@@ -21,8 +21,8 @@ class Format:
         name: as the user says it.
         summary: one line for the help.
         writer: makes its writer for a dataset's folder.
-        shard_size: samples a shard when nothing else is said: many for one file a shard, few for one file a sample.
-        overhead_bytes: on disk for each sample, beside the image: label, name, the unused end of its last block.
+        shard_size: samples a shard when nothing else is said.
+        overhead_bytes: on disk beside each image: label, name, the unused end of its last block.
     """
 
     name: str

@@ -1,6 +1,7 @@
 """PaddleOCR's recognition labels: `<path>TAB<text>LF` lines and the character dictionary.
 
-Both are UTF-8 without BOM, LF only, no blank line. The readers here name what is wrong by file and line and go on.
+Both are UTF-8 without BOM, LF only, no blank line. The readers here name what is wrong by file and line and
+go on.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def label_line(path: str, text: str) -> str:
 
 
 def read_labels(path: Path, on_fault: OnFault) -> Iterator[LabelLine]:
-    """Yield the lines of a label file, in constant memory; lines that cannot be read are reported and left out."""
+    """Yield the lines of a label file, in constant memory; those that cannot be read are reported."""
     carriage_returns = 0
     with path.open("rb") as file:
         for number, raw in enumerate(file, 1):

@@ -84,7 +84,7 @@ class Writer(Protocol):
         """Start a shard in `room`, an existing empty folder of this writer's own."""
 
     def outputs(self) -> Iterator[tuple[int, str]]:
-        """Yield shard number and path (relative to the dataset, with '/') of every output that is in place."""
+        """Yield shard number and path of every output in place, relative to the dataset, with '/'."""
 
     def finalise(self, shards: Sequence[int]) -> None:
         """Write what belongs to the dataset as a whole; may be done again at any time.

@@ -85,7 +85,7 @@ def storage_error(error: OSError, out: Path) -> RunError:
     """Return the one clear line for an error of the disk that the dataset is written to."""
     if error.errno in _FULL:
         return RunError(
-            f"{out}: the disk is full; free some space and run the same command again, it goes on where it stopped"
+            f"{out}: the disk is full; free some space and run the same command again: it goes on"
         )
     reason = error.strerror or str(error)
     if error.errno in _REFUSED:
@@ -107,4 +107,4 @@ def _syncfs() -> Callable[[int], int] | None:
         return None
     function.argtypes = [ctypes.c_int]
     function.restype = ctypes.c_int
-    return function  # type: ignore[no-any-return]
+    return function

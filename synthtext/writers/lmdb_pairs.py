@@ -23,7 +23,8 @@ from synthtext.writers.disk import replace_file
 from synthtext.writers.recipe import lmdb_recipe
 
 ROOT = "lmdb"
-# The size of the map is written to the file: it grows by a fixed rule, so that equal samples give equal bytes.
+# The size of the map is written to the file: it grows by a fixed rule, so that equal samples give equal
+# bytes.
 _FIRST_MAP_BYTES = 1 << 26
 _BATCH = 500
 
@@ -136,7 +137,7 @@ class _DiskErrors:
         return None
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, (lmdb.DiskError, lmdb.Error)) and not isinstance(error, lmdb.MapFullError):
-            for number in (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EACCES):
+        if isinstance(error, lmdb.Error) and not isinstance(error, lmdb.MapFullError):
+            for number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EACCES):
                 if os.strerror(number) in str(error):
                     raise OSError(number, os.strerror(number), self._folder) from error

@@ -29,8 +29,8 @@ _STOCK = """\
 _LMDB = """\
 # PaddleOCR text recognition on this dataset. Paths are relative to this folder: start the trainer here.
 #
-# Put the keys below over the keys of the same names in one of PaddleOCR's configurations (configs/rec/...), and
-# take `sampler` out of its Train section; texts here have at most {length} characters.
+# Put the keys below over the keys of the same names in one of PaddleOCR's configurations (configs/rec/...)
+# and take `sampler` out of its Train section; texts here have at most {length} characters.
 #
 #   python $POCR/tools/train.py -c my_rec.yml        ($POCR is a checkout of PaddleOCR)
 """

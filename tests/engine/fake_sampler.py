@@ -1,4 +1,4 @@
-"""A sampler that needs no assets: small crops that depend on the index alone. Importable in worker processes."""
+"""A sampler without assets: small crops that depend on the index alone. Workers can import it."""
 
 from __future__ import annotations
 

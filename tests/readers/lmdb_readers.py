@@ -4,10 +4,12 @@
 
 What is checked, in every split:
 
-* deep-text-recognition-benchmark: a folder below the split's with no folder in it is an LMDB; `num-samples` is a
-  decimal number; keys run from `image-000000001`, not from zero, to that number, and nothing else is stored; pictures
-  decode as RGB; labels are UTF-8 and 25 characters at most (longer ones are dropped there without a word);
-* PARSeq: any `data.mdb` below the root is found; a label that is empty once white space is removed would be dropped;
+* deep-text-recognition-benchmark: a folder below the split's with no folder in it is an LMDB;
+  `num-samples` is a decimal number; keys run from `image-000000001`, not from zero, to that number, and
+  nothing else is stored; pictures decode as RGB; labels are UTF-8 and 25 characters at most (longer ones
+  are dropped there without a word);
+* PARSeq: any `data.mdb` below the root is found; a label that is empty once white space is removed would
+  be dropped;
 * the samples are those of the label file in `rec/`: the same bytes with the same text, as often.
 
 The last line of standard output is the report as JSON; the exit code is 1 when it holds a fault.
@@ -76,9 +78,9 @@ def sample_faults(number: int, image: bytes | None, label: bytes | None) -> Iter
 
 
 def read_folder(folder: Path) -> tuple[list[Pair], list[str]]:
-    """Return (digest of the picture, text) of each sample of one LMDB in order, and what is wrong with them."""
+    """Return (digest of the picture, text) of each sample of one LMDB, and what is wrong with them."""
     pairs, faults = [], []
-    with lmdb.open(str(folder), readonly=True, lock=False, readahead=False) as env, env.begin() as transaction:
+    with lmdb.open(str(folder), readonly=True, lock=False) as env, env.begin() as transaction:
         stored, count = transaction.get(b"num-samples"), 0
         if stored is None or not stored.isdigit():
             faults.append(f"num-samples is {stored!r}")
@@ -105,7 +107,9 @@ def read_split(dataset: Path, split: str) -> dict[str, Any]:
     """Return the report on one split."""
     split_folder = dataset / "lmdb" / split
     folders = leaf_folders(split_folder)
-    faults = [] if folders == data_folders(split_folder) else ["the two trainers would not find the same LMDBs"]
+    faults = []
+    if folders != data_folders(split_folder):
+        faults.append("the two trainers would not find the same LMDBs")
     pairs: list[Pair] = []
     for folder in folders:
         read, wrong = read_folder(folder)

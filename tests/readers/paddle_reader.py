@@ -1,14 +1,16 @@
 """Read a recognition dataset with PaddleOCR's own loaders, one whole epoch a pass.
 
-Runs inside an environment that holds paddlepaddle and paddleocr (`reader_envs.PADDLE`), never in the project's own:
+Runs inside an environment that holds paddlepaddle and paddleocr (`reader_envs.PADDLE`), never in the
+project's:
 
     python paddle_reader.py DATASET_DIR
 
 What is checked, on `rec/` with SimpleDataSet and MultiScaleDataSet and on `lmdb/` with LMDBDataSet:
 
-* every split gives each of its samples, in order, through an evaluation pipeline: these loaders put another sample in
-  the place of one they cannot use, so the order of the texts shows what a count hides;
-* the label ids, for the CTC head and for the NRTR head, spell the text through `dict.txt`, read here independently;
+* every split gives each of its samples, in order, through an evaluation pipeline: these loaders put
+  another sample in the place of one they cannot use, so the order of the texts shows what a count hides;
+* the label ids, for the CTC head and for the NRTR head, spell the text through `dict.txt`, read here
+  independently; it has one character a line, each once, and no space;
 * training pipelines (shuffled, augmented, multi-scale) deliver the same texts;
 * the `rec.yml` beside the data works as written, from its own folder.
 
@@ -36,6 +38,7 @@ SHOWN = 5
 
 Config = dict[str, Any]
 Check = Callable[[list[str], list[str]], list[str]]
+Passes = Callable[[Path, Config], Iterator["Pass"]]
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,8 @@ class Dictionary:
 
     def spell(self, ids: Iterable[int], first_id: int) -> str:
         """Return the text of class `ids` when the first character of the dictionary has `first_id`."""
-        return "".join(self.chars[i - first_id] if 0 <= i - first_id < len(self.chars) else "\ufffd" for i in ids)
+        places = (i - first_id for i in ids)
+        return "".join(self.chars[i] if 0 <= i < len(self.chars) else "\ufffd" for i in places)
 
 
 @dataclass(frozen=True)
@@ -101,14 +105,15 @@ def check_same(found: list[str], expected: list[str]) -> list[str]:
 def check_joined(found: list[str], expected: list[str]) -> list[str]:
     """Return texts that begin no label, and labels that are not made of expected texts.
 
-    RecConAug sets up to three samples side by side, each sample being the first of one label; and a sampler fills up
-    its last batch with samples that it gave before, so there may be more labels than samples.
+    RecConAug sets up to three samples side by side, each sample being the first of one label; and a sampler
+    fills up its last batch with samples that it gave before, so there may be more labels than samples.
     """
     known = set(expected)
     heads = {text[:i] for text in found for i in range(1, len(text) + 1)}
     faults = [f"{len(found)} texts, expected at least {len(expected)}"] if len(found) < len(expected) else []
     faults += [f"missing {text!r}" for text in sorted(known - heads)]
-    return faults + [f"{text!r} is not made of the split's texts" for text in found if not _joined(text, known, 3)]
+    strange = [text for text in found if not _joined(text, known, 3)]
+    return faults + [f"{text!r} is not made of the split's texts" for text in strange]
 
 
 def _joined(text: str, known: set[str], parts: int) -> bool:
@@ -119,9 +124,24 @@ def _joined(text: str, known: set[str], parts: int) -> bool:
 
 
 def read_dictionary(path: Path, use_space_char: bool) -> Dictionary:
-    """Return the entries of a dictionary file, split at line feeds only, and the space after them if asked for."""
+    """Return the entries of a dictionary file, split at line feeds only, and then the space if asked for."""
     entries = path.read_bytes().decode("utf-8").removesuffix("\n").split("\n")
     return Dictionary((*entries, " ") if use_space_char else tuple(entries))
+
+
+def check_dictionary(path: Path) -> Outcome:
+    """Find entries that no character of a text can match: the loaders look code points up one by one.
+
+    A byte order mark shows here as a first entry of two characters.
+    """
+    entries = read_dictionary(path, use_space_char=False).chars
+    faults = [
+        f"line {i}: {entry!r} is not one character" for i, entry in enumerate(entries, 1) if len(entry) != 1
+    ]
+    faults += [f"{entry!r} comes {count} times" for entry, count in Counter(entries).items() if count > 1]
+    if " " in entries:
+        faults.append("a line holds the space, which use_space_char adds")
+    return Outcome(f"{path.parent.name} dictionary", path.name, faults=faults)
 
 
 def folder_texts(label_file: Path) -> list[str]:
@@ -131,16 +151,17 @@ def folder_texts(label_file: Path) -> list[str]:
 
 
 def lmdb_texts(split_folder: Path) -> list[str]:
-    """Return the labels of every LMDB below a folder, in the order in which LMDBDataSet walks through them."""
+    """Return the labels of every LMDB below a folder, in the order in which LMDBDataSet walks them."""
     import lmdb
 
-    texts = []
+    texts: list[str] = []
     for folder, children, _ in os.walk(f"{split_folder}/"):
         if children:
             continue
         with lmdb.open(folder, readonly=True, lock=False) as env, env.begin() as transaction:
-            count = int(transaction.get(b"num-samples"))
-            texts += [transaction.get(b"label-%09d" % i).decode("utf-8") for i in range(1, count + 1)]
+            count = int(transaction.get(b"num-samples") or 0)
+            labels = (transaction.get(b"label-%09d" % i) or b"" for i in range(1, count + 1))
+            texts += [label.decode("utf-8") for label in labels]
     return texts
 
 
@@ -163,10 +184,12 @@ def train_transforms() -> list[Config]:
 def multi_scale_transforms(max_text_length: int) -> list[Config]:
     """Return the steps of PP-OCRv4 training: joined neighbours, augmentation, the data set resizes by itself.
 
-    Joined texts stay two below `max_text_length`: the NRTR head refuses longer ones and another sample takes their place.
+    Joined texts stay two below `max_text_length`: the NRTR head refuses longer ones, and another sample takes
+    their place.
     """
     decode, labels, _, keep = eval_transforms()
-    joined = {"prob": 0.5, "ext_data_num": 2, "image_shape": [48, 320, 3], "max_text_length": max_text_length - 2}
+    size = {"image_shape": [48, 320, 3], "max_text_length": max_text_length - 2}
+    joined = {"prob": 0.5, "ext_data_num": 2} | size
     return [decode, {"RecConAug": joined}, {"RecAug": None}, labels, keep]
 
 
@@ -204,8 +227,9 @@ def folder_passes(root: Path, snippet: Config) -> Iterator[Pass]:
     part = section(folder_dataset("train", train_transforms()), shuffle=True)
     config = {"Global": settings, "Train": part}
     yield Pass("folder train, shuffled", "Train", config, texts["train"], check_same, dictionary)
-    dataset = folder_dataset("train", multi_scale_transforms(settings["max_text_length"]), "MultiScaleDataSet")
-    dataset["ext_op_transform_idx"] = 1  # neighbours go through the first step only: RecConAug joins decoded pictures
+    steps = multi_scale_transforms(settings["max_text_length"])
+    dataset = folder_dataset("train", steps, "MultiScaleDataSet")
+    dataset["ext_op_transform_idx"] = 1  # RecConAug's neighbours are decoded first, and nothing else
     config = {"Global": settings, "Train": section(dataset, shuffle=True, sampler=_sampler())}
     yield Pass("folder train, multi-scale", "Train", config, texts["train"], check_joined, dictionary)
     yield from snippet_passes("folder", snippet, texts, dictionary)
@@ -226,7 +250,9 @@ def lmdb_passes(root: Path, snippet: Config) -> Iterator[Pass]:
     yield from snippet_passes("lmdb", snippet, texts, dictionary)
 
 
-def snippet_passes(where: str, snippet: Config, texts: dict[str, list[str]], words: Dictionary) -> Iterator[Pass]:
+def snippet_passes(
+    where: str, snippet: Config, texts: dict[str, list[str]], dictionary: Dictionary
+) -> Iterator[Pass]:
     """Yield a pass for each of `rec.yml`'s own Train and Eval, read in this process.
 
     Steps and loader are filled in where the file leaves them to the trainer's configuration.
@@ -240,7 +266,7 @@ def snippet_passes(where: str, snippet: Config, texts: dict[str, list[str]], wor
         loader = part.setdefault("loader", section({}, shuffle=mode == "Train")["loader"])
         loader["num_workers"] = 0
         check = check_joined if mode == "Train" else check_ordered
-        yield Pass(f"{where} rec.yml {mode}", mode, config, texts[split], check, words)
+        yield Pass(f"{where} rec.yml {mode}", mode, config, texts[split], check, dictionary)
 
 
 def _snippet_dictionary(root: Path, settings: Config) -> Dictionary:
@@ -289,11 +315,12 @@ def _spell_batch(arrays: dict[str, Any], dictionary: Dictionary, faults: list[st
     return texts
 
 
-def run_folder(root: Path, passes: Callable[[Path, Config], Iterator[Pass]], logger: logging.Logger) -> list[Outcome]:
+def run_folder(root: Path, passes: Passes, logger: logging.Logger) -> list[Outcome]:
     """Run all passes over one container from inside its folder, as `rec.yml`'s relative paths want it."""
     snippet = yaml.safe_load((root / "rec.yml").read_text("utf-8"))
     with contextlib.chdir(root):
-        return [run_pass(this, logger) for this in passes(root, snippet)]
+        outcomes = [run_pass(this, logger) for this in passes(root, snippet)]
+    return [check_dictionary(root / snippet["Global"]["character_dict_path"]), *outcomes]
 
 
 def open_loaders() -> logging.Logger:
@@ -314,11 +341,11 @@ def main() -> int:
     root = parser.parse_args().dataset.resolve()
     logger, errors = open_loaders(), ErrorCounter()
     logger.addHandler(errors)
-    outcomes = run_folder(root / "rec", folder_passes, logger) + run_folder(root / "lmdb", lmdb_passes, logger)
+    outcomes = run_folder(root / "rec", folder_passes, logger)
+    outcomes += run_folder(root / "lmdb", lmdb_passes, logger)
     failed = [outcome.name for outcome in outcomes if outcome.faults]
-    for outcome in outcomes:
-        outcome.faults = outcome.faults[:SHOWN]
-    report = {"error_lines": errors.count, "failed": failed, "passes": [asdict(outcome) for outcome in outcomes]}
+    passes = [asdict(outcome) | {"faults": outcome.faults[:SHOWN]} for outcome in outcomes]
+    report = {"error_lines": errors.count, "failed": failed, "passes": passes}
     print(json.dumps(report, ensure_ascii=False), flush=True)
     return 1 if failed or errors.count else 0
 

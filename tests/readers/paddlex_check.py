@@ -4,11 +4,13 @@ Runs inside an environment that holds paddlex (`reader_envs.PADDLEX`), never in 
 
     python paddlex_check.py DATASET_DIR
 
-What is checked: PaddleX finds the root of the data set by its one `train.txt`; the checker for text recognition
-accepts it (`dict.txt`, `train.txt` and `val.txt` there, two columns a line, every picture there, the first ten
-pictures of a split readable); the samples that it counts are the lines of the label files.
+What is checked: PaddleX finds the root of the data set by its one `train.txt`; the checker for text
+recognition accepts it (`dict.txt`, `train.txt` and `val.txt` there, two columns a line, every picture
+there, the first ten pictures of a split readable); the samples that it counts are the lines of the label
+files.
 
-The checker does not look at `test.txt`, so that file is handed to it in the place of `val.txt` in a second run.
+The checker does not look at `test.txt`, so that file is handed to it in the place of `val.txt` in a
+second run.
 
 The last line of standard output is the report as JSON; the exit code is 1 when it holds a fault.
 """
@@ -38,7 +40,9 @@ def found_root(folder: Path) -> Path:
 
 def check(root: Path) -> Report:
     """Return what the checker says of one root; the example pictures that it saves are thrown away."""
-    from paddlex.modules.text_recognition.dataset_checker.dataset_src.check_dataset import check as paddlex_check
+    from paddlex.modules.text_recognition.dataset_checker.dataset_src.check_dataset import (
+        check as paddlex_check,
+    )
 
     with tempfile.TemporaryDirectory() as output:
         report: Report = paddlex_check(str(root), output, dataset_type="MSTextRecDataset")

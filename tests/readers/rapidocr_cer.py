@@ -2,13 +2,15 @@
 
     python rapidocr_cer.py DATASET_DIR [--limit 500] [--json]
 
-Runs in the project's own test environment (`pip install .[test]`); the models are part of RapidOCR's wheel. The
-recogniser alone is asked, crop by crop: no detection, no turning, no resizing before its own. Reading several crops
-in one batch is no option, since they are padded to the widest and a text may come out otherwise.
+Runs in the project's own test environment (`pip install .[test]`); the models are part of RapidOCR's
+wheel. The recogniser alone is asked, crop by crop: no detection, no turning, no resizing before its own.
+Reading several crops in one batch is no option: they are padded to the widest, and a text may come out
+otherwise.
 
-What it shows: whether a reader that never saw our crops can read them. Error rate = sum of edit distances / sum of
-text lengths, over NFKC-folded text (`nfkc`) and over the same without white space (`no_space`). A crop whose own rate
-is 1 or more was not read at all: many of these mean crops that nobody can read, or labels that are not what is drawn.
+What it shows: whether a reader that never saw our crops can read them. Error rate = sum of edit distances
+/ sum of text lengths, over NFKC-folded text (`nfkc`) and over the same without white space (`no_space`).
+A crop whose own rate is 1 or more was not read at all: many of these mean crops that nobody can read, or
+labels that are not what is drawn.
 """
 
 import argparse
@@ -70,7 +72,8 @@ def fold_no_space(text: str) -> str:
 
 def crops_of(rec: Path) -> list[Crop]:
     """Return the crops of all splits in the order of their index, which is the number in the file name."""
-    return sorted((crop for split in SPLITS for crop in _split_crops(rec, split)), key=lambda crop: crop.index)
+    crops = [crop for split in SPLITS for crop in _split_crops(rec, split)]
+    return sorted(crops, key=lambda crop: crop.index)
 
 
 def _split_crops(rec: Path, split: str) -> Iterator[Crop]:
@@ -85,17 +88,17 @@ def _split_crops(rec: Path, split: str) -> Iterator[Crop]:
 
 def open_reader() -> Reader:
     """Return a function that reads one crop with RapidOCR's recogniser."""
-    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # onnxruntime's wheels report home otherwise; read when it is imported
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # onnxruntime looks at it when it is imported
     from rapidocr import RapidOCR
 
-    # Without use_preprocess_img=False crops under 30 px are first resized to multiples of 32, which bends their shape.
+    # With use_preprocess_img crops under 30 px are first resized to multiples of 32, which bends their shape.
     steps = {"use_det": False, "use_cls": False, "use_rec": True}
     settings = steps | {"use_preprocess_img": False, "log_level": "warning"}
     engine = RapidOCR(params={f"Global.{key}": value for key, value in settings.items()})
 
     def read(path: Path) -> str:
-        texts = engine(str(path), **steps).txts
-        return texts[0] if texts else ""
+        texts = getattr(engine(str(path), **steps), "txts", None)
+        return str(texts[0]) if texts else ""
 
     return read
 
@@ -162,7 +165,8 @@ def as_text(report: dict[str, Any]) -> str:
     for name in ("nfkc", "no_space"):
         part = report[name]
         spread = "  ".join(f"{key}: {count}" for key, count in part["histogram"].items())
-        lines.append(f"{name:8}  CER {part['cer']:.4f} ({part['edits']} of {part['chars']})   crops by CER  {spread}")
+        rate = f"CER {part['cer']:.4f} ({part['edits']} of {part['chars']})"
+        lines.append(f"{name:8}  {rate}   crops by CER  {spread}")
     lines += ["", "worst, without white space: rate, path, text, read"]
     lines += [f"{w['rate']:6.3f}  {w['path']}  {w['text']!r}  {w['read']!r}" for w in report["worst"]]
     return "\n".join(lines)
@@ -170,9 +174,9 @@ def as_text(report: dict[str, Any]) -> str:
 
 def main() -> int:
     """Read the crops and print the report."""
-    parser = argparse.ArgumentParser(description="Read crops with RapidOCR and print the character error rate.")
+    parser = argparse.ArgumentParser(description="Read crops with RapidOCR, print the error rate.")
     parser.add_argument("dataset", type=Path)
-    parser.add_argument("--limit", type=int, default=500, help="read only the first N crops by index (0: all)")
+    parser.add_argument("--limit", type=int, default=500, help="only the first N crops by index (0: all)")
     parser.add_argument("--json", action="store_true", help="print the report as one line of JSON")
     arguments = parser.parse_args()
     crops = crops_of(arguments.dataset / "rec")

@@ -1,7 +1,7 @@
-"""Environments of their own for third-party readers: made once with pip, kept, and used through their interpreter.
+"""Environments of their own for third-party readers: made once with pip, kept, used by their interpreter.
 
-They live in `$SYNTHTEXT_TEST_ENVS`, else in `~/.cache/synthtext-test-envs`, one folder each. A stamp file that says
-what was installed is written last, so that half an environment is never used.
+They live in `$SYNTHTEXT_TEST_ENVS`, else in `~/.cache/synthtext-test-envs`, one folder each. A stamp file
+that says what was installed is written last, so that half an environment is never used.
 """
 
 import os
@@ -33,8 +33,8 @@ class Environment:
         return "\n".join([f"python {sys.version_info.major}.{sys.version_info.minor}", *lines, ""])
 
 
-# NumPy 2.4 breaks PaddleOCR's cropping, and training hangs. paddleocr pulls in three builds of OpenCV, which write to
-# the same folder; the headless one is put on top, since the others want libGL, which a bare server lacks.
+# NumPy 2.4 breaks PaddleOCR's cropping, and training hangs. paddleocr pulls in three builds of OpenCV, which
+# write to the same folder; the headless one is put on top: the others want libGL, which a bare server lacks.
 PADDLE = Environment(
     "paddle",
     (
@@ -70,10 +70,11 @@ def interpreter(environment: Environment) -> Path:
 
 
 def clean_environ(home: Path) -> dict[str, str]:
-    """Return the variables for a reader: nothing of ours is importable, and what it caches goes below `home`."""
+    """Return the variables for a reader: nothing of ours is importable, and its caches go below `home`."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "COV_"))}
-    caches = {"HOME": str(home), "XDG_CACHE_HOME": str(home / ".cache"), "PADDLE_PDX_CACHE_HOME": str(home / "pdx")}
-    return kept | caches | {"PYTHONNOUSERSITE": "1", "PYTHONUTF8": "1", "ORT_DISABLE_TELEMETRY": "1"}
+    caches = {"HOME": home, "XDG_CACHE_HOME": home / ".cache", "PADDLE_PDX_CACHE_HOME": home / ".paddlex"}
+    settings = {"PYTHONNOUSERSITE": "1", "PYTHONUTF8": "1"}
+    return kept | {key: str(path) for key, path in caches.items()} | settings
 
 
 def _install(environment: Environment, folder: Path, python: Path) -> None:
@@ -94,5 +95,5 @@ def _run(command: list[str]) -> None:
 def _reason(error: OSError | subprocess.SubprocessError) -> str:
     if isinstance(error, subprocess.CalledProcessError):
         lines = (error.stderr or error.stdout or "").strip().splitlines()
-        return f"{' '.join(error.cmd[1:4])} failed: {' / '.join(lines[-3:]) or f'exit code {error.returncode}'}"
+        return f"{' '.join(error.cmd[1:4])} failed with {error.returncode}: {' / '.join(lines[-3:])}"
     return str(error)

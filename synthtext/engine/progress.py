@@ -1,0 +1,123 @@
+"""How a run is going, and two reasons to end it early: too many gaps, and a disk that cannot hold the rest."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections import Counter, deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from synthtext.engine.record import Gap, ShardRecord
+from synthtext.engine.shard import Task
+from synthtext.errors import RunError
+from synthtext.labels.formats import disk_need
+
+_GAPS_ALLOWED = 3
+_SAMPLES_A_GAP = 10_000
+_RATE_WINDOW_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How a run is going.
+
+    Attributes:
+        done: samples made, gaps included, also by earlier runs.
+        total: samples asked for.
+        rate: samples a second, over the last half minute; 0 until known.
+        eta_s: seconds left, None until known.
+        workers: at work.
+    """
+
+    done: int
+    total: int
+    rate: float
+    eta_s: float | None
+    workers: int
+
+
+class Meter:
+    """Watches a run.
+
+    Args:
+        task: of the run.
+        shards: that are to be made.
+        gaps: in the shards that are there already.
+        progress: called with what is done.
+
+    Attributes:
+        made: samples made so far by this run.
+    """
+
+    def __init__(
+        self, task: Task, shards: list[int], gaps: list[Gap], progress: Callable[[Progress], None]
+    ) -> None:
+        self._task = task
+        self._progress = progress
+        self._left = sum(len(task.plan.indices(shard)) for shard in shards)
+        again = set(shards)
+        self._gaps = [gap for gap in gaps if task.plan.shard_of(gap.index) not in again]
+        self._seen: deque[tuple[float, int]] = deque([(time.monotonic(), task.plan.count - self._left)])
+        self._measured = False
+        self.made = 0
+
+    def check_disk(self, image_bytes: float) -> None:
+        """Make sure that the rest fits, with images of this mean size.
+
+        Raises:
+            RunError: it does not.
+        """
+        need = disk_need(self._task.formats, self._left, image_bytes)
+        free = shutil.disk_usage(self._task.out).free
+        if need > free:
+            raise RunError(
+                f"{self._task.out}: the {self._left} samples still to be made need about {_size(need)}, the "
+                f"disk has {_size(free)} free; free some space, or choose another --out"
+            )
+
+    def finished(self, record: ShardRecord) -> None:
+        """Count a shard.
+
+        Raises:
+            RunError: there are too many gaps by now, or the rest does not fit on the disk.
+        """
+        self._left -= record.stop - record.start
+        self.made += record.samples
+        self._gaps.extend(record.gaps)
+        self._check_gaps()
+        if not self._measured and record.samples:
+            self._measured = True
+            self.check_disk(record.image_bytes / record.samples)
+
+    def working(self, done: int, workers: int) -> None:
+        """Tell how far the run is, with so many samples of unfinished shards done."""
+        now = time.monotonic()
+        total = self._task.plan.count
+        reached = total - self._left + done
+        self._seen.append((now, reached))
+        while now - self._seen[0][0] > _RATE_WINDOW_SECONDS and len(self._seen) > 2:
+            self._seen.popleft()
+        then, before = self._seen[0]
+        rate = max(0.0, (reached - before) / (now - then)) if now > then else 0.0
+        self._progress(Progress(reached, total, rate, (total - reached) / rate if rate else None, workers))
+
+    def _check_gaps(self) -> None:
+        allowed = max(_GAPS_ALLOWED, self._task.plan.count // _SAMPLES_A_GAP)
+        if len(self._gaps) <= allowed:
+            return
+        reasons = Counter(reason for gap in self._gaps for reason in gap.reasons)
+        shown = ", ".join(f"{reason} {number} times" for reason, number in reasons.most_common(3))
+        first = ", ".join(str(gap.index) for gap in self._gaps[:5])
+        raise RunError(
+            f"{len(self._gaps)} samples could not be made ({first}, ...), {allowed} would be allowed; every "
+            f"attempt was refused: {shown}; the configuration asks for what cannot be drawn"
+        )
+
+
+def _size(size: float) -> str:
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}" if unit != "GB" else f"{size:.1f} {unit}"
+        size /= 1000
+    return f"{size:.1f} TB"

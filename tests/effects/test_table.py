@@ -1,0 +1,99 @@
+"""What every effect must keep."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from synthtext.effects.base import draw
+from synthtext.effects.table import EFFECTS, Chain, Effect, EffectsSpec
+from synthtext.rng import Streams
+
+
+def _picture(gray: bool = False) -> np.ndarray:
+    rng = np.random.default_rng(5)
+    smooth = np.linspace(30, 220, 200)[None, :, None] + np.linspace(-20, 20, 48)[:, None, None]
+    image = np.clip(smooth + rng.normal(0, 25, (48, 200, 3)), 0, 255).astype(np.uint8)
+    image[12:36:3, 20:180:5] = (250, 240, 10)
+    return image[..., 0].copy() if gray else image
+
+
+@pytest.mark.parametrize("gray", [False, True], ids=["rgb", "gray"])
+@pytest.mark.parametrize("effect", EFFECTS, ids=lambda effect: effect.name)
+def test_effect__keeps_shape_dtype_and_its_input(effect: Effect, gray: bool) -> None:
+    image = _picture(gray)
+    before = image.copy()
+    for index in range(20):
+        values = draw(effect.spec().ranges(), Streams(0, index).effect(effect.slot))
+        made = effect.function(image, **values)
+        assert made.shape == image.shape
+        assert made.dtype == np.uint8
+        np.testing.assert_array_equal(image, before)
+        np.testing.assert_array_equal(effect.function(image, **values), made)
+
+
+@pytest.mark.parametrize("effect", EFFECTS, ids=lambda effect: effect.name)
+def test_effect__changes_the_picture(effect: Effect) -> None:
+    image = _picture()
+    changed = 0.0
+    for index in range(10):
+        values = draw(effect.spec().ranges(), Streams(0, index).effect(effect.slot))
+        changed += np.abs(effect.function(image, **values).astype(int) - image).mean()
+    assert changed / 10 > 0.2
+
+
+@pytest.mark.parametrize("effect", EFFECTS, ids=lambda effect: effect.name)
+def test_effect__spec_names_the_functions_arguments(effect: Effect) -> None:
+    import inspect
+
+    accepted = [p.name for p in inspect.signature(effect.function).parameters.values() if p.kind == p.KEYWORD_ONLY]
+    assert [name for name, _ in effect.spec().ranges()] == accepted
+
+
+def test_effects__have_slots_of_their_own() -> None:
+    assert len({effect.slot for effect in EFFECTS}) == len(EFFECTS)
+    assert set(EffectsSpec.model_fields) == {effect.name for effect in EFFECTS}
+
+
+def test_chain__without_chances_is_the_identity() -> None:
+    image = _picture()
+    made, applied = Chain(EffectsSpec()).apply(Streams(0, 0), image)
+    assert made is image
+    assert applied == {}
+
+
+def test_chain__one_effects_chance_leaves_the_others_draws_alone() -> None:
+    image = _picture()
+    both = EffectsSpec.model_validate({"blur": {"chance": 1}, "exposure": {"chance": 1}})
+    one = EffectsSpec.model_validate({"exposure": {"chance": 1}})
+    drawn_both = Chain(both).apply(Streams(0, 3), image)[1]
+    drawn_one = Chain(one).apply(Streams(0, 3), image)[1]
+    assert list(drawn_both) == ["blur", "exposure"]
+    assert drawn_both["exposure"] == drawn_one["exposure"]
+
+
+def test_blur__lowers_contrast_between_neighbours_with_sigma() -> None:
+    from synthtext.effects.focus import blur
+
+    image = _picture()
+    steps = [np.abs(np.diff(blur(image, sigma_frac=s).astype(int), axis=1)).mean() for s in (0.0, 0.01, 0.03, 0.06)]
+    assert steps == sorted(steps, reverse=True)
+
+
+def test_add_noise__has_the_sigma_that_was_asked_for() -> None:
+    from synthtext.effects.noise import add_noise
+
+    flat = np.full((64, 400, 3), 128, np.uint8)
+    for color in (0.0, 1.0):
+        noisy = add_noise(flat, sigma=10, color=color, at_x=0.3, at_y=0.7).astype(float)
+        assert abs(noisy.std() - 10) < 0.8
+        assert abs(noisy.mean() - 128) < 0.8
+    same_channels = add_noise(flat, sigma=10, color=0.0, at_x=0, at_y=0)
+    np.testing.assert_array_equal(same_channels[..., 0], same_channels[..., 2])
+
+
+def test_add_noise__covers_pictures_larger_than_its_bank() -> None:
+    from synthtext.effects.noise import add_noise
+
+    flat = np.full((700, 3000, 3), 128, np.uint8)
+    assert add_noise(flat, sigma=8, color=1, at_x=0.99, at_y=0.99).shape == flat.shape

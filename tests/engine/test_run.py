@@ -1,0 +1,328 @@
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fake_sampler import Buggy, Deadly, WithGaps, job, open_without_fonts, text_of, tree
+
+from synthtext.engine.manifest import read_manifest
+from synthtext.engine.progress import Progress
+from synthtext.engine.record import read_checksums, read_record
+from synthtext.engine.run import Method, run
+from synthtext.errors import AssetError, DatasetError, RunError, UserError
+from synthtext.writers import folder as folder_writer
+
+BOTH = ("paddleocr", "lmdb")
+
+
+@pytest.fixture(scope="module")
+def reference(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """What 350 samples in both formats look like to a reader, made in one go in one process."""
+    out = tmp_path_factory.mktemp("reference")
+    run(job(formats=BOTH), out, 350, method="inline")
+    return tree(out)
+
+
+@pytest.mark.parametrize(("method", "workers"), [("spawn", 1), ("spawn", 2), ("spawn", 4), ("fork", 1), ("fork", 4)])
+def test_run__same_bytes_for_any_workers(
+    tmp_path: Path, reference: dict[str, bytes], method: Method, workers: int
+) -> None:
+    summary = run(job(formats=BOTH), tmp_path, 350, workers=workers, method=method)
+
+    assert summary.status == "complete"
+    assert summary.samples == summary.made == 350
+    assert tree(tmp_path) == reference
+
+
+def test_run__layout(reference: dict[str, bytes]) -> None:
+    lists = {part: reference[f"rec/{part}.txt"].decode() for part in ("train", "val", "test")}
+    lines = [line for text in lists.values() for line in text.splitlines()]
+
+    assert reference["rec/dict.txt"].decode().startswith("0\n1\n2\n")
+    assert sorted(lines) == [f"images/{i // 100:05d}/{i:09d}.jpg\t{text_of(i)}" for i in range(350)]
+    assert all(text.splitlines() == sorted(text.splitlines()) and text.endswith("\n") for text in lists.values())
+    assert [len(text.splitlines()) for text in lists.values()] == [210, 70, 70]
+    assert {name for name in reference if name.endswith(".mdb")} == {
+        f"lmdb/{part}/{shard:05d}/data.mdb" for part in lists for shard in range(4)
+    }
+
+
+def test_run__only_finished_files_are_left(tmp_path: Path) -> None:
+    run(job(), tmp_path, 120, method="inline")
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".synthtext", "manifest.json", "rec"]
+    assert list((tmp_path / ".synthtext/partial").iterdir()) == []
+
+
+def test_run__again_makes_nothing(tmp_path: Path) -> None:
+    run(job(), tmp_path, 120, method="inline")
+    before = tree(tmp_path)
+
+    summary = run(job(), tmp_path, 120, method="inline")
+
+    assert summary.made == 0
+    assert summary.samples == 120
+    assert tree(tmp_path) == before
+
+
+def test_run__raised_count_keeps_the_first_samples(tmp_path: Path, reference: dict[str, bytes]) -> None:
+    run(job(formats=BOTH), tmp_path, 130, method="inline")
+    images = {name: data for name, data in tree(tmp_path).items() if name.endswith(".jpg")}
+
+    summary = run(job(formats=BOTH), tmp_path, 350, method="inline")
+
+    assert summary.made == 250  # the second shard is made again, longer
+    assert tree(tmp_path) == reference
+    assert images.items() <= reference.items()
+
+
+def test_run__smaller_count_is_refused(tmp_path: Path) -> None:
+    run(job(), tmp_path, 120, method="inline")
+
+    with pytest.raises(UserError, match="120.*shrink to 100"):
+        run(job(), tmp_path, 100, method="inline")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"config": {"text": {"mix": [1, 3]}}}, r"config\.text\.mix: \[1, 2\] there, \[1, 3\] now"),
+        ({"config": {"text": {"mix": [1, 2]}, "blur": 1}}, r"config\.blur: nothing there, 1 now"),
+        ({"seed": 8}, "seed: 7 there, 8 now"),
+        ({"formats": BOTH}, "formats: paddleocr there, paddleocr,lmdb now"),
+        ({"split": (8, 1, 1)}, "split: 6:2:2 there, 8:1:1 now"),
+        ({"shard_size": 50}, "shard_size: 100 there, 50 now"),
+        ({"assets": {"fonts": "b"}}, "assets.fonts: nothing there, b now"),
+    ],
+)
+def test_run__another_dataset_is_refused(tmp_path: Path, changes: dict[str, object], message: str) -> None:
+    run(job(), tmp_path, 20, method="inline")
+    before = tree(tmp_path)
+
+    with pytest.raises(UserError, match=message):
+        run(job(**changes), tmp_path, 20, method="inline")  # type: ignore[arg-type]
+
+    assert tree(tmp_path) == before
+
+
+def test_run__count_and_workers_in_the_config_are_not_part_of_it(tmp_path: Path) -> None:
+    run(job(config={"a": 1, "count": 20, "workers": 1, "engine": {"shard_size": None}}), tmp_path, 20, method="inline")
+
+    summary = run(job(config={"a": 1, "count": 40, "workers": 9}), tmp_path, 40, method="inline")
+
+    assert summary.samples == 40
+
+
+def test_run__foreign_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "thesis.tex").touch()
+
+    with pytest.raises(UserError, match=r"thesis\.tex"):
+        run(job(), tmp_path, 20, method="inline")
+
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"schema": 1}', '{"schema": "x"}', "\x00\x01"])
+def test_run__damaged_manifest_is_named(tmp_path: Path, text: str) -> None:
+    run(job(), tmp_path, 20, method="inline")
+    (tmp_path / "manifest.json").write_text(text)
+
+    with pytest.raises(DatasetError, match=r"manifest\.json: not a manifest"):
+        run(job(), tmp_path, 20, method="inline")
+
+
+def test_run__newer_manifest_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text('{"schema": 99}')
+
+    with pytest.raises(DatasetError, match="newer"):
+        run(job(), tmp_path, 20, method="inline")
+
+
+def test_run__two_at_once_are_refused(tmp_path: Path) -> None:
+    refused: list[str] = []
+
+    def second(_: Progress) -> None:
+        with pytest.raises(UserError, match="another run") as caught:
+            run(job(), tmp_path, 20, method="inline")
+        refused.append(str(caught.value))
+
+    run(job(), tmp_path, 20, method="inline", progress=second)
+
+    assert refused
+    assert str(os.getpid()) in refused[0]
+
+
+def test_run__gaps_are_named_with_their_reasons(tmp_path: Path) -> None:
+    summary = run(job(WithGaps((5, 117)), formats=BOTH), tmp_path, 200, method="inline")
+
+    assert [gap.index for gap in summary.gaps] == [5, 117]
+    assert summary.gaps[0].reasons == ("no room", "no room", "not legible")
+    assert summary.samples == 198
+    assert not (tmp_path / "rec/images/00000/000000005.jpg").exists()
+    assert read_checksums(tmp_path, 0)[5].tolist() == [0, 0]
+    manifest = read_manifest(tmp_path)
+    assert manifest is not None
+    assert manifest.gaps == summary.gaps
+
+
+def test_run__too_many_gaps_end_it(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="4 samples could not be made.*no room 8 times"):
+        run(job(WithGaps((1, 2, 3, 104))), tmp_path, 200, method="inline")
+
+
+def test_run__bug_names_the_sample(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match=r"sample 117 of seed 7: KeyError: 'glyph'; this is a bug") as caught:
+        run(job(Buggy(117)), tmp_path, 200, workers=1, method="fork")
+
+    assert "Traceback" in caught.value.__notes__[0]
+    manifest = read_manifest(tmp_path)
+    assert manifest is not None
+    assert manifest.status == "stopped"
+    assert manifest.counts == {"train": 60, "val": 20, "test": 20}  # the first shard is kept
+    assert run(job(), tmp_path, 200, method="inline").samples == 200
+
+
+def test_run__assets_error_keeps_its_class(tmp_path: Path) -> None:
+    with pytest.raises(AssetError, match=r"no file covers U\+0E3F"):
+        run(job(open_without_fonts), tmp_path, 20, workers=2, method="fork")
+
+
+@pytest.mark.parametrize("method", ["spawn", "fork"])
+def test_run__killed_worker_costs_nothing(tmp_path: Path, reference: dict[str, bytes], method: Method) -> None:
+    deaths = tmp_path / "deaths"
+    deaths.mkdir()
+    out = tmp_path / "out"
+
+    run(job(Deadly(170, deaths, times=2), formats=BOTH), out, 350, workers=2, method=method)
+
+    assert len(list(deaths.iterdir())) == 2
+    assert tree(out) == reference
+    assert list((out / ".synthtext/partial").iterdir()) == []
+
+
+def test_run__worker_that_always_dies_ends_it(tmp_path: Path) -> None:
+    deaths = tmp_path / "deaths"
+    deaths.mkdir()
+
+    with pytest.raises(RunError, match=r"shard 1 \(samples 100\.\.199\).*lost 4 times.*SIGKILL"):
+        run(job(Deadly(170, deaths, times=None)), tmp_path / "out", 350, workers=2, method="fork")
+
+    assert list((tmp_path / "out/.synthtext/partial").iterdir()) == []
+
+
+def _full_after(files: int) -> Callable[[str, bytes], None]:
+    real, left = folder_writer.write_new, [files]
+
+    def write_new(path: str, data: bytes) -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path)
+        real(path, data)
+
+    return write_new
+
+
+def test_run__full_disk_is_one_line_and_can_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reference: dict[str, bytes]
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(folder_writer, "write_new", _full_after(170))
+        with pytest.raises(RunError, match="the disk is full") as caught:
+            run(job(formats=BOTH), tmp_path, 350, method="inline")
+    assert "\n" not in str(caught.value)
+    assert list((tmp_path / ".synthtext/partial").iterdir()) == []
+
+    run(job(formats=BOTH), tmp_path, 350, method="inline")
+
+    assert tree(tmp_path) == reference
+
+
+def test_run__too_big_for_the_disk_is_refused_before_it_starts(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="need about .* TB"):
+        run(job(), tmp_path, 10**12, method="inline")
+
+    assert run(job(), tmp_path, 20, method="inline").samples == 20  # nothing was settled
+
+
+def test_run__unwritable_out_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(tmp_path / "out"))
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+
+    with pytest.raises(RunError, match="cannot be written") as caught:
+        run(job(), tmp_path / "out", 20, method="inline")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_run__read_only_parent_is_one_line(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+
+    with pytest.raises(RunError, match="cannot be written"):
+        run(job(), tmp_path / "out", 20, method="inline")
+
+
+def test_run__file_in_place_of_out(tmp_path: Path) -> None:
+    (tmp_path / "out").touch()
+
+    with pytest.raises(UserError, match="is a file"):
+        run(job(), tmp_path / "out", 20, method="inline")
+
+
+def test_run__lost_folder_is_made_again(tmp_path: Path, reference: dict[str, bytes]) -> None:
+    run(job(formats=BOTH), tmp_path, 350, method="inline")
+    for path in (tmp_path / "rec/images/00002").iterdir():
+        path.unlink()
+    (tmp_path / "rec/images/00002").rmdir()
+    (tmp_path / ".synthtext/shards/00001.json").write_text("{")
+
+    summary = run(job(formats=BOTH), tmp_path, 350, method="inline")
+
+    assert summary.made == 200
+    assert tree(tmp_path) == reference
+
+
+def test_run__output_without_record_is_removed(tmp_path: Path) -> None:
+    run(job(formats=BOTH), tmp_path, 120, method="inline")
+    stray = tmp_path / "lmdb/train/00007"
+    stray.mkdir()
+    (stray / "data.mdb").touch()
+
+    run(job(formats=BOTH), tmp_path, 120, method="inline")
+
+    assert not stray.exists()
+
+
+def test_run__progress_ends_at_the_total(tmp_path: Path) -> None:
+    seen: list[Progress] = []
+
+    run(job(), tmp_path, 250, workers=2, method="fork", progress=seen.append)
+
+    assert seen[-1].done == seen[-1].total == 250
+    assert all(a.done <= b.done for a, b in zip(seen, seen[1:], strict=False))
+
+
+def test_run__zero_ratio_part_has_no_file(tmp_path: Path) -> None:
+    run(job(split=(1, 0, 0), formats=BOTH), tmp_path, 30, method="inline")
+
+    assert sorted(path.name for path in (tmp_path / "rec").iterdir()) == ["dict.txt", "images", "rec.yml", "train.txt"]
+    assert sorted(path.name for path in (tmp_path / "lmdb").iterdir()) == ["dict.txt", "rec.yml", "train"]
+
+
+def test_run__statistics_count_every_sample(tmp_path: Path) -> None:
+    run(job(), tmp_path, 150, method="inline")
+
+    manifest, record = read_manifest(tmp_path), read_record(tmp_path, 1)
+    assert manifest is not None
+    assert record is not None
+    assert manifest.statistics["fonts"] == {"font-0": 50, "font-1": 50, "font-2": 50}
+    assert manifest.statistics["heights"] == {"32": 150}
+    assert manifest.statistics["text_lengths"] == {"4": 10, "5": 90, "6": 50}
+    assert sum(manifest.statistics["contrast"].values()) == 150
+    assert record.statistics.tables["effects"] == {"blur": 50}
+    assert np.count_nonzero(read_checksums(tmp_path, 1)) == 100
