@@ -85,9 +85,13 @@ def probe_file(path: Path, digest: str, cache: Path | None) -> tuple[FaceInfo, .
 
 def _probe(path: Path) -> Iterator[FaceInfo]:
     try:
-        fonts = TTCollection(str(path), lazy=True).fonts if _is_collection(path) else [TTFont(str(path), lazy=True)]
-        for index, font in enumerate(fonts):
-            yield _probe_face(path, index, font)
+        with path.open("rb") as handle:
+            if handle.read(4) == b"ttcf":
+                fonts = TTCollection(handle, lazy=True).fonts
+            else:
+                fonts = [TTFont(handle, lazy=True)]
+            for index, font in enumerate(fonts):
+                yield _probe_face(path, index, font)
     except (TTLibError, ft.FT_Exception, OSError, AssertionError, KeyError, ValueError, EOFError) as error:
         raise AssetError(
             f"{path}: not a usable font ({error or type(error).__name__}); replace the file or leave it out"
@@ -96,11 +100,6 @@ def _probe(path: Path) -> Iterator[FaceInfo]:
         if type(error).__module__ not in {"struct", "fontTools.misc.sstruct"}:
             raise
         raise AssetError(f"{path}: the font is damaged ({error}); replace the file or leave it out") from None
-
-
-def _is_collection(path: Path) -> bool:
-    with path.open("rb") as handle:
-        return handle.read(4) == b"ttcf"
 
 
 def _probe_face(path: Path, index: int, font: TTFont) -> FaceInfo:

@@ -136,7 +136,8 @@ def _bars(counts: Mapping[str, int]) -> str:
         share = 100.0 * number / total if total else 0.0
         rows.append(
             f'<g><title>{escape(name)}: {number:,}</title><text x="0" y="{middle:.0f}">{escape(shown)}</text>'
-            f'<rect x="{_LABEL_PX}" y="{row * _ROW_PX + 4}" width="{long:.1f}" height="{_ROW_PX - 8}" rx="2"/>'
+            f'<rect x="{_LABEL_PX}" y="{row * _ROW_PX + 4}" '
+            f'width="{long:.1f}" height="{_ROW_PX - 8}" rx="2"/>'
             f'<text class="faint" x="{_LABEL_PX + long + 8:.1f}" y="{middle:.0f}">'
             f"{number:,} ({share:.1f} %)</text></g>"
         )

@@ -27,7 +27,7 @@ def report_lines(report: Mapping[str, Any]) -> Iterator[str]:
     yield from _spreads(report)
     yield ""
     yield f"text length: mean {report['mean_length']:.1f}"
-    yield from bars({name: number for name, number in binned(report["lengths"])})
+    yield from bars(dict(binned(report["lengths"])))
     if report["coverage"]:
         yield ""
         yield from coverage_lines(report["coverage"])
