@@ -125,13 +125,13 @@ def default_count(config: Config, assets: Assets) -> int:
     """Return how many samples a run makes when nobody says: what `text.per_char` needs, else 1,000."""
     if config.text.per_char is None:
         return _DEFAULT_COUNT
-    return required_count(config.text, len(assets.texts.sampled))
+    return required_count(config.text, len(assets.texts.sampler.chars))
 
 
 def _check_per_char(config: Config, assets: Assets, count: int) -> None:
     if config.text.per_char is None:
         return
-    chars = len(assets.texts.sampled)
+    chars = len(assets.texts.sampler.chars)
     needed = required_count(config.text, chars)
     if count < needed:
         raise UserError(

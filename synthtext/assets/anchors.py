@@ -154,8 +154,15 @@ class AnchorWords:
         return "1"
 
 
-def join_pieces(draws: Draws, pieces: list[str], filler: Wording, length: int, spaces: bool) -> str:
-    """Return the pieces in order with a filler before or after them, about `length` characters in all."""
+def join_pieces(
+    draws: Draws, pieces: list[str], filler: Wording, length: int, spaces: bool, apart: bool
+) -> str:
+    """Return the pieces in order with a filler before or after them, about `length` characters in all.
+
+    Args:
+        spaces: texts may have spaces.
+        apart: the filler is a thing of its own (a name, a price), with a space between it and the pieces.
+    """
     text = pieces[0]
     for piece in pieces[1:]:
         text = join(text, piece, spaces and len(text) < length)
@@ -163,7 +170,10 @@ def join_pieces(draws: Draws, pieces: list[str], filler: Wording, length: int, s
     if left >= 2:
         fill = filler.fit(draws, left - 1).strip()
         if fill:
-            text = join(fill, text, spaces) if draws.unit() < 0.5 else join(text, fill, spaces)
+            left_text, right_text = (fill, text) if draws.unit() < 0.5 else (text, fill)
+            if apart and spaces:
+                return f"{left_text} {right_text}"
+            return join(left_text, right_text, spaces)
     return text
 
 
@@ -179,7 +189,7 @@ def anchored_random(draws: Draws, strings: RandomStrings, anchors: str, length: 
 
 
 def _index(lists: Sequence[WordList]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Code points in order, where the words of each begin, the words as list << 40 | length << 32 | number."""
+    """Code points in order, where the words of each begin, and these: list << 40 | length << 32 | number."""
     chars: list[np.ndarray] = [np.empty(0, np.uint32)]
     places: list[np.ndarray] = [np.empty(0, np.int64)]
     weights: list[np.ndarray] = [np.empty(0, np.float32)]

@@ -11,6 +11,7 @@ import ctypes
 import hashlib
 import json
 import os
+import sys
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -149,7 +150,7 @@ def _drawn_chars(face: ft.Face) -> frozenset[str]:
             continue
         shape = _shape(face, glyph, shapes)
         if shape is not None and shape != notdef:
-            owners.setdefault(shape, []).append(chr(code))
+            owners.setdefault(shape, []).append(sys.intern(chr(code)))
     drawn: list[str] = []
     for chars in owners.values():
         if not _is_placeholder(chars):
@@ -226,5 +227,6 @@ def _pack(chars: frozenset[str]) -> list[int]:
 def _unpack(packed: list[int]) -> frozenset[str]:
     chars: list[str] = []
     for start, length in zip(packed[::2], packed[1::2], strict=True):
-        chars.extend(map(chr, range(start, start + length)))
+        # Interned: sixty faces share one string a character.
+        chars.extend(sys.intern(chr(code)) for code in range(start, start + length))
     return frozenset(chars)

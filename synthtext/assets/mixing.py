@@ -25,7 +25,7 @@ HAN_FORMS = parts(
 )
 COLUMN_FORMS = parts(
     """{z}·{z} {z}（{z}） 《{z}》 「{z}」 『{z}』{z} {z}、{z} {z}，{z} {z}——{z} {z}…… {z}！ {z}？
-    {z}。 ★{z} ◆{z} ●{z} {z}：{z} 【{z}】 “{z}” {d}{z} {u}{z} 第{d}{z} {z}{d}"""
+    {z}。 ★{z} ◆{z} ●{z} {z}：{z} 【{z}】 “{z}” {d}{z} 第{d}{z} {z}{d}"""
 )
 LATIN_FORMS = parts(
     """{z}~{d} {z}-{d} {z}:~{d} {e}~&~{z} {e}/{z} {z}~({e}) {e}~({z}) #{d}~{z} {u}{d}~{z} {e}~@~{z}

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from synthtext.inspect.report import Example, Report
-from synthtext.inspect.words import SPREADS, binned, coverage_lines, top
+from synthtext.inspect.words import SPREADS, binned, coverage_lines, made, top
 from synthtext.writers.disk import replace_file, storage_error
 
 _ROW_PX = 22
@@ -105,7 +105,9 @@ def _sections(data: Mapping[str, Any]) -> Iterator[str]:
         lines = coverage_lines(data["coverage"])
         yield _section("Charset", (f"<p>{escape(line.strip())}</p>" for line in lines))
     for title, table in data["tables"].items():
-        yield _section(f"{title.capitalize()}, {len(table):,}", [_bars(top(table, _TABLE_ROWS))])
+        yield _section(
+            f"{title[0].upper() + title[1:]}, {len(table):,}", [_bars(top(table, _TABLE_ROWS), made(data))]
+        )
 
 
 def _section(title: str, body: Iterable[str]) -> str:
@@ -124,9 +126,9 @@ def _spreads(data: Mapping[str, Any]) -> Iterator[str]:
     yield "</table>"
 
 
-def _bars(counts: Mapping[str, int]) -> str:
-    """Return a bar chart as inline SVG, one row a count."""
-    total, most = sum(counts.values()), max(counts.values(), default=0)
+def _bars(counts: Mapping[str, int], whole: int = 0) -> str:
+    """Return a bar chart as inline SVG, one row a count, with its share of the whole (of all counts when 0)."""
+    total, most = whole or sum(counts.values()), max(counts.values(), default=0)
     width, height = _LABEL_PX + _BARS_PX + 130, _ROW_PX * len(counts)
     rows = [f'<svg viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img">']
     for row, (name, number) in enumerate(counts.items()):

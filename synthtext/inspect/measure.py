@@ -18,8 +18,8 @@ from synthtext.geometry import Floats, Image
 # (easy, hard): at or beyond the first a measure adds nothing to the difficulty, at or beyond the second its
 # whole weight.
 _CONTRAST = (50.0, 10.0)
-_SHARPNESS = (0.75, 0.15)
-_CLUTTER = (0.12, 0.38)
+_SHARPNESS = (0.95, 0.2)
+_CLUTTER = (0.15, 0.4)
 _NOISE = (0.03, 0.30)
 _SIDE_PX = (32.0, 10.0)
 _WEIGHTS = (0.75, 0.75, 0.5, 0.45, 0.45)
@@ -62,7 +62,7 @@ def difficulty(contrast: float, sharpness: float, clutter: float, noise: float, 
 
     difficulty = 1 - (1 - 0.75 c) (1 - 0.75 s) (1 - 0.5 b) (1 - 0.45 n) (1 - 0.45 h), where each letter runs
     linearly from 0 (harmless) to 1 (as bad as it gets): c for contrast from delta E 50 down to 10, s for
-    sharpness from 0.75 down to 0.15, b for clutter from 0.12 up to 0.38, n for noise from 3 % to 30 % of
+    sharpness from 0.95 down to 0.2, b for clutter from 0.15 up to 0.4, n for noise from 3 % to 30 % of
     the contrast, h for the shorter side from 32 px down to 10 px. One bad flaw is therefore enough to make
     a crop hard.
     """

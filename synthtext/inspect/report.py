@@ -28,7 +28,7 @@ from synthtext.writers.base import PARTS
 
 BUCKETS = ("easy", "fairly easy", "medium", "fairly hard", "hard")
 MEASURED = 2000
-TABLES = ("fonts", "sources", "backgrounds", "effects")
+_TABLES = ("fonts", "sources", "backgrounds", "effects")
 
 _EXAMPLES = 12
 _FAULTS = 20
@@ -56,7 +56,7 @@ class Spread:
         ends = np.cumsum(numbers)
 
         def at(share: float) -> float:
-            return float(values[int(np.searchsorted(ends, share * (int(ends[-1]) - 1), side="right"))])
+            return float(values[int(np.searchsorted(ends, round(share * (int(ends[-1]) - 1)), side="right"))])
 
         mean = float((values * numbers).sum() / ends[-1])
         return cls(float(values[0]), at(0.1), at(0.5), mean, at(0.9), float(values[-1]))
@@ -84,7 +84,7 @@ class Report:
         faults: what could not be read, the first 20; `faults_total` counts all.
         undecoded: images that are no JPEG or PNG, or broken off.
         coverage: of the dictionary; None where there is none.
-        tables: fonts, sources, backgrounds, effects -> name -> samples, as the run counted them.
+        tables: fonts, sources, backgrounds (and their kinds), effects -> name -> samples, as the run counted them.
         measured: images of the closer look; the five fields after it are theirs.
         buckets: easy to hard, fifths of the scale of difficulty -> images.
         examples: images of each bucket, easiest first, for the contact sheet.
@@ -289,7 +289,13 @@ def _per_char(manifest: Manifest | None) -> int | None:
 
 def _tables(manifest: Manifest | None) -> dict[str, dict[str, int]]:
     statistics = manifest.statistics if manifest is not None else {}
-    return {name: statistics[name] for name in TABLES if statistics.get(name)}
+    tables = {name: statistics[name] for name in _TABLES if statistics.get(name)}
+    kinds: Counter[str] = Counter()
+    for name, number in tables.get("backgrounds", {}).items():
+        kinds[name.partition(":")[0]] += number
+    if 1 < len(kinds) < len(tables["backgrounds"]):
+        tables["kinds of background"] = dict(kinds.most_common())
+    return tables
 
 
 def _about(manifest: Manifest | None) -> dict[str, Any]:

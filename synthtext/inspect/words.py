@@ -38,7 +38,7 @@ def report_lines(report: Mapping[str, Any]) -> Iterator[str]:
     for title, table in report["tables"].items():
         yield ""
         yield f"{title}: {len(table):,}"
-        yield from bars(top(table))
+        yield from bars(top(table), made(report))
     if report["faults_total"]:
         yield ""
         yield f"{report['faults_total']:,} records could not be read:"
@@ -58,15 +58,20 @@ def coverage_lines(coverage: Mapping[str, Any]) -> Iterator[str]:
     if coverage["missing"]:
         yield f"  missing: {shortened(coverage['missing'], _SHOWN_MISSING)}"
     if coverage["rarest"]:
-        yield "  rarest: " + " ".join(f"{char} {number:,}" for char, number in coverage["rarest"])
+        yield "  rarest: " + " ".join(f"{char} ({number:,})" for char, number in coverage["rarest"])
     if coverage["strangers"]:
-        names = [f"{char!r} {number:,}" for char, number in coverage["strangers"]]
+        names = [f"{char!r} ({number:,})" for char, number in coverage["strangers"]]
         yield f"  not in the dictionary: {shortened(names, _SHOWN_MISSING)}"
 
 
-def bars(counts: Mapping[str, int]) -> Iterator[str]:
-    """Yield one line a count, with a bar."""
-    total, most = sum(counts.values()), max(counts.values(), default=0)
+def made(report: Mapping[str, Any]) -> int:
+    """Return how many samples the tables count; one sample may stand in several rows, as with fonts."""
+    return sum(report["tables"].get("sources", {}).values())
+
+
+def bars(counts: Mapping[str, int], whole: int = 0) -> Iterator[str]:
+    """Yield one line a count, with a bar and its share of the whole; of all counts when that is 0."""
+    total, most = whole or sum(counts.values()), max(counts.values(), default=0)
     wide = max((len(name) for name in counts), default=0)
     for name, number in counts.items():
         bar = "#" * -(-number * _BAR // most) if most else ""

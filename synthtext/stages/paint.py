@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from synthtext.color import lab
+from synthtext.color import difference, lab, lab_of
 from synthtext.errors import Rejected
 from synthtext.geometry import Floats, Image
 from synthtext.rng import Draws
@@ -17,12 +17,14 @@ from synthtext.values import Color, Ink, Shadow
 
 _Tone = Literal["dark", "light", "vivid", "any"]
 
+_Surface = tuple[Floats, Floats, Floats]
+
 _CANDIDATES = 6
 _BLACK: Color = (12, 12, 14)
 _WHITE: Color = (248, 248, 246)
 # Contrast is judged where it is weak: this share of the surface may be worse.
 _WEAK_SHARE = 0.15
-_PROBE_ROWS, _PROBE_COLUMNS = 5, 16
+_PROBE_ROWS, _PROBE_COLUMNS = 4, 14
 
 
 class InkSpec(Spec):
@@ -73,7 +75,7 @@ def paint(draws: Draws, spec: InkSpec, surface: Image, thick_px: int) -> Ink:
     u = draws.units(12)
     wanted = max(spec.floor, spec.contrast.at(u[0]))
     opacity = spec.opacity.at(u[2]) if u[1] < spec.opacity_chance else 1.0
-    fill, contrast = _fill(draws, spec, _weak_spots(surface), wanted, opacity)
+    fill, contrast = _fill(draws, spec, _probe(surface), wanted, opacity)
     stroke: Color | None = None
     stroke_px = 0
     if u[3] < spec.stroke_chance and opacity == 1.0:
@@ -92,7 +94,7 @@ def _shadow(spec: InkSpec, u: list[float], thick_px: int) -> Shadow:
     return Shadow(round((2.0 * u[3] - 1.0) * reach), max(1, round((0.3 + 0.7 * u[4]) * reach)), blur, opacity)
 
 
-def _fill(draws: Draws, spec: InkSpec, surface: Floats, wanted: float, opacity: float) -> tuple[Color, float]:
+def _fill(draws: Draws, spec: InkSpec, surface: _Surface, wanted: float, opacity: float) -> tuple[Color, float]:
     """Return the first colour drawn that reaches the contrast wanted, else the best of them all."""
     numbers = draws.units(4 * _CANDIDATES)
     best, best_contrast = _BLACK, -1.0
@@ -111,19 +113,25 @@ def _fill(draws: Draws, spec: InkSpec, surface: Floats, wanted: float, opacity: 
     return best, best_contrast
 
 
-def _contrast(color: Color, surface: Floats) -> float:
+def _contrast(color: Color, surface: _Surface) -> float:
     """Return the difference of a colour from the surface where it is weak, delta E 1976."""
-    apart = surface - lab(np.array([[color]], np.uint8))[0, 0]
-    squares = np.einsum("ij,ij->i", apart, apart)
+    lightness, green_red, blue_yellow = lab_of(color)
+    squares = surface[0] - np.float32(lightness)
+    squares *= squares
+    for plane, value in ((surface[1], green_red), (surface[2], blue_yellow)):
+        apart = plane - np.float32(value)
+        apart *= apart
+        squares += apart
     squares.sort()
     return math.sqrt(squares[int(_WEAK_SHARE * len(squares))])
 
 
-def _weak_spots(surface: Image) -> Floats:
-    """Return the CIE Lab colours, (n, 3) float32, of some pixels spread evenly over the surface."""
+def _probe(surface: Image) -> _Surface:
+    """Return the L, a and b values, (n,) float32 each, of some pixels spread evenly over the surface."""
     height, width = surface.shape[:2]
     rows, columns = max(1, height // _PROBE_ROWS), max(1, width // _PROBE_COLUMNS)
-    return lab(np.ascontiguousarray(surface[rows // 2 :: rows, columns // 2 :: columns]).reshape(1, -1, 3))[0]
+    found = lab(np.ascontiguousarray(surface[rows // 2 :: rows, columns // 2 :: columns]).reshape(1, -1, 3))[0]
+    return found[:, 0], found[:, 1], found[:, 2]
 
 
 def _tone(spec: InkSpec, unit: float) -> _Tone:
@@ -172,6 +180,4 @@ def _stroke_color(draws: Draws, fill: Color) -> tuple[Color, float]:
     bright = 0.299 * fill[0] + 0.587 * fill[1] + 0.114 * fill[2] > 128
     names: tuple[_Tone, _Tone] = ("dark", "light") if bright else ("light", "dark")
     color = _color("vivid" if tone < 0.2 else names[0], a, b, c)
-    pair = lab(np.array([[fill, color]], np.uint8))[0]
-    apart = float(np.sqrt(((pair[0] - pair[1]) ** 2).sum()))
-    return color, apart
+    return color, difference(fill, color)

@@ -1,0 +1,20 @@
+"""Colour differences agree with OpenCV's conversion."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from synthtext.color import difference, lab, lab_of
+
+_CHANNEL = st.integers(0, 255)
+
+
+@given(st.tuples(_CHANNEL, _CHANNEL, _CHANNEL))
+def test_lab_of__agrees_with_opencv(color: tuple[int, int, int]) -> None:
+    np.testing.assert_allclose(lab_of(color), lab(np.array([[color]], np.uint8))[0, 0], atol=0.5)
+
+
+def test_difference__black_to_white_is_a_hundred() -> None:
+    assert abs(difference((0, 0, 0), (255, 255, 255)) - 100) < 0.1
