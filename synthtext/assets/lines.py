@@ -10,6 +10,7 @@ import codecs
 import mmap
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
@@ -55,9 +56,12 @@ class Lines:
         """
         for _ in range(_TRIES):
             line = tidy(self._line(draws))
+            if not self._allowed.issuperset(line):
+                pieces = list(_pieces(line, self._allowed))
+                line = draws.choice(pieces) if pieces else ""
             if len(line) > max_length:
                 line = cut(draws, line, max_length)
-            if len(line) >= min_length and line and self._allowed.issuperset(line):
+            if line and len(line) >= min_length:
                 return line
         return ""
 
@@ -181,18 +185,29 @@ def _letters_only(word: str) -> bool:
 
 def _mapped(path: Path, allowed: frozenset[str]) -> Lines:
     with path.open("rb") as stream:
+        encoding, skip = sniff(stream.read(1 << 17), path)
+        if encoding.startswith("utf-16"):
+            raise AssetError(f"{path}: is UTF-16 and larger than {MAPPED_FROM >> 20} MB; save it as UTF-8")
+        # Read, not mapped, for the index: a worker's memory should not seem to hold the whole file.
+        stream.seek(skip)
+        offsets = _index(stream, skip, encoding, path)
         data = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
-    encoding, skip = sniff(data[: 1 << 17], path)
-    if encoding.startswith("utf-16"):
-        raise AssetError(f"{path}: is UTF-16 and larger than {MAPPED_FROM >> 20} MB; save it as UTF-8")
+    return Lines(data, offsets[offsets < len(data)], _STRIDE, encoding, allowed)
+
+
+def _index(stream: BinaryIO, skip: int, encoding: str, path: Path) -> np.ndarray:
+    """Where each 16th line begins, having seen that the whole file is text.
+
+    Raises:
+        AssetError: it is not.
+    """
     decoder = codecs.getincrementaldecoder(encoding)()
     offsets: list[np.ndarray] = [np.array([skip], np.int64)]
-    lines = 0
-    for at in range(skip, len(data), _CHUNK):
-        chunk = data[at : at + _CHUNK]
+    at, lines = skip, 0
+    while chunk := stream.read(_CHUNK):
         ends = np.flatnonzero(np.frombuffer(chunk, np.uint8) == 10)
         try:
-            decoder.decode(chunk, at + _CHUNK >= len(data))
+            decoder.decode(chunk, len(chunk) < _CHUNK)
         except UnicodeDecodeError as error:
             line = lines + chunk.count(b"\n", 0, error.start) + 1
             raise AssetError(
@@ -207,5 +222,5 @@ def _mapped(path: Path, allowed: frozenset[str]) -> Lines:
         first = (-lines - 1) % _STRIDE
         offsets.append(ends[first::_STRIDE].astype(np.int64) + at + 1)
         lines += len(ends)
-    index = np.concatenate(offsets)
-    return Lines(data, index[index < len(data)], _STRIDE, encoding, allowed)
+        at += len(chunk)
+    return np.concatenate(offsets)

@@ -205,7 +205,8 @@ class PhotoPool:
         levels = [image]
         while len(levels) < _LEVELS and min(levels[-1].shape[:2]) >= 2 * _LEAST_SIDE_PX:
             height, width = levels[-1].shape[:2]
-            levels.append(cv2.resize(levels[-1], (width // 2, height // 2), interpolation=cv2.INTER_AREA))
+            half = cv2.resize(levels[-1], (width // 2, height // 2), interpolation=cv2.INTER_AREA)
+            levels.append(half)  # type: ignore[arg-type]
         photo = Photo(self._name(number), tuple(levels))
         self._held[number] = photo
         self._held_bytes += photo.nbytes

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -68,7 +69,7 @@ def texture_bank() -> tuple[Texture, ...]:
 def _stored(height: Floats) -> Image:
     """Return a texture as bytes: mean 128, standard deviation 32."""
     height = height - height.mean()
-    gray = np.clip(128.0 + height * (32.0 / max(float(height.std()), 1e-6)), 0, 255).astype(np.uint8)
+    gray: Image = np.clip(128.0 + height * (32.0 / max(float(height.std()), 1e-6)), 0, 255).astype(np.uint8)
     gray.setflags(write=False)
     return gray
 
@@ -91,8 +92,9 @@ def _noise(
     weight[0, 0] = 0.0
     waves = rng.random((*weight.shape, 2), np.float32) - np.float32(0.5)
     waves *= weight[..., None]
-    field = np.fft.irfft2(waves.view(np.complex64)[..., 0], (TILE_H, TILE_W)).astype(np.float32)
-    return field / field.std()
+    field: Floats = np.fft.irfft2(waves.view(np.complex64)[..., 0], (TILE_H, TILE_W)).astype(np.float32)
+    field /= field.std()
+    return field
 
 
 def _strokes(rng: Generator, count: int, length_px: float, width_px: int = 1) -> Floats:
@@ -131,18 +133,22 @@ def _lit(height: Floats, across: float = 1.0, down: float = 1.0) -> Floats:
     ) * down
 
 
+def _softened(field: Any, sigma_px: float) -> Floats:
+    return cv2.GaussianBlur(np.asarray(field, np.float32), (0, 0), sigma_px)  # type: ignore[return-value]
+
+
 def _paper_smooth(rng: Generator) -> Floats:
     return _noise(rng, 0.3, finest_px=0.8) * 0.8 + _noise(rng, 1.6) * 0.6
 
 
 def _paper_fibre(rng: Generator) -> Floats:
-    fibres = cv2.GaussianBlur(_strokes(rng, 2600, 26), (0, 0), 0.6)
+    fibres = _softened(_strokes(rng, 2600, 26), 0.6)
     return _noise(rng, 0.4, finest_px=0.7) * 0.16 + fibres * 0.5 + _noise(rng, 1.5) * 0.14
 
 
 def _paper_specks(rng: Generator) -> Floats:
-    specks = _noise(rng, 0.2, finest_px=1.2)
-    return np.minimum(specks + 2.3, 0) * 6 + _noise(rng, 0.5, finest_px=0.8) * 0.45 + _noise(rng, 1.6) * 0.4
+    specks: Floats = np.minimum(_noise(rng, 0.2, finest_px=1.2) + 2.3, 0) * 6
+    return specks + _noise(rng, 0.5, finest_px=0.8) * 0.45 + _noise(rng, 1.6) * 0.4
 
 
 def _paper_crumple(rng: Generator) -> Floats:
@@ -176,7 +182,7 @@ def _facets(rng: Generator, count: int) -> Floats:
     shift = _noise(rng, 1.9, finest_px=4)[::2, ::2] * (reach * np.float32(0.12))
     x = (np.arange(width, dtype=np.float32) + shift).astype(np.int32) % width
     y = (np.arange(height, dtype=np.float32)[:, None] + np.roll(shift, 97, 1)).astype(np.int32) % height
-    return cv2.GaussianBlur(cv2.resize(shade[y, x], (TILE_W, TILE_H)), (0, 0), 1.0)  # type: ignore[return-value]
+    return _softened(cv2.resize(shade[y, x], (TILE_W, TILE_H)), 1.0)
 
 
 _REACH = 128  # farther than any point of the tile is from its nearest site
@@ -205,7 +211,7 @@ def _weave(
     # A thread is brightest in its middle and sinks at the ends of its float.
     warp = across * (0.55 + 0.45 * down) + uneven * 0.2 * _threads(rng, period, 2, 1)
     weft = down * (0.55 + 0.45 * across) * 0.9 + uneven * 0.2 * _threads(rng, period, 2, 0)
-    cloth = np.where(warp_on_top, warp, weft).astype(np.float32)
+    cloth: Floats = np.where(warp_on_top, warp, weft).astype(np.float32)
     return cloth + _noise(rng, 1.4) * 0.12 + _noise(rng, 0.2, finest_px=0.7) * 0.06
 
 
@@ -237,7 +243,7 @@ def _wall_plaster(rng: Generator) -> Floats:
 
 
 def _wall_concrete(rng: Generator) -> Floats:
-    pits = np.minimum(_noise(rng, 0.5, finest_px=2.2) + 2.0, 0) * 1.5
+    pits: Floats = np.minimum(_noise(rng, 0.5, finest_px=2.2) + 2.0, 0) * 1.5
     return _noise(rng, 1.2, finest_px=1.0) + pits + _noise(rng, 0.2, finest_px=0.8) * 0.35
 
 
@@ -246,12 +252,8 @@ def _wall_wood(rng: Generator) -> Floats:
     rows = np.arange(TILE_H, dtype=np.float32)[:, None] / TILE_H
     height = rows * 22 + _noise(rng, 1.9, (9.0, 1.0), 6) * 1.2
     rings = (height % 1.0) ** 2 - (height % 1.0 > 0.92) * 0.5
-    pores = np.minimum(_noise(rng, 0.2, (14.0, 1.0), 0.9) + 1.2, 0)
-    return (
-        cv2.GaussianBlur(rings.astype(np.float32), (0, 0), 0.8)
-        + pores * 0.35
-        + _noise(rng, 1.2, (7.0, 1.0)) * 0.22
-    )
+    pores: Floats = np.minimum(_noise(rng, 0.2, (14.0, 1.0), 0.9) + 1.2, 0)
+    return _softened(rings, 0.8) + pores * 0.35 + _noise(rng, 1.2, (7.0, 1.0)) * 0.22
 
 
 def _wall_brushed(rng: Generator) -> Floats:

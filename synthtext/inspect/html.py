@@ -127,7 +127,7 @@ def _spreads(data: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _bars(counts: Mapping[str, int], whole: int = 0) -> str:
-    """Return a bar chart as inline SVG, one row a count, with its share of the whole (of all counts when 0)."""
+    """Return a bar chart as inline SVG, a row a count, with its share of the whole (of all counts when 0)."""
     total, most = whole or sum(counts.values()), max(counts.values(), default=0)
     width, height = _LABEL_PX + _BARS_PX + 130, _ROW_PX * len(counts)
     rows = [f'<svg viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img">']

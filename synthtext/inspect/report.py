@@ -84,7 +84,8 @@ class Report:
         faults: what could not be read, the first 20; `faults_total` counts all.
         undecoded: images that are no JPEG or PNG, or broken off.
         coverage: of the dictionary; None where there is none.
-        tables: fonts, sources, backgrounds (and their kinds), effects -> name -> samples, as the run counted them.
+        tables: fonts, sources, backgrounds (and their kinds), effects -> name -> samples, as the run
+            counted them.
         measured: images of the closer look; the five fields after it are theirs.
         buckets: easy to hard, fifths of the scale of difficulty -> images.
         examples: images of each bucket, easiest first, for the contact sheet.
