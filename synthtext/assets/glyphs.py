@@ -18,6 +18,7 @@ from synthtext.assets.arena import Arena
 from synthtext.geometry import Image
 from synthtext.values import Font
 
+_MEASURE = ft.FT_LOAD_NO_SCALE | ft.FT_LOAD_NO_HINTING | ft.FT_LOAD_NO_BITMAP
 _RENDER = ft.FT_LOAD_RENDER | ft.FT_LOAD_NO_HINTING | ft.FT_LOAD_NO_BITMAP
 # What a cached mask costs beside its pixels: key, tuple and array objects.
 _ENTRY_BYTES = 400
@@ -58,12 +59,15 @@ class Face:
         """Return the ink box x0, y0, x1, y1 of a glyph in em, y down; all zero without ink."""
         known = self._ink.get(glyph)
         if known is None:
-            found = self.hb_font.get_glyph_extents(glyph)
-            if found is None or not found.width or not found.height:
+            # FreeType, not HarfBuzz: it will read the outline anyway, so only one of them maps those pages.
+            self._ft.load_glyph(glyph, _MEASURE)
+            metrics = self._ft._FT_Face.contents.glyph.contents.metrics
+            width, height = metrics.width, metrics.height
+            if not width or not height:
                 known = (0.0, 0.0, 0.0, 0.0)
             else:
-                scale, x0, y0 = 1.0 / self.upem, found.x_bearing, -found.y_bearing
-                known = (x0 * scale, y0 * scale, (x0 + found.width) * scale, (y0 - found.height) * scale)
+                scale, x0, y0 = 1.0 / self.upem, metrics.horiBearingX, -metrics.horiBearingY
+                known = (x0 * scale, y0 * scale, (x0 + width) * scale, (y0 + height) * scale)
             self._ink[glyph] = known
         return known
 
@@ -104,7 +108,7 @@ class GlyphStore:
         limit_bytes: bound of the cache when there is no arena.
     """
 
-    def __init__(self, fonts: tuple[Font, ...], arena: Arena | None = None, limit_bytes: int = 64 << 20) -> None:
+    def __init__(self, fonts: tuple[Font, ...], arena: Arena | None = None, limit_bytes: int = 72 << 20) -> None:
         self._faces: dict[Font, Face] = {}
         self._numbers = {font: number for number, font in enumerate(fonts)}
         self._masks: dict[tuple[Font, int, bool], dict[int, GlyphMask]] = {}

@@ -137,24 +137,33 @@ def _softened(field: Any, sigma_px: float) -> Floats:
     return cv2.GaussianBlur(np.asarray(field, np.float32), (0, 0), sigma_px)  # type: ignore[return-value]
 
 
+def _mix(*layers: tuple[float, Floats]) -> Floats:
+    """Return the weighted sum of layers."""
+    mixed = np.zeros((TILE_H, TILE_W), np.float32)
+    for weight, layer in layers:
+        mixed += layer * np.float32(weight)
+    return mixed
+
+
 def _paper_smooth(rng: Generator) -> Floats:
-    return _noise(rng, 0.3, finest_px=0.8) * 0.8 + _noise(rng, 1.6) * 0.6
+    return _mix((0.8, _noise(rng, 0.3, finest_px=0.8)), (0.6, _noise(rng, 1.6)))
 
 
 def _paper_fibre(rng: Generator) -> Floats:
     fibres = _softened(_strokes(rng, 2600, 26), 0.6)
-    return _noise(rng, 0.4, finest_px=0.7) * 0.16 + fibres * 0.5 + _noise(rng, 1.5) * 0.14
+    return _mix((0.16, _noise(rng, 0.4, finest_px=0.7)), (0.5, fibres), (0.14, _noise(rng, 1.5)))
 
 
 def _paper_specks(rng: Generator) -> Floats:
-    specks: Floats = np.minimum(_noise(rng, 0.2, finest_px=1.2) + 2.3, 0) * 6
-    return specks + _noise(rng, 0.5, finest_px=0.8) * 0.45 + _noise(rng, 1.6) * 0.4
+    specks: Floats = np.minimum(_noise(rng, 0.2, finest_px=1.2) + 2.3, 0)
+    return _mix((6.0, specks), (0.45, _noise(rng, 0.5, finest_px=0.8)), (0.4, _noise(rng, 1.6)))
 
 
 def _paper_crumple(rng: Generator) -> Floats:
     """Facets that meet in sharp creases: a pixel lies on the tilted plane of the nearest random point."""
-    shade = _facets(rng, 60) + _facets(rng, 260) * np.float32(0.6)
-    return shade + _lit(_noise(rng, 1.7, finest_px=3)) * 0.5 + _noise(rng, 0.4) * 0.12
+    folds, creases = _facets(rng, 60), _facets(rng, 260)
+    relief = _lit(_noise(rng, 1.7, finest_px=3))
+    return _mix((1.0, folds), (0.6, creases), (0.5, relief), (0.12, _noise(rng, 0.4)))
 
 
 def _facets(rng: Generator, count: int) -> Floats:
@@ -212,7 +221,7 @@ def _weave(
     warp = across * (0.55 + 0.45 * down) + uneven * 0.2 * _threads(rng, period, 2, 1)
     weft = down * (0.55 + 0.45 * across) * 0.9 + uneven * 0.2 * _threads(rng, period, 2, 0)
     cloth: Floats = np.where(warp_on_top, warp, weft).astype(np.float32)
-    return cloth + _noise(rng, 1.4) * 0.12 + _noise(rng, 0.2, finest_px=0.7) * 0.06
+    return _mix((1.0, cloth), (0.12, _noise(rng, 1.4)), (0.06, _noise(rng, 0.2, finest_px=0.7)))
 
 
 def _fabric_plain(rng: Generator) -> Floats:
@@ -235,16 +244,16 @@ def _fabric_silk(rng: Generator) -> Floats:
     for waves, bend, height in ((3, 1.5, 0.7), (7, 2.2, 0.6), (12, 2.8, 0.35), (19, 3.4, 0.2)):
         folds += np.sin(2 * np.pi * (columns * waves + rng.random()) + wander * bend) * np.float32(height)
     sheen = np.exp(folds * np.float32(0.45))
-    return np.asarray(sheen + _noise(rng, 0.3, (0.3, 3.0), 0.8) * np.float32(0.04), np.float32)
+    return _mix((1.0, sheen), (0.04, _noise(rng, 0.3, (0.3, 3.0), 0.8)))
 
 
 def _wall_plaster(rng: Generator) -> Floats:
-    return _lit(_noise(rng, 1.1, finest_px=1.6)) * 0.7 + _noise(rng, 1.8) * 0.5
+    return _mix((0.7, _lit(_noise(rng, 1.1, finest_px=1.6))), (0.5, _noise(rng, 1.8)))
 
 
 def _wall_concrete(rng: Generator) -> Floats:
-    pits: Floats = np.minimum(_noise(rng, 0.5, finest_px=2.2) + 2.0, 0) * 1.5
-    return _noise(rng, 1.2, finest_px=1.0) + pits + _noise(rng, 0.2, finest_px=0.8) * 0.35
+    pits: Floats = np.minimum(_noise(rng, 0.5, finest_px=2.2) + 2.0, 0)
+    return _mix((1.5, pits), (1.0, _noise(rng, 1.2, finest_px=1.0)), (0.35, _noise(rng, 0.2, finest_px=0.8)))
 
 
 def _wall_wood(rng: Generator) -> Floats:
@@ -253,11 +262,11 @@ def _wall_wood(rng: Generator) -> Floats:
     height = rows * 22 + _noise(rng, 1.9, (9.0, 1.0), 6) * 1.2
     rings = (height % 1.0) ** 2 - (height % 1.0 > 0.92) * 0.5
     pores: Floats = np.minimum(_noise(rng, 0.2, (14.0, 1.0), 0.9) + 1.2, 0)
-    return _softened(rings, 0.8) + pores * 0.35 + _noise(rng, 1.2, (7.0, 1.0)) * 0.22
+    return _mix((1.0, _softened(rings, 0.8)), (0.35, pores), (0.22, _noise(rng, 1.2, (7.0, 1.0))))
 
 
 def _wall_brushed(rng: Generator) -> Floats:
-    return _noise(rng, 0.35, (60.0, 1.0), 0.7) + _noise(rng, 1.8, (2.0, 1.0)) * 0.4
+    return _mix((1.0, _noise(rng, 0.35, (60.0, 1.0), 0.7)), (0.4, _noise(rng, 1.8, (2.0, 1.0))))
 
 
 _RECIPES: tuple[tuple[str, tuple[float, float], Callable[[Generator], Floats]], ...] = (

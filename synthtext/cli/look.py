@@ -23,7 +23,7 @@ from synthtext.cli.options import (
     resolve,
 )
 from synthtext.errors import UserError
-from synthtext.inspect.html import html_report
+from synthtext.inspect.report_html import html_report
 from synthtext.inspect.report import inspect_dataset
 from synthtext.inspect.verify import verify as verify_dataset
 from synthtext.pipeline import sample

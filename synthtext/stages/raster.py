@@ -14,7 +14,7 @@ from synthtext.values import Font, TextInstance, TextLayer, TextLine
 
 # Em sizes that masks are made for. Few sizes keep the cache small and warm; the way into the picture then shrinks by
 # at most the step between two of them, which linear interpolation does without visible aliasing.
-EM_TIERS = (14, 20, 28, 40, 56, 80, 112, 160, 224, 312)
+EM_TIERS = (14, 19, 26, 38, 52, 74, 104, 148, 208, 296)
 _PAD = 3
 
 

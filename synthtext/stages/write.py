@@ -223,6 +223,7 @@ def write(draws: Draws, texts: Texts, anchors: str) -> Writing:
     for _ in range(_TRIES):
         text = texts.strings.fit(draws, length, anchors)
         if _is_right(texts, text, anchors):
+            text = _dress(draws, texts, text, anchors, "random")
             return Writing(text, "random", spec.direction, anchors)
     raise Rejected("no text")
 

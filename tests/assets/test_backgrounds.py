@@ -351,10 +351,10 @@ def test_index_folder__big_folder_is_mapped_not_listed(tmp_path: Path) -> None:
 
 
 def test_index_folder__sees_what_was_added(tmp_path: Path) -> None:
-    empty_files(tmp_path, 6000)
-    assert len(index_folder(str(tmp_path))) == 6000
+    empty_files(tmp_path, 5100)
+    assert len(index_folder(str(tmp_path))) == 5100
     (tmp_path / "part2" / "new.png").touch()
-    assert len(index_folder(str(tmp_path))) == 6001
+    assert len(index_folder(str(tmp_path))) == 5101
 
 
 def test_index_folder__without_cache_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -362,7 +362,7 @@ def test_index_folder__without_cache_leaves_nothing(tmp_path: Path, monkeypatch:
     scratch.mkdir()
     monkeypatch.setenv("SYNTHTEXT_CACHE", str(cache))
     monkeypatch.setattr("tempfile.tempdir", str(scratch))
-    empty_files(tmp_path / "photos", 6000)
+    empty_files(tmp_path / "photos", 5100)
     index = index_folder(str(tmp_path / "photos"), use_cache=False)
     copy = pickle.loads(pickle.dumps(index))  # noqa: S301 - our own bytes
     assert copy.path(17) == index.path(17)
@@ -373,12 +373,12 @@ def test_index_folder__without_cache_leaves_nothing(tmp_path: Path, monkeypatch:
 
 
 def test_index_folder__damaged_cache_is_made_again(tmp_path: Path) -> None:
-    empty_files(tmp_path, 6000)
+    empty_files(tmp_path, 5100)
     file = index_folder(str(tmp_path)).file
     assert file is not None
     for damage in (b"", b"synthtext photo index 1\n" + b"\xff" * 40, file.read_bytes()[:-9]):
         file.write_bytes(damage)
-        assert len(index_folder(str(tmp_path))) == 6000
+        assert len(index_folder(str(tmp_path))) == 5100
 
 
 def test_index_folder__links_in_a_circle_end(tmp_path: Path) -> None:

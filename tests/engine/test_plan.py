@@ -42,14 +42,23 @@ def test_parts__zero_ratio_gives_none() -> None:
 
 @pytest.mark.parametrize(
     "values",
-    [(-1, 1, 1, (1,)), (0, 0, 1, (1,)), (0, 1, 0, (1,)), (0, 1, 10_001, (1,)), (0, 1, 1, ()), (0, 1, 1, (0, 0, 0))],
+    [
+        (-1, 1, 1, (1,)),
+        (0, 0, 1, (1,)),
+        (0, 1, 0, (1,)),
+        (0, 1, 10_001, (1,)),
+        (0, 1, 1, ()),
+        (0, 1, 1, (0, 0, 0)),
+    ],
 )
 def test_plan__senseless_numbers_are_the_users_error(values: tuple[int, int, int, tuple[int, ...]]) -> None:
     with pytest.raises(UserError):
         Plan(*values)
 
 
-@pytest.mark.parametrize(("text", "expected"), [("6:2:2", (6, 2, 2)), ("1", (1,)), ("9:1", (9, 1)), ("1:0:0", (1, 0, 0))])
+@pytest.mark.parametrize(
+    ("text", "expected"), [("6:2:2", (6, 2, 2)), ("1", (1,)), ("9:1", (9, 1)), ("1:0:0", (1, 0, 0))]
+)
 def test_parse_split__ratios(text: str, expected: tuple[int, ...]) -> None:
     assert parse_split(text) == expected
 

@@ -27,7 +27,9 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     return tree(out)
 
 
-@pytest.mark.parametrize(("method", "workers"), [("spawn", 1), ("spawn", 2), ("spawn", 4), ("fork", 1), ("fork", 4)])
+@pytest.mark.parametrize(
+    ("method", "workers"), [("spawn", 1), ("spawn", 2), ("spawn", 4), ("fork", 1), ("fork", 4)]
+)
 def test_run__same_bytes_for_any_workers(
     tmp_path: Path, reference: dict[str, bytes], method: Method, workers: int
 ) -> None:
@@ -44,7 +46,9 @@ def test_run__layout(reference: dict[str, bytes]) -> None:
 
     assert reference["rec/dict.txt"].decode().startswith("0\n1\n2\n")
     assert sorted(lines) == [f"images/{i // 100:05d}/{i:09d}.jpg\t{text_of(i)}" for i in range(350)]
-    assert all(text.splitlines() == sorted(text.splitlines()) and text.endswith("\n") for text in lists.values())
+    assert all(
+        text.splitlines() == sorted(text.splitlines()) and text.endswith("\n") for text in lists.values()
+    )
     assert [len(text.splitlines()) for text in lists.values()] == [210, 70, 70]
     assert {name for name in reference if name.endswith(".mdb")} == {
         f"lmdb/{part}/{shard:05d}/data.mdb" for part in lists for shard in range(4)
@@ -110,7 +114,12 @@ def test_run__another_dataset_is_refused(tmp_path: Path, changes: dict[str, obje
 
 
 def test_run__count_and_workers_in_the_config_are_not_part_of_it(tmp_path: Path) -> None:
-    run(job(config={"a": 1, "count": 20, "workers": 1, "engine": {"shard_size": None}}), tmp_path, 20, method="inline")
+    run(
+        job(config={"a": 1, "count": 20, "workers": 1, "engine": {"shard_size": None}}),
+        tmp_path,
+        20,
+        method="inline",
+    )
 
     summary = run(job(config={"a": 1, "count": 40, "workers": 9}), tmp_path, 40, method="inline")
 
@@ -192,7 +201,9 @@ def test_run__assets_error_keeps_its_class(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("method", ["spawn", "fork"])
-def test_run__killed_worker_costs_nothing(tmp_path: Path, reference: dict[str, bytes], method: Method) -> None:
+def test_run__killed_worker_costs_nothing(
+    tmp_path: Path, reference: dict[str, bytes], method: Method
+) -> None:
     deaths = tmp_path / "deaths"
     deaths.mkdir()
     out = tmp_path / "out"
@@ -310,7 +321,12 @@ def test_run__progress_ends_at_the_total(tmp_path: Path) -> None:
 def test_run__zero_ratio_part_has_no_file(tmp_path: Path) -> None:
     run(job(split=(1, 0, 0), formats=BOTH), tmp_path, 30, method="inline")
 
-    assert sorted(path.name for path in (tmp_path / "rec").iterdir()) == ["dict.txt", "images", "rec.yml", "train.txt"]
+    assert sorted(path.name for path in (tmp_path / "rec").iterdir()) == [
+        "dict.txt",
+        "images",
+        "rec.yml",
+        "train.txt",
+    ]
     assert sorted(path.name for path in (tmp_path / "lmdb").iterdir()) == ["dict.txt", "rec.yml", "train"]
 
 

@@ -192,7 +192,7 @@ def test_segment__columns_take_punctuation_from_faces_with_vertical_forms(fonts:
     assert [run.font.name for run in runs] == [brush.name, sans.name, brush.name]
 
 
-@pytest.mark.parametrize(("needed", "pixel_em", "expected"), [(37, 0, 40), (41, 0, 40), (45, 0, 56), (30, 16, 32), (2000, 0, 312)])
+@pytest.mark.parametrize(("needed", "pixel_em", "expected"), [(37, 0, 38), (39, 0, 38), (45, 0, 52), (30, 16, 32), (2000, 0, 296)])
 def test_em_tier__is_the_next_size_up(needed: float, pixel_em: int, expected: int) -> None:
     assert em_tier(needed, pixel_em) == expected
 
