@@ -4,10 +4,11 @@
     env/bin/python tools/make_zh_hant.py charsets
 
 Writes `zh_hant_en.txt` (printable ASCII, the symbols of `zh_en`, then Big5 level 1 in its order),
-`corpora/zh_hant_words.tsv.gz` (every word of `zh_words.tsv.gz` put into the vocabulary of Taiwan by OpenCC's
-`s2twp`, phrase by phrase; words with a character outside the charset are left out, frequencies of words that
-become one are added up) and `corpora/zh_hant_phrases.txt` from `zh_phrases.txt`. The same inputs give the same
-bytes. OpenCC is needed here only, never at run time.
+`corpora/zh_hant_words.tsv.gz` (the words of `zh_words.tsv.gz` in the vocabulary of Taiwan by
+OpenCC's `s2twp`, phrase by phrase; words with a character outside the charset are left out,
+frequencies of words that become one are added up) and `corpora/zh_hant_phrases.txt` from
+`zh_phrases.txt`. The same inputs give the same bytes. OpenCC is needed here only, never at run
+time.
 """
 
 from __future__ import annotations

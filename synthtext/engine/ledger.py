@@ -61,9 +61,14 @@ class Stock:
     stops: dict[int, int]
     gaps: list[Gap]
 
+    def whole(self, plan: Plan) -> set[int]:
+        """Return the shards that need not be made: all but one that a larger count extends."""
+        return {shard for shard, stop in self.stops.items() if stop == plan.indices(shard).stop}
+
     def remaining(self, plan: Plan) -> list[int]:
-        """Return the shards to make, ascending: those missing, and one that a larger count extends."""
-        return [shard for shard in range(plan.shards) if self.stops.get(shard) != plan.indices(shard).stop]
+        """Return the shards to make, ascending."""
+        whole = self.whole(plan)
+        return [shard for shard in range(plan.shards) if shard not in whole]
 
 
 def take_stock(out: Path, writers: Iterable[Writer]) -> Stock:

@@ -1,4 +1,4 @@
-"""How a run is going, and two reasons to end it early: too many gaps, and a disk that cannot hold the rest."""
+"""How a run is going, and why it may end early: too many gaps, a disk that cannot hold the rest."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from synthtext.engine.record import Gap, ShardRecord
+from synthtext.engine.ledger import Stock
+from synthtext.engine.record import ShardRecord
 from synthtext.engine.shard import Task
 from synthtext.errors import RunError
 from synthtext.labels.formats import disk_need
@@ -42,22 +43,19 @@ class Meter:
 
     Args:
         task: of the run.
-        shards: that are to be made.
-        gaps: in the shards that are there already.
+        stock: what is there already.
         progress: called with what is done.
 
     Attributes:
         made: samples made so far by this run.
     """
 
-    def __init__(
-        self, task: Task, shards: list[int], gaps: list[Gap], progress: Callable[[Progress], None]
-    ) -> None:
+    def __init__(self, task: Task, stock: Stock, progress: Callable[[Progress], None]) -> None:
         self._task = task
         self._progress = progress
-        self._left = sum(len(task.plan.indices(shard)) for shard in shards)
-        again = set(shards)
-        self._gaps = [gap for gap in gaps if task.plan.shard_of(gap.index) not in again]
+        whole = stock.whole(task.plan)
+        self._left = task.plan.count - sum(len(task.plan.indices(shard)) for shard in whole)
+        self._gaps = [gap for gap in stock.gaps if task.plan.shard_of(gap.index) in whole]
         self._seen: deque[tuple[float, int]] = deque([(time.monotonic(), task.plan.count - self._left)])
         self._measured = False
         self.made = 0

@@ -159,9 +159,11 @@ class _Run:
         began = time.monotonic()
         manifest = self._begin()
         stock = ledger.take_stock(self._out, self._writers.values())
+        meter = Meter(self._task, stock, progress or _ignore)
+        meter.check_disk(
+            self._job.image_bytes
+        )  # first of all: a slip of the finger may ask for 10**12 samples
         shards = stock.remaining(self._task.plan)
-        meter = Meter(self._task, shards, stock.gaps, progress or _ignore)
-        meter.check_disk(self._job.image_bytes)
         manifests.write_manifest(self._out, replace(manifest, status="running"))
         status = "stopped"
         try:

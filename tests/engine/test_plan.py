@@ -10,10 +10,10 @@ from synthtext.errors import UserError
 @pytest.mark.parametrize(
     ("count", "size", "expected"),
     [
-        (1, 10, [range(0, 1)]),
-        (10, 10, [range(0, 10)]),
-        (11, 10, [range(0, 10), range(10, 11)]),
-        (25, 10, [range(0, 10), range(10, 20), range(20, 25)]),
+        (1, 10, [range(1)]),
+        (10, 10, [range(10)]),
+        (11, 10, [range(10), range(10, 11)]),
+        (25, 10, [range(10), range(10, 20), range(20, 25)]),
     ],
 )
 def test_indices__every_sample_is_in_one_shard(count: int, size: int, expected: list[range]) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -87,7 +88,7 @@ def test_run__raised_count_keeps_the_first_samples(tmp_path: Path, reference: di
 def test_run__smaller_count_is_refused(tmp_path: Path) -> None:
     run(job(), tmp_path, 120, method="inline")
 
-    with pytest.raises(UserError, match="120.*shrink to 100"):
+    with pytest.raises(UserError, match=r"120.*shrink to 100"):
         run(job(), tmp_path, 100, method="inline")
 
 
@@ -179,7 +180,7 @@ def test_run__gaps_are_named_with_their_reasons(tmp_path: Path) -> None:
 
 
 def test_run__too_many_gaps_end_it(tmp_path: Path) -> None:
-    with pytest.raises(RunError, match="4 samples could not be made.*no room 8 times"):
+    with pytest.raises(RunError, match=r"4 samples could not be made.*no room 8 times"):
         run(job(WithGaps((1, 2, 3, 104))), tmp_path, 200, method="inline")
 
 
@@ -253,7 +254,7 @@ def test_run__full_disk_is_one_line_and_can_go_on(
 
 
 def test_run__too_big_for_the_disk_is_refused_before_it_starts(tmp_path: Path) -> None:
-    with pytest.raises(RunError, match="need about .* TB"):
+    with pytest.raises(RunError, match=r"need about .* TB"):
         run(job(), tmp_path, 10**12, method="inline")
 
     assert run(job(), tmp_path, 20, method="inline").samples == 20  # nothing was settled
@@ -315,7 +316,7 @@ def test_run__progress_ends_at_the_total(tmp_path: Path) -> None:
     run(job(), tmp_path, 250, workers=2, method="fork", progress=seen.append)
 
     assert seen[-1].done == seen[-1].total == 250
-    assert all(a.done <= b.done for a, b in zip(seen, seen[1:], strict=False))
+    assert all(a.done <= b.done for a, b in pairwise(seen))
 
 
 def test_run__zero_ratio_part_has_no_file(tmp_path: Path) -> None:

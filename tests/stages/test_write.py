@@ -223,7 +223,7 @@ def test_anchors_for__leaves_out_combining_marks(opened: Callable[[str], Texts])
 
 @settings(max_examples=60, deadline=None)
 @given(
-    anchors=st.text(alphabet="中国囍鬱Aaz09%（）《℃@.·-", min_size=1, max_size=8),
+    anchors=st.text(alphabet="中国馕鬱Aaz09%（）《℃@.·-", min_size=1, max_size=8),
     index=st.integers(0, 2**40),
 )
 def test_write__anchors_survive_whatever_they_are(anchors: str, index: int) -> None:
