@@ -1,5 +1,7 @@
 """The small public face: what scripts and other packages use. Everything else may move.
 
+For example:
+
     config = load_config("rec-zh", sets=["crop.height=32"])
     generate(config, Path("data"), count=10_000)
 """
@@ -12,11 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import cv2
+
 from synthtext import pipeline
 from synthtext.assets.arena import create_arena, remove_arena
 from synthtext.assets.library import Assets, open_assets
 from synthtext.config import Config, build_config, load_config, preset_names
-from synthtext.engine.run import Job, Method, Progress, Summary, run
+from synthtext.engine.progress import Progress
+from synthtext.engine.run import Job, Method, Summary, run
 from synthtext.errors import UserError
 from synthtext.labels.formats import parse_formats
 from synthtext.stages.write import required_count
@@ -54,21 +59,21 @@ class Opener:
 
     def __call__(self) -> Callable[[int], Sample]:
         config = build_config(self.config)
-        assets = open_assets(config, self.seed, self.use_cache, self.arena)
-        seed = self.seed
-        return lambda index: pipeline.sample(seed, index, config, assets)
+        return pipeline.Batch(self.seed, config, open_assets(config, self.seed, self.use_cache, self.arena))
 
 
-def samples(config: Config, count: int, seed: int = 0, start: int = 0, use_cache: bool = True) -> Iterator[Sample]:
+def samples(
+    config: Config, count: int, seed: int = 0, start: int = 0, use_cache: bool = True
+) -> Iterator[Sample]:
     """Yield samples start..start+count-1 of a dataset, in order, made in this process.
 
     Raises:
         AssetError: something that the configuration draws from is missing or broken.
         Exhausted: a sample could not be made.
     """
-    assets = open_assets(config, seed, use_cache)
+    make = pipeline.Batch(seed, config, open_assets(config, seed, use_cache))
     for index in range(start, start + count):
-        yield pipeline.sample(seed, index, config, assets)
+        yield make(index)
 
 
 def generate(
@@ -97,6 +102,8 @@ def generate(
         UserError: something that was asked for makes no sense; nothing has been made then.
         RunError: the run stopped in the middle; what is finished is kept, and the same call goes on.
     """
+    if method == "fork":
+        cv2.setNumThreads(1)  # OpenCV's threads do not survive a fork: the child would wait for them for ever
     opened = assets or open_assets(config, seed, use_cache)
     asked = default_count(config, opened) if count is None else count
     _check_per_char(config, opened, asked)
@@ -135,8 +142,9 @@ def _check_per_char(config: Config, assets: Assets, count: int) -> None:
     needed = required_count(config.text, chars)
     if count < needed:
         raise UserError(
-            f"--count: {count:,} samples cannot show each of {chars:,} characters {config.text.per_char:,} times; "
-            f"that takes {needed:,} (or raise text.anchors from {config.text.anchors}, or lower --per-char)"
+            f"--count: {count:,} samples cannot show each of {chars:,} characters "
+            f"{config.text.per_char:,} times; that takes {needed:,} "
+            f"(or raise text.anchors from {config.text.anchors}, or lower --per-char)"
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import math
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from importlib import resources
@@ -12,6 +13,7 @@ from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from synthtext.assets.backgrounds import BackgroundSpec
 from synthtext.assets.fonts import FontsSpec
@@ -31,8 +33,8 @@ class OutputSpec(Spec):
     Attributes:
         image_format: JPEG, or PNG, which is ten times as slow.
         jpeg_quality: of JPEG files, drawn for each.
-        rotate_vertical: whether the writers turn crops of columns (height at least 1.5 of the width) by 90 degrees
-            counter-clockwise, as PaddleOCR does with its own; otherwise they are stored upright.
+        rotate_vertical: whether the writers turn crops of columns (height at least 1.5 of the width) by 90
+            degrees counter-clockwise, as PaddleOCR does with its own; otherwise they are stored upright.
     """
 
     image_format: Literal["jpg", "png"] = "jpg"
@@ -78,7 +80,9 @@ class Config(Spec):
 def preset_names() -> list[str]:
     """Return the names of the shipped presets."""
     folder = resources.files("synthtext") / "presets"
-    return sorted(entry.name.removesuffix(".yaml") for entry in folder.iterdir() if entry.name.endswith(".yaml"))
+    return sorted(
+        entry.name.removesuffix(".yaml") for entry in folder.iterdir() if entry.name.endswith(".yaml")
+    )
 
 
 def preset_text(name: str) -> str:
@@ -111,18 +115,26 @@ def load_config(preset: str, overrides: Mapping[str, Any] | None = None, sets: I
     data = _parse(_read(preset) if is_file else preset_text(preset), where)
     base = data.pop("extends", None)
     if base is not None:
-        data = _merged(_parse(preset_text(str(base)), f"preset {base}"), data)
+        data = _merged(_base(base, where), data)
     data.setdefault("preset", Path(preset).stem if is_file else preset)
     for key, value in (overrides or {}).items():
         _assign(data, key, value, "--" + key)
+    origins: dict[str, str] = {}
     for text in sets:
         key, value = _split_set(text)
         _assign(data, key, value, f"--set {key}")
-    return build_config(data, where)
+        origins[key] = f"--set {key}"
+    return build_config(data, where, origins)
 
 
-def build_config(data: Mapping[str, Any], where: str = "configuration") -> Config:
+def build_config(
+    data: Mapping[str, Any], where: str = "configuration", origins: Mapping[str, str] | None = None
+) -> Config:
     """Return the configuration of plain data, such as a manifest's.
+
+    Args:
+        where: what an error is blamed on.
+        origins: dotted key -> what is to blame for it instead, such as an option.
 
     Raises:
         ConfigError: with the path of the first wrong value.
@@ -130,7 +142,14 @@ def build_config(data: Mapping[str, Any], where: str = "configuration") -> Confi
     try:
         return Config.model_validate(data)
     except ValidationError as error:
-        raise ConfigError(_explain(error, where)) from None
+        raise ConfigError(_explain(error, where, origins or {})) from None
+
+
+def _base(name: object, where: str) -> dict[str, Any]:
+    try:
+        return _parse(preset_text(str(name)), f"preset {name}")
+    except ConfigError as error:
+        raise ConfigError(f"{where}: extends: {error}") from None
 
 
 def _read(path: str) -> str:
@@ -143,16 +162,34 @@ def _read(path: str) -> str:
 
 
 class _Loader(yaml.SafeLoader):
-    """SafeLoader that refuses a key written twice, which YAML would silently let the last one win."""
+    """SafeLoader that refuses what YAML allows but nobody means: a key written twice, and .nan or .inf."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[Any] = set()
         for key_node, _ in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise _Refused(None, None, "a key has to be a single word; quote it", key_node.start_mark)
             key = self.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
             if key in seen:
-                raise yaml.MarkedYAMLError(None, None, f"the key {key!r} is there twice", key_node.start_mark)
+                raise _Refused(None, None, f"the key {key!r} is there twice; remove one", key_node.start_mark)
             seen.add(key)
         return super().construct_mapping(node, deep)
+
+    def construct_finite(self, node: yaml.ScalarNode) -> float:
+        """Return a float."""
+        value = self.construct_yaml_float(node)  # type: ignore[no-untyped-call]
+        if not math.isfinite(value):
+            raise _Refused(
+                None, None, f"{node.value} is no number to use; write a finite one", node.start_mark
+            )
+        return float(value)
+
+
+class _Refused(yaml.MarkedYAMLError):
+    """Valid YAML that makes no sense here; the problem says all."""
+
+
+_Loader.add_constructor("tag:yaml.org,2002:float", _Loader.construct_finite)
 
 
 def _parse(text: str, where: str) -> dict[str, Any]:
@@ -161,9 +198,13 @@ def _parse(text: str, where: str) -> dict[str, Any]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
-        raise ConfigError(f"{where}{place}: not valid YAML: {error.problem}; check indentation and colons") from None
+        if isinstance(error, _Refused):
+            raise ConfigError(f"{where}{place}: {error.problem}") from None
+        raise ConfigError(
+            f"{where}{place}: not valid YAML: {error.problem}; check indentation and colons"
+        ) from None
     except yaml.YAMLError as error:
-        raise ConfigError(f"{where}: not valid YAML: {error}") from None
+        raise ConfigError(f"{where}: not valid YAML: {' '.join(str(error).split())}") from None
     if data is None:
         return {}
     if not isinstance(data, dict):
@@ -181,12 +222,16 @@ def _merged(base: dict[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 
 def _split_set(text: str) -> tuple[str, Any]:
     key, equals, value = text.partition("=")
-    if not equals or not key.strip():
+    if not equals or not all(part.strip() for part in key.split(".")):
         raise ConfigError(f"--set {text}: expected key=value, for example --set effects.blur.chance=0.5")
     try:
-        return key.strip(), yaml.safe_load(value)
+        return key.strip(), yaml.load(value, Loader=_Loader)  # noqa: S506 - a subclass of SafeLoader
+    except _Refused as error:
+        raise ConfigError(f"--set {key}: {error.problem}") from None
     except yaml.YAMLError:
-        raise ConfigError(f"--set {key}: {value!r} is not a YAML value; quote it or check its brackets") from None
+        raise ConfigError(
+            f"--set {key}: {value!r} is not a YAML value; quote it or check its brackets"
+        ) from None
 
 
 def _assign(data: dict[str, Any], key: str, value: Any, where: str) -> None:
@@ -200,18 +245,55 @@ def _assign(data: dict[str, Any], key: str, value: Any, where: str) -> None:
     at[last] = value
 
 
-def _explain(error: ValidationError, where: str) -> str:
+def _explain(error: ValidationError, where: str, origins: Mapping[str, str]) -> str:
     first = error.errors(include_url=False)[0]
-    path = ".".join(str(part) for part in first["loc"])
+    path = ".".join(str(part) for part in first["loc"] if part != "[key]")
+    where = next((origin for key, origin in origins.items() if _touch(f"{key}.", f"{path}.")), where)
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
     if first["type"] == "extra_forbidden":
         known = _fields_at(first["loc"][:-1])
+        name, colon, _ = str(first["loc"][-1]).partition(":")
+        if colon and name in known:
+            hint = f"write {{{name}: ...}} and quote it in a shell"
+            return f"{where}: {path}: YAML wants a space after the colon; {hint}"
         close = difflib.get_close_matches(str(first["loc"][-1]), known, 1)
         hint = f"did you mean {close[0]!r}?" if close else f"known here: {', '.join(known)}"
         return f"{where}: {path}: no such setting; {hint}{more}"
-    message = first["msg"][:1].lower() + first["msg"][1:]
-    found = f", found {first['input']!r}" if _is_short(first["input"]) else ""
-    return f"{where}: {path}: {message}{found}{more}"
+    return f"{where}: {path}: {_message(first)}{more}"
+
+
+def _message(error: ErrorDetails) -> str:
+    """Return what is wrong with a value, without pydantic's words that mean nothing to a user of YAML."""
+    value = error["input"]
+    found = "" if not _is_short(value) else ", found nothing" if value is None else f", found {value!r}"
+    if error["type"] == "model_type":
+        known = ", ".join(_fields_at(error["loc"]))
+        return f"expected settings below it ({known}){found}"
+    if error["type"] == "tuple_type":
+        return f"expected a list, such as [a, b]{found}"
+    if error["type"] in ("range_order", "range_bounds"):
+        return error["msg"]  # says what was found
+    message = error["msg"].removeprefix("Value error, ").partition(", unable to parse")[0]
+    message = message[:1].lower() + message[1:]
+    for theirs, ours in _WORDS.items():
+        message = message.replace(theirs, ours)
+    return message + found
+
+
+_WORDS = {
+    "input should": "has to",
+    "greater than or equal to": "at least",
+    "less than or equal to": "at most",
+    "a valid integer": "a whole number",
+    "a valid number": "a number",
+    "a valid string": "text",
+    "a valid boolean": "true or false",
+}
+
+
+def _touch(key: str, path: str) -> bool:
+    """Return whether one of two dotted keys holds the other."""
+    return path.startswith(key) or key.startswith(path)
 
 
 def _is_short(value: Any) -> bool:
@@ -221,8 +303,8 @@ def _is_short(value: Any) -> bool:
 def _fields_at(path: tuple[int | str, ...]) -> list[str]:
     model: Any = Config
     for part in path:
-        field = model.model_fields.get(part) if isinstance(model, type) and issubclass(model, BaseModel) else None
-        if field is None:
+        known = model.model_fields if isinstance(model, type) and issubclass(model, BaseModel) else {}
+        if part not in known:
             return []
-        model = field.annotation
+        model = known[str(part)].annotation
     return list(model.model_fields) if isinstance(model, type) and issubclass(model, BaseModel) else []

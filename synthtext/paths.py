@@ -23,7 +23,11 @@ def data_dir(name: str) -> Path:
 
 
 def cache_dir() -> Path:
-    """Return (and make) the folder for caches: `$SYNTHTEXT_CACHE`, else the user's cache folder."""
+    """Return (and make) the folder for caches: `$SYNTHTEXT_CACHE`, else the user's cache folder.
+
+    Raises:
+        AssetError: it cannot be made.
+    """
     named = os.environ.get("SYNTHTEXT_CACHE")
     if named:
         root = Path(named).expanduser()
@@ -33,5 +37,11 @@ def cache_dir() -> Path:
         root = Path.home() / "Library" / "Caches" / "synthtext"
     else:
         root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "synthtext"
-    root.mkdir(parents=True, exist_ok=True)
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise AssetError(
+            f"the cache folder {root} cannot be made ({error.strerror}); "
+            "set SYNTHTEXT_CACHE to another folder, or use --no-cache"
+        ) from None
     return root

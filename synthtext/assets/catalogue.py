@@ -1,7 +1,7 @@
 """The font catalogue: every face that may be drawn from, with its tags and its coverage.
 
-Shipped faces carry their tags in `fonts/manifest.json`; faces of the user's own folders are tagged from their own
-tables. A file that cannot be used is reported, not fatal.
+Shipped faces carry their tags in `fonts/manifest.json`; faces of the user's own folders are tagged from their
+own tables. A file that cannot be used is reported, not fatal.
 """
 
 from __future__ import annotations
@@ -34,8 +34,24 @@ _SYSTEM_DIRS = (
 _SCRIPT_SHARE = 0.9
 _SCRIPT_PROBES: dict[str, str] = {
     "Latn": "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-    "Hans": "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经十三之进着等部度家电力里如水化高自二理起小物现实加量都两体制机当使点从业本去把性好应开它合还因由其些然前外天政四日那社义事平形相全表间样与关各重新线内数正心反你明看原又么利比或但质气第向道命此变条只没结解问意建月公无系军很情者最立代想已通并提直题党程展五果料象员革位入常文总次品式活设及管特件长求老头基资边流路级少图山统接知较将组见计别她手角期根论运农指几九区强放决西被干做必战先回则任取据处队南给色光门即保治北造百规热领七海口东导器压志世金增争济阶油思术极交受联什认六共权收证改清己美再采转更单风切打白教速花带安场身车例真务具万每目至达走积示议声报斗完类八离华名确才科张信马节话米整空元况今集温传土许步群广石记需段研界拉林律叫且究观越织装影算低持音众书布复容儿须际商非验连断深难近矿千周委素技备半办青省列习响约支般史感劳便团往酸历市克何除消构府称太准精值号率族维划选标写存候毛亲快效斯院查江型眼王按格养易置派层片始却专状育厂京识适属圆包火住调满县局照参红细引听该铁价严",
-    "Hant": "個國這為時來們對會說產種麼發動過後點從業體機應開還無問題經進電學與關間樣實現長車門東書馬語義務號達運選遠邊",
+    "Hans": (
+        "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下"
+        "过子说产种面而方后多定行学法所民得经十三之进着等部度家电力里如水化高自二理起小物现实加量都"
+        "两体制机当使点从业本去把性好应开它合还因由其些然前外天政四日那社义事平形相全表间样与关各重"
+        "新线内数正心反你明看原又么利比或但质气第向道命此变条只没结解问意建月公无系军很情者最立代想"
+        "已通并提直题党程展五果料象员革位入常文总次品式活设及管特件长求老头基资边流路级少图山统接知"
+        "较将组见计别她手角期根论运农指几九区强放决西被干做必战先回则任取据处队南给色光门即保治北造"
+        "百规热领七海口东导器压志世金增争济阶油思术极交受联什认六共权收证改清己美再采转更单风切打白"
+        "教速花带安场身车例真务具万每目至达走积示议声报斗完类八离华名确才科张信马节话米整空元况今集"
+        "温传土许步群广石记需段研界拉林律叫且究观越织装影算低持音众书布复容儿须际商非验连断深难近矿"
+        "千周委素技备半办青省列习响约支般史感劳便团往酸历市克何除消构府称太准精值号率族维划选标写存"
+        "候毛亲快效斯院查江型眼王按格养易置派层片始却专状育厂京识适属圆包火住调满县局照参红细引听该"
+        "铁价严"
+    ),
+    "Hant": (
+        "個國這為時來們對會說產種麼發動過後點從業體機應開還無"
+        "問題經進電學與關間樣實現長車門東書馬語義務號達運選遠邊"
+    ),
     "Jpan": "あいうえおかきくけこさしすせそたちつてとアイウエオカキクケコサシスセソタチツテト円図駅込働",
     "Kore": "가나다라마바사아자차카타파하고노도로모보소오조초코토포호국한글서울",
     "Cyrl": "АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯабвгдежзийклмнопрстуфхцчшщъыьэюя",
@@ -75,8 +91,7 @@ def shipped_fonts(use_cache: bool = True, tiers: Iterable[str] = ("core",)) -> C
     for entry in entries:
         if entry["tier"] not in wanted:
             continue
-        for font in load_fonts(root / entry["file"], use_cache):
-            fonts.append(_with_entry(font, entry))
+        fonts.extend(_with_entry(font, entry) for font in load_fonts(root / entry["file"], use_cache))
     return Catalogue(tuple(fonts))
 
 
@@ -118,10 +133,10 @@ def load_fonts(path: Path, use_cache: bool = True) -> list[Font]:
     """
     digest = file_digest(path)
     infos = probe_file(path, digest, cache_dir() / "faces" if use_cache else None)
-    fonts = []
+    fonts: list[Font] = []
     for info in infos:
-        for axes in _axis_settings(info):
-            fonts.append(_font_of(path, digest, info, axes, several=len(infos) > 1))
+        several = len(infos) > 1
+        fonts.extend(_font_of(path, digest, info, axes, several) for axes in _axis_settings(info))
     return fonts
 
 
@@ -131,7 +146,7 @@ def _walk_folder(folder: Path, use_cache: bool) -> tuple[list[Font], list[tuple[
     elif folder.is_dir():
         paths = sorted(_font_files(folder))
     else:
-        raise AssetError(f"fonts {folder}: no such file or folder; check --fonts")
+        raise AssetError(f"fonts {folder}: no such file or folder; check the path")
     found: list[Font] = []
     broken: list[tuple[str, str]] = []
     for path in paths:
@@ -155,6 +170,8 @@ def _font_files(folder: Path) -> Iterator[Path]:
 
 
 def _no_fonts(folder: str | Path, broken: list[tuple[str, str]]) -> str:
+    if len(broken) == 1:
+        return f"fonts {folder}: the only font file cannot be used: {broken[0][1]}"
     if broken:
         return f"fonts {folder}: none of its {len(broken)} font files can be used; the first: {broken[0][1]}"
     kinds = ", ".join(sorted(FONT_SUFFIXES))
@@ -177,7 +194,9 @@ def _axis_settings(info: FaceInfo) -> list[tuple[tuple[str, float], ...]]:
     return list(itertools.product(*choices))
 
 
-def _font_of(path: Path, digest: str, info: FaceInfo, axes: tuple[tuple[str, float], ...], several: bool) -> Font:
+def _font_of(
+    path: Path, digest: str, info: FaceInfo, axes: tuple[tuple[str, float], ...], several: bool
+) -> Font:
     name = path.stem + (f"#{info.face_index}" if several else "")
     name += "".join(f"@{tag}={value:g}" for tag, value in axes)
     settings = max(1, len(_axis_settings(info)))

@@ -1,8 +1,8 @@
 """One font file looked at closely: what faces it holds and which characters each really draws.
 
-The cmap is only a claim. A character counts as covered when its glyph has an outline of some extent, is not the
-font's .notdef shape, and is not one of many characters that share one placeholder shape. Results are cached by
-the file's digest, because looking at 60 faces takes seconds.
+The cmap is only a claim. A character counts as covered when its glyph has an outline of some extent, is not
+the font's .notdef shape, and is not one of many characters that share one placeholder shape. Results are
+cached by the file's digest, because looking at 60 faces takes seconds.
 """
 
 from __future__ import annotations
@@ -61,7 +61,9 @@ def file_digest(path: Path) -> str:
             while block := handle.read(1 << 20):
                 digest.update(block)
     except OSError as error:
-        raise AssetError(f"{path}: cannot be read ({error.strerror}); check the path and its permissions") from None
+        raise AssetError(
+            f"{path}: cannot be read ({error.strerror}); check the path and its permissions"
+        ) from None
     return digest.hexdigest()
 
 
@@ -94,9 +96,8 @@ def _probe(path: Path) -> Iterator[FaceInfo]:
             for index, font in enumerate(fonts):
                 yield _probe_face(path, index, font)
     except (TTLibError, ft.FT_Exception, OSError, AssertionError, KeyError, ValueError, EOFError) as error:
-        raise AssetError(
-            f"{path}: not a usable font ({error or type(error).__name__}); replace the file or leave it out"
-        ) from None
+        reason = str(error).removeprefix("FT_Exception:").strip() or type(error).__name__
+        raise AssetError(f"{path}: not a usable font ({reason}); replace the file or leave it out") from None
     except Exception as error:  # fontTools raises struct.error and many others of its own on damaged tables
         if type(error).__module__ not in {"struct", "fontTools.misc.sstruct"}:
             raise
@@ -201,7 +202,8 @@ def _read_cached(entry: Path) -> tuple[FaceInfo, ...] | None:
 
 def _write_cached(entry: Path, infos: tuple[FaceInfo, ...]) -> None:
     stored = [
-        {name: getattr(info, name) for name in FaceInfo.__slots__ if name != "chars"} | {"chars": _pack(info.chars)}
+        {name: getattr(info, name) for name in FaceInfo.__slots__ if name != "chars"}
+        | {"chars": _pack(info.chars)}
         for info in infos
     ]
     temporary = entry.with_suffix(f".{os.getpid()}.tmp")

@@ -7,6 +7,7 @@ bound, further masks are rendered afresh each time, which costs time and never c
 from __future__ import annotations
 
 import ctypes
+from array import array
 from typing import NamedTuple
 
 import cv2
@@ -22,6 +23,7 @@ _MEASURE = ft.FT_LOAD_NO_SCALE | ft.FT_LOAD_NO_HINTING | ft.FT_LOAD_NO_BITMAP
 _RENDER = ft.FT_LOAD_RENDER | ft.FT_LOAD_NO_HINTING | ft.FT_LOAD_NO_BITMAP
 # What a cached mask costs beside its pixels: key, tuple and array objects.
 _ENTRY_BYTES = 400
+_UNKNOWN = -32768
 _NO_INK: Image = np.zeros((0, 0), np.uint8)
 
 
@@ -39,6 +41,7 @@ class Face:
     Attributes:
         upem: font units an em.
         hb_font: for shaping; its positions are font units.
+        asked: for each glyph whether its mask was asked for before.
     """
 
     def __init__(self, font: Font) -> None:
@@ -52,33 +55,35 @@ class Face:
             self.hb_font.set_variations(dict(font.axes))
             self._set_axes(dict(font.axes))
         self._em_px = 0
-        self._ink: dict[int, tuple[float, float, float, float]] = {}
-        self._ideographs: dict[str, tuple[int, float, tuple[float, float, float, float]]] = {}
+        self._scale = 1.0 / face.upem
+        # Font units, 16 bits each: a dictionary of tuples would take thirty times the memory.
+        self._ink = array("h", [_UNKNOWN, 0, 0, 0]) * max(1, face.glyph_count)
+        self.asked = bytearray(max(1, face.glyph_count))
 
     def ink(self, glyph: int) -> tuple[float, float, float, float]:
         """Return the ink box x0, y0, x1, y1 of a glyph in em, y down; all zero without ink."""
-        known = self._ink.get(glyph)
-        if known is None:
-            # FreeType, not HarfBuzz: it will read the outline anyway, so only one of them maps those pages.
-            self._ft.load_glyph(glyph, _MEASURE)
-            metrics = self._ft._FT_Face.contents.glyph.contents.metrics
-            width, height = metrics.width, metrics.height
-            if not width or not height:
-                known = (0.0, 0.0, 0.0, 0.0)
-            else:
-                scale, x0, y0 = 1.0 / self.upem, metrics.horiBearingX, -metrics.horiBearingY
-                known = (x0 * scale, y0 * scale, (x0 + width) * scale, (y0 + height) * scale)
-            self._ink[glyph] = known
-        return known
+        at = 4 * glyph
+        x0, y0, x1, y1 = self._ink[at : at + 4]
+        if x0 == _UNKNOWN:
+            x0, y0, x1, y1 = self._measure(glyph)
+            self._ink[at : at + 4] = array("h", (x0, y0, x1, y1))
+        scale = self._scale
+        return x0 * scale, y0 * scale, x1 * scale, y1 * scale
 
     def ideograph(self, char: str) -> tuple[int, float, tuple[float, float, float, float]]:
         """Return (glyph, advance in em, ink) of an ideograph on a horizontal line, where it never depends on others."""
-        known = self._ideographs.get(char)
-        if known is None:
-            glyph = self.hb_font.get_nominal_glyph(ord(char)) or 0
-            known = (glyph, self.hb_font.get_glyph_h_advance(glyph) / self.upem, self.ink(glyph))
-            self._ideographs[char] = known
-        return known
+        glyph = self.hb_font.get_nominal_glyph(ord(char)) or 0
+        return glyph, self.hb_font.get_glyph_h_advance(glyph) * self._scale, self.ink(glyph)
+
+    def _measure(self, glyph: int) -> tuple[int, int, int, int]:
+        # FreeType, not HarfBuzz: it will read the outline anyway, so only one of them maps those pages.
+        self._ft.load_glyph(glyph, _MEASURE)
+        metrics = self._ft._FT_Face.contents.glyph.contents.metrics
+        width, height = metrics.width, metrics.height
+        if not width or not height:
+            return 0, 0, 0, 0
+        x0, y0 = metrics.horiBearingX, -metrics.horiBearingY
+        return _short(x0), _short(y0), _short(x0 + width), _short(y0 + height)
 
     def render(self, glyph: int, em_px: int) -> GlyphMask:
         """Return a glyph's mask at an em of so many pixels, without hinting."""
@@ -99,6 +104,10 @@ class Face:
         self._ft.set_var_design_coords([axes.get(axis.tag, axis.default) for axis in info.axes])
 
 
+def _short(value: int) -> int:
+    return min(32767, max(-32767, value))
+
+
 class GlyphStore:
     """All opened faces of a worker with the cache of their masks.
 
@@ -114,6 +123,7 @@ class GlyphStore:
         self._masks: dict[tuple[Font, int, bool], dict[int, GlyphMask]] = {}
         self._arena = arena
         self._left = limit_bytes
+        self._plenty = limit_bytes // 2
 
     def face(self, font: Font) -> Face:
         """Return an opened face; opened on first use."""
@@ -136,23 +146,32 @@ class GlyphStore:
         known = masks.get(glyph)
         if known is not None:
             return known
-        made = self._find(font, glyph, em_px, sideways)
-        if self._left > 0:
-            self._left -= _ENTRY_BYTES + (0 if self._arena else made.mask.nbytes)
+        key = (self._numbers[font] << 20 | glyph) << 13 | em_px << 1 | sideways
+        shared = self._arena.get(key) if self._arena is not None else None
+        if shared is not None:
+            found = masks[glyph] = GlyphMask(*shared)
+            return found
+        made = self._make(font, glyph, em_px, sideways)
+        return self._keep(masks, key, glyph, made) if self._worth_keeping(font, glyph) else made
+
+    def _worth_keeping(self, font: Font, glyph: int) -> bool:
+        """Whether a mask is to be cached: at once while there is much room, else when it is asked for again.
+
+        Most rare glyphs are drawn once in a long while and would only crowd out the others.
+        """
+        asked = self.face(font).asked
+        before, asked[glyph] = asked[glyph], 1
+        return bool(before) or (self._arena is None and self._left > self._plenty)
+
+    def _keep(self, masks: dict[int, GlyphMask], key: int, glyph: int, made: GlyphMask) -> GlyphMask:
+        if self._arena is not None:
+            shared = self._arena.put(key, made.mask, made.left, made.top)
+            if shared is not None:
+                made = masks[glyph] = GlyphMask(*shared)
+        elif self._left > 0:
+            self._left -= _ENTRY_BYTES + made.mask.nbytes
             masks[glyph] = made
         return made
-
-    def _find(self, font: Font, glyph: int, em_px: int, sideways: bool) -> GlyphMask:
-        if self._arena is None:
-            return self._make(font, glyph, em_px, sideways)
-        key = (self._numbers[font] << 20 | glyph) << 13 | em_px << 1 | sideways
-        found = self._arena.get(key)
-        if found is None:
-            made = self._make(font, glyph, em_px, sideways)
-            found = self._arena.put(key, made.mask, made.left, made.top)
-            if found is None:
-                return made
-        return GlyphMask(*found)
 
     def _make(self, font: Font, glyph: int, em_px: int, sideways: bool) -> GlyphMask:
         upright = self.face(font).render(glyph, em_px)

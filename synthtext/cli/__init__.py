@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from typing import Annotated
 
 import typer
 
+import synthtext
 from synthtext.cli.assets import assets_commands
 from synthtext.cli.bench import bench
 from synthtext.cli.generate import generate
@@ -15,13 +17,32 @@ from synthtext.errors import SynthtextError, UserError
 app = typer.Typer(
     name="synthtext",
     help="Render text onto backgrounds, with exact labels, for training OCR.",
-    epilog="Start with: synthtext preview --preset rec-zh --out sheet.png, then: synthtext generate --count 100k",
+    epilog=(
+        "Start with: synthtext preview --preset rec-zh --out sheet.png, then: synthtext generate --count 100k"
+    ),
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"synthtext {synthtext.__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Say which version.")
+    ] = False,
+) -> None:
+    pass
+
+
 app.command()(generate)
 app.command()(preview)
 app.command("inspect")(inspect)

@@ -10,8 +10,14 @@ import typer
 
 from synthtext.assets.background_check import check_backgrounds
 from synthtext.assets.catalogue import Catalogue, folder_fonts, shipped_fonts, system_fonts
-from synthtext.assets.charset import build_charset, charset_faults, load_charset, shipped_charsets, write_charset
-from synthtext.cli.options import NoCache
+from synthtext.assets.charset import (
+    build_charset,
+    charset_faults,
+    load_charset,
+    shipped_charsets,
+    write_charset,
+)
+from synthtext.cli.options import NoCache, target_file
 from synthtext.errors import UserError
 from synthtext.paths import data_dir
 
@@ -26,7 +32,9 @@ def assets_commands(app: typer.Typer) -> None:
 
 
 def fonts(
-    folders: Annotated[list[str] | None, typer.Argument(help="Folders or files of your own; none: the shipped.")] = None,
+    folders: Annotated[
+        list[str] | None, typer.Argument(help="Folders or files of your own; none: the shipped.")
+    ] = None,
     charset: Annotated[str | None, typer.Option(help="Check how much of a charset each face draws.")] = None,
     system: Annotated[bool, typer.Option("--system", help="The fonts installed on this machine.")] = False,
     missing: Annotated[bool, typer.Option("--missing", help="List each face's missing characters.")] = False,
@@ -48,7 +56,11 @@ def fonts(
     for font in catalogue.fonts:
         if wanted is None:
             flags = " ".join(
-                [*sorted(font.scripts), *(["vertical"] if font.vertical else []), *(["unicase"] if font.unicase else [])]
+                [
+                    *sorted(font.scripts),
+                    *(["vertical"] if font.vertical else []),
+                    *(["unicase"] if font.unicase else []),
+                ]
             )
             out.write(f"{font.name:<34}{font.style:<20}{len(font.chars):>7}  {flags}\n")
             continue
@@ -68,11 +80,14 @@ def _summary(catalogue: Catalogue, wanted: tuple[str, ...]) -> None:
     out = sys.stdout
     out.write(f"{len(catalogue.fonts)} faces")
     if wanted:
-        drawn = frozenset().union(*(font.chars for font in catalogue.fonts)) if catalogue.fonts else frozenset()
+        drawn = (
+            frozenset().union(*(font.chars for font in catalogue.fonts)) if catalogue.fonts else frozenset()
+        )
         lacking = [char for char in wanted if char not in drawn]
         if lacking:
             shown = ", ".join(f"{char} U+{ord(char):04X}" for char in lacking[:10])
-            out.write(f"; no face draws {len(lacking)} of {len(wanted)} characters ({shown}{', ...' if len(lacking) > 10 else ''})")
+            more = ", ..." if len(lacking) > 10 else ""
+            out.write(f"; no face draws {len(lacking)} of {len(wanted)} characters ({shown}{more})")
         else:
             out.write(f"; together they draw all {len(wanted)} characters")
     out.write("\n")
@@ -119,25 +134,36 @@ def charset_build(
     if order not in ("frequency", "codepoint"):
         raise UserError(f"--order: {order!r} is not known; there are frequency and codepoint")
     sorting: Literal["frequency", "codepoint"] = "codepoint" if order == "codepoint" else "frequency"
+    target_file("--out", out)
     charset = build_charset(sources, out.stem, min_count, sorting)
     write_charset(out, charset)
     sys.stdout.write(f"{len(charset)} characters in {out}\n")
 
 
 def backgrounds(
-    folders: Annotated[list[str] | None, typer.Argument(help="Folders of photographs; none: the shipped.")] = None,
+    folders: Annotated[
+        list[str] | None, typer.Argument(help="Folders of photographs; none: the shipped.")
+    ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Look at this many files at most.")] = None,
 ) -> None:
-    """Look through photographs: how many can be used, their sizes and kinds, and what is wrong with the others."""
+    """Look through photographs: how many can be used, their sizes and kinds, and why others cannot."""
     named = folders or [str(data_dir("backgrounds") / name) for name in ("cc0", "by", "by-sa")]
     report = check_backgrounds(named, limit)
     out = sys.stdout
-    out.write(f"{report.files:,} image files, {report.checked:,} looked at, {report.readable:,} can be used\n")
+    out.write(
+        f"{report.files:,} image files, {report.checked:,} looked at, {report.readable:,} can be used\n"
+    )
     if report.others:
         out.write(f"{report.others:,} other files were passed over\n")
-    for title, counts in (("longer side, px", report.sizes), ("kinds", report.kinds), ("cannot be used", report.reasons)):
+    for title, counts in (
+        ("longer side, px", report.sizes),
+        ("kinds", report.kinds),
+        ("cannot be used", report.reasons),
+    ):
         if counts:
-            out.write(f"{title}: " + ", ".join(f"{name} {number:,}" for name, number in counts.items()) + "\n")
+            out.write(
+                f"{title}: " + ", ".join(f"{name} {number:,}" for name, number in counts.items()) + "\n"
+            )
     if report.turned:
         out.write(f"{report.turned:,} are turned upright by their EXIF tag\n")
     for path, reason in report.unreadable.items():

@@ -8,7 +8,17 @@ from typing import Annotated
 import typer
 
 from synthtext.api import open_assets
-from synthtext.cli.options import CharsetOption, Fonts, NoCache, Photos, Preset, Seed, Sets, parse_count, resolve
+from synthtext.cli.options import (
+    CharsetOption,
+    Fonts,
+    NoCache,
+    Photos,
+    Preset,
+    Seed,
+    Sets,
+    parse_count,
+    resolve,
+)
 from synthtext.inspect.bench import BenchResult
 from synthtext.inspect.bench import bench as run_bench
 
@@ -25,16 +35,18 @@ def bench(
     no_cache: NoCache = False,
 ) -> None:
     """Time one process: drawing, encoding and storing in LMDB, then each stage by itself."""
+    timed, before = parse_count(count), parse_count(warm, "--warm")
     config = resolve(preset, sets, charset, fonts, backgrounds)
     assets = open_assets(config, seed, not no_cache)
-    _print(preset, run_bench(config, assets, parse_count(count), seed, parse_count(warm)))
+    _print(config.preset, run_bench(config, assets, timed, seed, before))
 
 
 def _print(preset: str, result: BenchResult) -> None:
     out = sys.stdout
     out.write(f"{preset}: {result.rate:,.0f} samples a second a core ({result.cpu_us:.0f} us CPU a sample)\n")
     out.write(
-        f"mean of {result.samples:,}: {result.chars:.1f} characters, {result.width_px:.0f} x {result.height_px:.0f} px, "
+        f"mean of {result.samples:,}: {result.chars:.1f} characters, "
+        f"{result.width_px:.0f} x {result.height_px:.0f} px, "
         f"{result.effects:.2f} effects, {result.bytes / 1000:.1f} kB, {result.attempts:.3f} attempts; "
         f"{result.faces} faces, peak {result.peak_mb:.0f} MB\n"
     )

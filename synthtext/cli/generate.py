@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -30,6 +31,7 @@ from synthtext.labels.formats import parse_formats
 
 _OUTPUT = "What is written"
 _WORK = "How it runs"
+_PHOTOS_LOOKED_AT = 32
 _EXAMPLES = """
 [bold]Examples[/bold]
 
@@ -50,15 +52,19 @@ The same command again goes on where it stopped; a larger --count adds samples a
 def generate(
     preset: Preset = "rec-zh",
     count: Annotated[
-        str | None, typer.Option("--count", "-n", help="How many samples: 1000, 10k, 5M.", rich_help_panel=_OUTPUT)
+        str | None,
+        typer.Option("--count", "-n", help="How many samples: 1000, 10k, 5M.", rich_help_panel=_OUTPUT),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Folder. Default: ./data/PRESET.", rich_help_panel=_OUTPUT)
+        Path | None,
+        typer.Option("--out", "-o", help="Folder. Default: ./data/PRESET.", rich_help_panel=_OUTPUT),
     ] = None,
     format: Annotated[
         str | None,
-        typer.Option(help="paddleocr, lmdb, or both with a comma. Default: paddleocr, above 200k samples lmdb.",
-                     rich_help_panel=_OUTPUT),
+        typer.Option(
+            help="paddleocr, lmdb, or both with a comma. Default: paddleocr, above 200k samples lmdb.",
+            rich_help_panel=_OUTPUT,
+        ),
     ] = None,
     split: Annotated[str, typer.Option(help="train:val:test.", rich_help_panel=_OUTPUT)] = "6:2:2",
     seed: Seed = 0,
@@ -68,17 +74,23 @@ def generate(
     corpus: CorpusFiles = None,
     per_char: Annotated[
         int | None,
-        typer.Option(min=1, help="Every character of the charset at least this often.",
-                     rich_help_panel="What is drawn"),
+        typer.Option(
+            min=1, help="Every character of the charset at least this often.", rich_help_panel="What is drawn"
+        ),
     ] = None,
     sets: Sets = None,
     workers: Annotated[
-        int | None, typer.Option("--workers", "-w", min=1, help="Processes. Default: one a core.", rich_help_panel=_WORK)
+        int | None,
+        typer.Option("--workers", "-w", min=1, help="Processes. Default: one a core.", rich_help_panel=_WORK),
     ] = None,
     engine: Annotated[str, typer.Option(help="local.", rich_help_panel=_WORK)] = "local",
-    start: Annotated[str, typer.Option(help="How workers start: spawn or fork.", rich_help_panel=_WORK)] = "spawn",
+    start: Annotated[
+        str, typer.Option(help="How workers start: spawn or fork.", rich_help_panel=_WORK)
+    ] = "spawn",
     no_cache: NoCache = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the summary.", rich_help_panel=_WORK)] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Only the summary.", rich_help_panel=_WORK)
+    ] = False,
 ) -> None:
     if engine != "local":
         raise UserError(f"--engine: {engine!r} is not known; there is local")
@@ -86,12 +98,12 @@ def generate(
         raise UserError(f"--start: {start!r} is not known; there are spawn and fork")
     asked = parse_count(count) if count is not None else None
     config = resolve(preset, sets, charset, fonts, backgrounds, corpus, per_char)
-    formats = parse_formats(format.split(",")) if format else None
+    formats = parse_formats(format) if format is not None else None
     parts = parse_split(split)
     target = out or Path("data") / config.preset
     assets = api.open_assets(config, seed, not no_cache)
-    for warning in assets.warnings:
-        sys.stderr.write(f"synthtext: note: {warning}\n")
+    for note in (*assets.warnings, *_photo_notes(config, assets)):
+        sys.stderr.write(f"synthtext: note: {note}\n")
     total = asked if asked is not None else api.default_count(config, assets)
     with Display(quiet) as display:
         display.begin(f"{config.preset} -> {target}", total)
@@ -116,10 +128,29 @@ def generate(
 generate.__doc__ = "Make a dataset of recognition crops.\n" + _EXAMPLES
 
 
+def _photo_notes(config: api.Config, assets: api.Assets) -> Iterator[str]:
+    """Yield a line when some of the user's photographs, of those drawn first, cannot be used."""
+    photos = assets.backgrounds.photos
+    if photos is None or not config.background.dirs:
+        return
+    looked = min(len(photos), config.background.pool, _PHOTOS_LOOKED_AT)
+    for number in range(looked):
+        photos.photo(0, (number + 0.5) / min(len(photos), config.background.pool))
+    if photos.unreadable:
+        path, reason = next(iter(photos.unreadable.items()))
+        yield (
+            f"backgrounds: {len(photos.unreadable)} of the first {looked} photographs cannot be used "
+            f"(such as {path}: {reason}); `synthtext backgrounds FOLDER` looks at all"
+        )
+
+
 def _print(summary: Summary) -> None:
     out = sys.stdout
     parts = ", ".join(f"{part} {number:,}" for part, number in summary.counts.items() if number)
-    out.write(f"{summary.samples:,} samples in {summary.out} ({parts}; {summary.image_bytes / 1e6:,.1f} MB of images)\n")
+    out.write(
+        f"{summary.samples:,} samples in {summary.out} "
+        f"({parts}; {summary.image_bytes / 1e6:,.1f} MB of images)\n"
+    )
     if summary.made:
         out.write(f"made {summary.made:,} in {summary.seconds:.1f} s, {summary.rate:,.0f} a second\n")
     for gap in summary.gaps[:5]:

@@ -21,10 +21,11 @@ from synthtext.cli.options import (
     Sets,
     parse_count,
     resolve,
+    target_file,
 )
 from synthtext.errors import UserError
-from synthtext.inspect.report_html import html_report
 from synthtext.inspect.report import inspect_dataset
+from synthtext.inspect.report_html import html_report
 from synthtext.inspect.verify import verify as verify_dataset
 from synthtext.pipeline import sample
 from synthtext.preview import contact_sheet, write_sheet
@@ -38,7 +39,7 @@ def preview(
     count: Annotated[str, typer.Option("--count", "-n", help="How many samples.")] = "24",
     columns: Annotated[int, typer.Option(min=1, max=20, help="Samples side by side.")] = 3,
     boxes: Annotated[str | None, typer.Option(help="Draw quads: chars, words or lines.")] = None,
-    start: Annotated[int, typer.Option(min=0, help="Index of the first sample.")] = 0,
+    start: Annotated[int, typer.Option(min=0, max=1 << 53, help="Index of the first sample.")] = 0,
     seed: Seed = 0,
     charset: CharsetOption = None,
     fonts: Fonts = None,
@@ -52,23 +53,30 @@ def preview(
         raise UserError(f"--boxes: {boxes!r} is not known; there are chars, words and lines")
     if out.suffix.lower() not in (".png", ".jpg", ".jpeg"):
         raise UserError(f"--out: {out} is no picture; name a .png or .jpg file")
+    indices = range(start, start + parse_count(count))
     config = resolve(preset, sets, charset, fonts, backgrounds, corpus)
+    target_file("--out", out)
     assets = open_assets(config, seed, not no_cache)
     for warning in assets.warnings:
         sys.stderr.write(f"synthtext: note: {warning}\n")
-    made = [sample(seed, index, config, assets) for index in range(start, start + parse_count(count))]
+    made = [sample(seed, index, config, assets) for index in indices]
     write_sheet(out, contact_sheet(made, columns, boxes))  # type: ignore[arg-type]
     sys.stdout.write(f"{len(made)} samples of {config.preset} in {out}\n")
 
 
 def inspect(
     dataset: Annotated[Path, typer.Argument(help="Folder of a dataset.")],
-    html: Annotated[Path | None, typer.Option(help="Also write a report with pictures, one HTML file.")] = None,
+    html: Annotated[
+        Path | None, typer.Option(help="Also write a report with pictures, one HTML file.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Numbers as JSON.")] = False,
     limit: Annotated[str | None, typer.Option(help="Look at this many samples at most.")] = None,
 ) -> None:
-    """Say what is in a dataset: counts, lengths, sizes, coverage of the charset, fonts, contrast, difficulty."""
-    report = inspect_dataset(dataset, parse_count(limit) if limit else None)
+    """Say what is in a dataset: counts, lengths, sizes, coverage of its charset, fonts, difficulty."""
+    most = parse_count(limit, "--limit") if limit is not None else None
+    if html is not None:
+        target_file("--html", html)
+    report = inspect_dataset(dataset, most)
     if html is not None:
         html_report(report, html)
     if as_json:

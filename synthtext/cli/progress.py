@@ -9,7 +9,7 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from synthtext.engine.run import Progress as State
+from synthtext.engine.progress import Progress as State
 
 _LOG_SECONDS = 10.0
 

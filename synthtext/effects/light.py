@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Annotated
 
 import cv2
@@ -11,6 +12,10 @@ import numpy as np
 from synthtext.effects.base import EffectSpec
 from synthtext.geometry import Image
 from synthtext.spec import Range, Within
+
+
+_ANGLE_STEP_DEG = 7.5
+_BENDS = 8
 
 
 class Shade(EffectSpec):
@@ -33,19 +38,24 @@ def shade(image: Image, *, dark: float, bright: float, angle_deg: float, bend: f
     Args:
         bend: 0 for a straight ramp, 1 for a pool of light in the middle of the ramp.
     """
-    across, down = math.cos(math.radians(angle_deg)), math.sin(math.radians(angle_deg))
-    x = _UNIT[None, :] * across
-    y = _UNIT[:, None] * down
-    ramp = (x + y) * (0.5 / (abs(across) + abs(down))) + 0.5
-    ramp = (1.0 - bend) * ramp + bend * (1.0 - np.abs(2.0 * ramp - 1.0))
-    small = np.clip((dark + (bright - dark) * ramp) * 128.0 + 0.5, 0, 255).astype(np.uint8)
+    ramp = _ramp(round(angle_deg / _ANGLE_STEP_DEG), round(bend * _BENDS))
+    small = cv2.convertScaleAbs(ramp, alpha=(bright - dark) * 128.0 / 255.0, beta=dark * 128.0)
     gain = cv2.resize(small, (image.shape[1], image.shape[0]), interpolation=cv2.INTER_LINEAR)
     if image.ndim == 3:
         gain = cv2.cvtColor(gain, cv2.COLOR_GRAY2RGB)
     return cv2.multiply(image, gain, scale=1.0 / 128.0)  # type: ignore[return-value]
 
 
-_UNIT = np.linspace(-1.0, 1.0, 8)
+@lru_cache(maxsize=1024)
+def _ramp(angle: int, bend: int) -> Image:
+    """Return a small ramp from 0 to 255 along an angle (in steps), more or less folded into a ridge."""
+    across = math.cos(math.radians(angle * _ANGLE_STEP_DEG))
+    down = math.sin(math.radians(angle * _ANGLE_STEP_DEG))
+    unit = np.linspace(-1.0, 1.0, 8)
+    ramp = (unit[None, :] * across + unit[:, None] * down) * (0.5 / (abs(across) + abs(down))) + 0.5
+    share = bend / _BENDS
+    ramp = (1.0 - share) * ramp + share * (1.0 - np.abs(2.0 * ramp - 1.0))
+    return np.rint(ramp * 255.0).astype(np.uint8)
 
 
 class Exposure(EffectSpec):

@@ -69,8 +69,9 @@ class BenchResult:
 def bench(config: Config, assets: Assets, samples: int, seed: int = 0, warm: int = 2_000) -> BenchResult:
     """Time `samples` samples after `warm` others that fill the caches."""
     cv2.setNumThreads(1)
+    make = pipeline.Batch(seed, config, assets)
     for index in range(warm):
-        _encoded(pipeline.sample(seed, index, config, assets), config)
+        _encoded(make(index), config)
     gc.freeze()
     result = _rate(config, assets, range(warm, warm + samples), seed)
     _stage_times(result, config, assets, range(warm, warm + min(samples, 3_000)), seed)
@@ -79,12 +80,13 @@ def bench(config: Config, assets: Assets, samples: int, seed: int = 0, warm: int
 
 
 def _rate(config: Config, assets: Assets, indices: range, seed: int) -> BenchResult:
+    make = pipeline.Batch(seed, config, assets)
     totals = dict.fromkeys(("chars", "height_px", "width_px", "effects", "bytes", "attempts"), 0.0)
     faces: set[str] = set()
     with _store() as put:
         began = time.process_time()
         for index in indices:
-            made = pipeline.sample(seed, index, config, assets)
+            made = make(index)
             data = _encoded(made, config)
             put(index, data, made)
             width, height = made.size_wh
@@ -107,12 +109,13 @@ def _rate(config: Config, assets: Assets, indices: range, seed: int) -> BenchRes
 
 def _stage_times(result: BenchResult, config: Config, assets: Assets, indices: range, seed: int) -> None:
     clock = _Clock()
+    make = pipeline.Batch(seed, config, assets)
     with clock.round_stages(assets), _store() as put:
         encoding = clock.timed("encode", _encoded)
         storing = clock.timed("store", put)
         began = time.thread_time()
         for index in indices:
-            made = pipeline.sample(seed, index, config, assets)
+            made = make(index)
             storing(index, encoding(made, config), made)
         spent = time.thread_time() - began
     count = len(indices)

@@ -24,6 +24,7 @@ _BLACK: Color = (12, 12, 14)
 _WHITE: Color = (248, 248, 246)
 # Contrast is judged where it is weak: this share of the surface may be worse.
 _WEAK_SHARE = 0.15
+_LEAST_STROKE_CONTRAST = 30.0
 _PROBE_ROWS, _PROBE_COLUMNS = 4, 14
 
 
@@ -49,7 +50,7 @@ class InkSpec(Spec):
     bold_chance: Annotated[float, Field(ge=0, le=1)] = 0.1
     bold_em: Annotated[Range, Within(0, 0.08)] = Range(0.012, 0.03)
     stroke_chance: Annotated[float, Field(ge=0, le=1)] = 0.13
-    stroke_frac: Annotated[Range, Within(0, 0.2)] = Range(0.02, 0.065)
+    stroke_frac: Annotated[Range, Within(0, 0.2)] = Range(0.02, 0.05)
     shadow_chance: Annotated[float, Field(ge=0, le=1)] = 0.13
     shadow_frac: Annotated[Range, Within(-0.3, 0.3)] = Range(0.015, 0.06)
     shadow_blur_frac: Annotated[Range, Within(0, 0.2)] = Range(0.0, 0.03)
@@ -79,9 +80,10 @@ def paint(draws: Draws, spec: InkSpec, surface: Image, thick_px: int) -> Ink:
     stroke: Color | None = None
     stroke_px = 0
     if u[3] < spec.stroke_chance and opacity == 1.0:
-        stroke, apart = _stroke_color(draws, fill)
-        stroke_px = max(1, round(spec.stroke_frac.at(u[4]) * thick_px))
-        contrast = max(contrast, apart if stroke_px > 1 else 0.6 * apart)
+        color, apart = _stroke_color(draws, fill)
+        if apart >= _LEAST_STROKE_CONTRAST:  # an outline like the fill would only clog the counters
+            stroke, stroke_px = color, max(1, round(spec.stroke_frac.at(u[4]) * thick_px))
+            contrast = max(contrast, apart if stroke_px > 1 else 0.6 * apart)
     if contrast < spec.floor:
         raise Rejected("low contrast")
     shadow = _shadow(spec, u[6:12], thick_px) if u[5] < spec.shadow_chance else None
@@ -100,7 +102,7 @@ def _fill(draws: Draws, spec: InkSpec, surface: _Surface, wanted: float, opacity
     best, best_contrast = _BLACK, -1.0
     for at in range(0, 4 * _CANDIDATES, 4):
         tone, a, b, c = numbers[at : at + 4]
-        color = _color(_tone(spec, tone), a, b, c)
+        color = _color(_tone(spec.tones, tone), a, b, c)
         contrast = _contrast(color, surface) * opacity
         if contrast >= wanted:
             return color, contrast
@@ -134,13 +136,13 @@ def _probe(surface: Image) -> _Surface:
     return found[:, 0], found[:, 1], found[:, 2]
 
 
-def _tone(spec: InkSpec, unit: float) -> _Tone:
-    at = unit * sum(spec.tones.values())
-    for name, weight in spec.tones.items():
+def _tone(tones: dict[_Tone, float], unit: float) -> _Tone:
+    at = unit * sum(tones.values())
+    for name, weight in tones.items():
         at -= weight
         if at < 0:
             return name
-    return next(iter(spec.tones))
+    return next(iter(tones))
 
 
 def _color(tone: _Tone, a: float, b: float, c: float) -> Color:

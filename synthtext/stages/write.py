@@ -38,23 +38,29 @@ _ROUNDS = 3
 
 
 class MixSpec(Spec):
-    """Weights of the sources; `lines` counts only when there are corpora."""
+    """Weights of the sources; one that is not named is not used, but `lines`, which counts when there are corpora."""
 
-    words: Weight = 0.28
-    mixed: Weight = 0.2
-    patterns: Weight = 0.22
-    names: Weight = 0.08
-    random: Weight = 0.22
+    words: Weight = 0.0
+    mixed: Weight = 0.0
+    patterns: Weight = 0.0
+    names: Weight = 0.0
+    random: Weight = 0.0
     lines: Weight = 1.0
+
+
+_USUAL_MIX = MixSpec(words=0.28, mixed=0.2, patterns=0.22, names=0.08, random=0.22)
 
 
 class CaseSpec(Spec):
     """Weights of what is done to cased letters."""
 
-    as_is: Weight = 0.75
-    lower: Weight = 0.03
-    upper: Weight = 0.14
-    title: Weight = 0.08
+    as_is: Weight = 0.0
+    lower: Weight = 0.0
+    upper: Weight = 0.0
+    title: Weight = 0.0
+
+
+_USUAL_CASE = CaseSpec(as_is=0.75, lower=0.03, upper=0.14, title=0.08)
 
 
 def _usual_languages() -> dict[Language, float]:
@@ -79,9 +85,9 @@ class TextSpec(Spec):
 
     direction: Direction = "ltr"
     length: LengthSpec = LengthSpec()
-    mix: MixSpec = MixSpec()
+    mix: MixSpec = _USUAL_MIX
     languages: dict[Language, Weight] = Field(default_factory=_usual_languages)
-    case: CaseSpec = CaseSpec()
+    case: CaseSpec = _USUAL_CASE
     punctuation: Chance = 0.15
     full_width: Chance = 0.05
     digits: Chance = 0.4
@@ -177,7 +183,7 @@ def open_texts(spec: TextSpec, charset: Charset, writable: frozenset[str], use_c
         _mix=list(accumulate(usable.values())),
         _lengths=[],
         _anchor_words=AnchorWords(sources.words, allowed),
-        _case=list(accumulate((spec.case.as_is, spec.case.lower, spec.case.upper, spec.case.title))),
+        _case=list(accumulate((spec.case.as_is or 1e-9, spec.case.lower, spec.case.upper, spec.case.title))),
         _wide={code: chr(code + 0xFEE0) for code in range(0x21, 0x7F) if chr(code + 0xFEE0) in allowed},
     )
     _calibrate(texts)

@@ -27,6 +27,8 @@ ROOT = "lmdb"
 # bytes.
 _FIRST_MAP_BYTES = 1 << 26
 _BATCH = 500
+_DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EIO)
+_NEARLY_FULL_BYTES = 1 << 23
 
 _Pair = tuple[bytes, bytes]
 
@@ -137,7 +139,12 @@ class _DiskErrors:
         return None
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, lmdb.Error) and not isinstance(error, lmdb.MapFullError):
-            for number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EACCES):
-                if os.strerror(number) in str(error):
-                    raise OSError(number, os.strerror(number), self._folder) from error
+        if not isinstance(error, lmdb.Error) or isinstance(error, lmdb.MapFullError):
+            return
+        number = next((number for number in _DISK_ERRORS if os.strerror(number) in str(error)), None)
+        if number is None:
+            return
+        # LMDB calls it an I/O error when the disk took only a part of a page.
+        if number == errno.EIO and shutil.disk_usage(self._folder).free < _NEARLY_FULL_BYTES:
+            number = errno.ENOSPC
+        raise OSError(number, os.strerror(number), self._folder) from error

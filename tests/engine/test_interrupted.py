@@ -14,16 +14,9 @@ from fake_sampler import job, tree
 
 from synthtext.engine.run import run
 
-COUNT = 600
+COUNT = 600  # as many as `long_reference` has
 BOTH = ("paddleocr", "lmdb")
 SCRIPT = Path(__file__).with_name("run_fake.py")
-
-
-@pytest.fixture(scope="module")
-def reference(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    out = tmp_path_factory.mktemp("reference")
-    run(job(formats=BOTH), out, COUNT, method="inline")
-    return tree(out)
 
 
 def _start(out: Path, method: str) -> subprocess.Popen[str]:
@@ -64,8 +57,8 @@ def _wait_until_gone(pids: list[int]) -> None:
         time.sleep(0.05)
 
 
-@pytest.mark.parametrize("method", ["spawn", "fork"])
-def test_run__killed_parent(tmp_path: Path, reference: dict[str, bytes], method: str) -> None:
+@pytest.mark.parametrize("method", ["spawn", pytest.param("fork", marks=pytest.mark.slow)])
+def test_run__killed_parent(tmp_path: Path, long_reference: dict[str, bytes], method: str) -> None:
     process = _start(tmp_path, method)
     _wait_for_shards(tmp_path, 2, process)
     workers = _workers(tmp_path)
@@ -77,11 +70,11 @@ def test_run__killed_parent(tmp_path: Path, reference: dict[str, bytes], method:
     _wait_until_gone(workers)
     summary = run(job(formats=BOTH), tmp_path, COUNT, workers=2)
     assert 0 < summary.made < COUNT
-    assert tree(tmp_path) == reference
+    assert tree(tmp_path) == long_reference
 
 
-@pytest.mark.parametrize("method", ["spawn", "fork"])
-def test_run__ctrl_c(tmp_path: Path, reference: dict[str, bytes], method: str) -> None:
+@pytest.mark.parametrize("method", ["spawn", pytest.param("fork", marks=pytest.mark.slow)])
+def test_run__ctrl_c(tmp_path: Path, long_reference: dict[str, bytes], method: str) -> None:
     process = _start(tmp_path, method)
     _wait_for_shards(tmp_path, 2, process)
 
@@ -97,9 +90,10 @@ def test_run__ctrl_c(tmp_path: Path, reference: dict[str, bytes], method: str) -
     assert lines == int(samples)
     assert list((tmp_path / ".synthtext/partial").iterdir()) == []
     run(job(formats=BOTH), tmp_path, COUNT, method="inline")
-    assert tree(tmp_path) == reference
+    assert tree(tmp_path) == long_reference
 
 
+@pytest.mark.slow
 def test_run__ctrl_c_while_workers_start(tmp_path: Path) -> None:
     process = _start(tmp_path, "spawn")
     deadline = time.monotonic() + 60
@@ -115,7 +109,8 @@ def test_run__ctrl_c_while_workers_start(tmp_path: Path) -> None:
     assert said.startswith("stopped")
 
 
-def test_run__killed_worker_from_outside(tmp_path: Path, reference: dict[str, bytes]) -> None:
+@pytest.mark.slow
+def test_run__killed_worker_from_outside(tmp_path: Path, long_reference: dict[str, bytes]) -> None:
     process = _start(tmp_path, "spawn")
     _wait_for_shards(tmp_path, 1, process)
 
@@ -124,4 +119,4 @@ def test_run__killed_worker_from_outside(tmp_path: Path, reference: dict[str, by
     said, errors = process.communicate(timeout=60)
 
     assert (process.returncode, errors, said.split()) == (0, "", ["complete", str(COUNT)])
-    assert tree(tmp_path) == reference
+    assert tree(tmp_path) == long_reference
