@@ -169,7 +169,7 @@ class _Loader(yaml.SafeLoader):
         for key_node, _ in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
                 raise _Refused(None, None, "a key has to be a single word; quote it", key_node.start_mark)
-            key = self.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+            key = self.construct_object(key_node, deep=True)
             if key in seen:
                 raise _Refused(None, None, f"the key {key!r} is there twice; remove one", key_node.start_mark)
             seen.add(key)
@@ -177,7 +177,7 @@ class _Loader(yaml.SafeLoader):
 
     def construct_finite(self, node: yaml.ScalarNode) -> float:
         """Return a float."""
-        value = self.construct_yaml_float(node)  # type: ignore[no-untyped-call]
+        value = self.construct_yaml_float(node)
         if not math.isfinite(value):
             raise _Refused(
                 None, None, f"{node.value} is no number to use; write a finite one", node.start_mark
@@ -249,17 +249,18 @@ def _explain(error: ValidationError, where: str, origins: Mapping[str, str]) -> 
     first = error.errors(include_url=False)[0]
     path = ".".join(str(part) for part in first["loc"] if part != "[key]")
     where = next((origin for key, origin in origins.items() if _touch(f"{key}.", f"{path}.")), where)
+    at = where if where.endswith(f" {path}") else f"{where}: {path}"
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
     if first["type"] == "extra_forbidden":
         known = _fields_at(first["loc"][:-1])
         name, colon, _ = str(first["loc"][-1]).partition(":")
         if colon and name in known:
             hint = f"write {{{name}: ...}} and quote it in a shell"
-            return f"{where}: {path}: YAML wants a space after the colon; {hint}"
+            return f"{at}: YAML wants a space after the colon; {hint}"
         close = difflib.get_close_matches(str(first["loc"][-1]), known, 1)
         hint = f"did you mean {close[0]!r}?" if close else f"known here: {', '.join(known)}"
-        return f"{where}: {path}: no such setting; {hint}{more}"
-    return f"{where}: {path}: {_message(first)}{more}"
+        return f"{at}: no such setting; {hint}{more}"
+    return f"{at}: {_message(first)}{more}"
 
 
 def _message(error: ErrorDetails) -> str:

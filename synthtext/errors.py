@@ -39,7 +39,7 @@ class DatasetError(SynthtextError):
     """A dataset on disk is incomplete or damaged."""
 
 
-class Rejected(SynthtextError):  # noqa: N818 - a verdict on one attempt, not a failure of the program
+class Rejected(SynthtextError):
     """One attempt at a sample is refused (no room, not legible); the next attempt draws again."""
 
     def __init__(self, reason: str) -> None:
@@ -47,7 +47,7 @@ class Rejected(SynthtextError):  # noqa: N818 - a verdict on one attempt, not a 
         self.reason = reason
 
 
-class Exhausted(SynthtextError):  # noqa: N818 - as above
+class Exhausted(SynthtextError):
     """All attempts at one sample were refused; the manifest records a gap with these reasons."""
 
     def __init__(self, index: int, reasons: tuple[str, ...]) -> None:

@@ -43,7 +43,9 @@ def sample(seed: int, index: int, config: Config, assets: Assets) -> Sample:
     return _attempts(seed, index, 0, (), config, assets)
 
 
-def _attempts(seed: int, index: int, first: int, reasons: tuple[str, ...], config: Config, assets: Assets) -> Sample:
+def _attempts(
+    seed: int, index: int, first: int, reasons: tuple[str, ...], config: Config, assets: Assets
+) -> Sample:
     anchors = anchors_for(seed, index, assets.texts)
     for attempt in range(first, config.engine.tries):
         try:
@@ -202,7 +204,9 @@ def _bold_px(unit: float, bold_em: float, chance: float, em_px: int) -> int:
 
 
 def _bolder(layer: TextLayer, radius_px: int) -> TextLayer:
-    boxes = [(x0 - radius_px, y0 - radius_px, x1 + radius_px, y1 + radius_px) for x0, y0, x1, y1 in layer.boxes]
+    boxes = [
+        (x0 - radius_px, y0 - radius_px, x1 + radius_px, y1 + radius_px) for x0, y0, x1, y1 in layer.boxes
+    ]
     return TextLayer(layer.line, embolden(layer.mask, radius_px), boxes, layer.origin, layer.em_px)
 
 

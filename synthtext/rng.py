@@ -172,7 +172,9 @@ class Streams:
 
     def overflow(self, column: int, refill: int) -> list[float]:
         """Return 64 more numbers for a column that has run out; disjoint from every block."""
-        values = self._source.units((0, self._high | (column + 1) << 32, self._index, _SAMPLES | refill << 8), 64)
+        values = self._source.units(
+            (0, self._high | (column + 1) << 32, self._index, _SAMPLES | refill << 8), 64
+        )
         return values.tolist()  # type: ignore[no-any-return]
 
 

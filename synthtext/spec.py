@@ -88,7 +88,12 @@ class Within:
             raise PydanticCustomError(
                 "range_bounds",
                 "the range [{a}, {b}] leaves [{low}, {high}], the values that make sense here",
-                {"a": f"{value.low:g}", "b": f"{value.high:g}", "low": f"{self.low:g}", "high": f"{self.high:g}"},
+                {
+                    "a": f"{value.low:g}",
+                    "b": f"{value.high:g}",
+                    "low": f"{self.low:g}",
+                    "high": f"{self.high:g}",
+                },
             )
         return value
 

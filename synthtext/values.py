@@ -272,7 +272,11 @@ class Ink:
 
     def styles(self) -> list[str]:
         """Return the names of the lettering styles in use."""
-        named = {"stroke": self.stroke is not None, "shadow": self.shadow is not None, "faint": self.opacity < 1.0}
+        named = {
+            "stroke": self.stroke is not None,
+            "shadow": self.shadow is not None,
+            "faint": self.opacity < 1.0,
+        }
         return [name for name, used in named.items() if used]
 
 

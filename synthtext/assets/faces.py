@@ -223,7 +223,8 @@ def _pack(chars: frozenset[str]) -> list[int]:
     breaks = np.flatnonzero(np.diff(codes) != 1) + 1
     starts = codes[np.concatenate([[0], breaks])]
     lengths = np.diff(np.concatenate([[0], breaks, [codes.size]]))
-    return np.column_stack([starts, lengths]).ravel().tolist()  # type: ignore[no-any-return]
+    packed: list[int] = np.column_stack([starts, lengths]).ravel().tolist()
+    return packed
 
 
 def _unpack(packed: list[int]) -> frozenset[str]:

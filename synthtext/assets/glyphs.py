@@ -117,7 +117,9 @@ class GlyphStore:
         limit_bytes: bound of the cache when there is no arena.
     """
 
-    def __init__(self, fonts: tuple[Font, ...], arena: Arena | None = None, limit_bytes: int = 72 << 20) -> None:
+    def __init__(
+        self, fonts: tuple[Font, ...], arena: Arena | None = None, limit_bytes: int = 72 << 20
+    ) -> None:
         self._faces: dict[Font, Face] = {}
         self._numbers = {font: number for number, font in enumerate(fonts)}
         self._masks: dict[tuple[Font, int, bool], dict[int, GlyphMask]] = {}

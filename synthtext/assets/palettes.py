@@ -91,9 +91,6 @@ _ANCHORS: dict[str, Weighted[Paint]] = {
 }
 _SPREAD = {"paint": 16.0, "paper": 7.0, "fabric": 16.0, "wall": 14.0}
 
-_LEVELS = (np.arange(256, dtype=np.float32)[:, None] - np.float32(128.0)) / np.float32(32.0)
-_STEPS = np.linspace(0.0, 1.0, 256, dtype=np.float32)[:, None]
-
 
 def draw_color(draws: Draws, material: str) -> Paint:
     """Return a colour that a material comes in: `paint`, or a texture's name or kind."""
@@ -115,17 +112,21 @@ def colored(gray: Image, color: Paint, contrast: float) -> Image:
     Args:
         contrast: standard deviation in gray levels on a white ground; on darker grounds less, as shading is.
     """
-    shade = [contrast * (0.3 + 0.7 / 255.0 * channel) for channel in color]
-    numbers = np.array([shade, color], np.float32)
-    table = _LEVELS * numbers[0]
-    table += numbers[1]
-    return cv2.applyColorMap(gray, _bytes(table))  # type: ignore[return-value]
+    planes = []
+    for channel in color:
+        gain = contrast * (0.3 + 0.7 / 255.0 * channel) / 32.0
+        planes.append(cv2.addWeighted(gray, gain, gray, 0.0, channel - 128.0 * gain))
+    return cv2.merge(planes)  # type: ignore[return-value]
 
 
 def blended(ramp: Image, stops: Sequence[Paint]) -> Image:
     """Return (H, W, 3) RGB from the first colour, where the (H, W) ramp is 0, to the second, at 255."""
-    first, second = np.array(stops, np.float32)
-    return cv2.applyColorMap(ramp, _bytes(_STEPS * (second - first) + first))  # type: ignore[return-value]
+    first, second = stops
+    planes = [
+        cv2.addWeighted(ramp, (end - start) / 255.0, ramp, 0.0, start)
+        for start, end in zip(first, second, strict=True)
+    ]
+    return cv2.merge(planes)  # type: ignore[return-value]
 
 
 def flat(size_wh: tuple[int, int], color: Paint) -> Image:
@@ -135,10 +136,3 @@ def flat(size_wh: tuple[int, int], color: Paint) -> Image:
     image[0] = (int(color[0]), int(color[1]), int(color[2]))
     image[1:] = image[0]
     return image
-
-
-def _bytes(table: np.ndarray) -> Image:
-    # The red, green, blue order passes through applyColorMap unchanged.
-    np.maximum(table, 0.0, out=table)
-    np.minimum(table, 255.0, out=table)
-    return table.astype(np.uint8).reshape(256, 1, 3)

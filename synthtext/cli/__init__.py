@@ -44,17 +44,19 @@ def _options(
 
 
 app.command()(generate)
-app.command()(preview)
-app.command("inspect")(inspect)
-app.command()(verify)
+app.command(epilog="Example: synthtext preview --preset rec-en --count 30 --boxes chars --out sheet.png")(
+    preview
+)
+app.command(epilog="Example: synthtext inspect data/rec-zh --html report.html")(inspect)
+app.command(epilog="Example: synthtext verify data/rec-zh")(verify)
 assets_commands(app)
-app.command()(bench)
+app.command(epilog="Example: synthtext bench --preset rec-zh --set effects.blur.chance=0")(bench)
 
 
 def main() -> None:
     """Run the command line: 0 done, 1 failed or found faults, 2 the user's input is wrong."""
     try:
-        app()
+        app(prog_name="synthtext")
     except UserError as error:
         sys.stderr.write(f"synthtext: {error}\n")
         sys.exit(2)

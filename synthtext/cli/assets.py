@@ -26,9 +26,9 @@ _SHOWN_MISSING = 40
 
 def assets_commands(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    app.command()(fonts)
+    app.command(epilog="Example: synthtext fonts ~/fonts --charset zh_en --missing")(fonts)
     app.add_typer(charset_app, name="charset")
-    app.command()(backgrounds)
+    app.command(epilog="Example: synthtext backgrounds ~/photos --limit 1000")(backgrounds)
 
 
 def fonts(
@@ -98,7 +98,7 @@ def _summary(catalogue: Catalogue, wanted: tuple[str, ...]) -> None:
 charset_app = typer.Typer(no_args_is_help=True, help="List, show, check and build charsets.")
 
 
-@charset_app.command("list")
+@charset_app.command("list", epilog="Example: synthtext charset list")
 def charset_list() -> None:
     """List the shipped charsets."""
     for name in shipped_charsets():
@@ -106,13 +106,13 @@ def charset_list() -> None:
         sys.stdout.write(f"{name:<18}{len(charset):>7}  {''.join(charset.chars[:24])}\n")
 
 
-@charset_app.command("show")
+@charset_app.command("show", epilog="Example: synthtext charset show zh_en > dict.txt")
 def charset_show(name: Annotated[str, typer.Argument(help="A charset's name or file.")]) -> None:
     """Print a charset, one character a line: the dictionary of a recogniser."""
     sys.stdout.write("".join(f"{char}\n" for char in load_charset(name).chars))
 
 
-@charset_app.command("check")
+@charset_app.command("check", epilog="Example: synthtext charset check my_charset.txt")
 def charset_check(file: Annotated[Path, typer.Argument(help="A charset file.")]) -> None:
     """List what is wrong with a charset file: duplicates, byte-order mark, invisible characters, ..."""
     faults = charset_faults(file)
@@ -123,7 +123,9 @@ def charset_check(file: Annotated[Path, typer.Argument(help="A charset file.")])
     sys.stdout.write(f"{file}: {len(load_charset(str(file)))} characters, no faults\n")
 
 
-@charset_app.command("build")
+@charset_app.command(
+    "build", epilog="Example: synthtext charset build texts/*.txt --min-count 5 --out my_charset.txt"
+)
 def charset_build(
     sources: Annotated[list[Path], typer.Argument(help="Texts, or a PaddleOCR dictionary.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="The file to write.")],

@@ -13,7 +13,6 @@ from synthtext.effects.base import EffectSpec
 from synthtext.geometry import Image
 from synthtext.spec import Range, Within
 
-
 _ANGLE_STEP_DEG = 7.5
 _BENDS = 8
 

@@ -44,7 +44,12 @@ class InkSpec(Spec):
 
     contrast: Annotated[Range, Within(0, 150)] = Range(22.0, 62.0)
     floor: Annotated[float, Field(ge=5, le=100)] = 20.0
-    tones: dict[_Tone, Annotated[float, Field(ge=0)]] = {"dark": 0.36, "light": 0.3, "vivid": 0.24, "any": 0.1}
+    tones: dict[_Tone, Annotated[float, Field(ge=0)]] = {
+        "dark": 0.36,
+        "light": 0.3,
+        "vivid": 0.24,
+        "any": 0.1,
+    }
     opacity_chance: Annotated[float, Field(ge=0, le=1)] = 0.12
     opacity: Annotated[Range, Within(0.2, 1)] = Range(0.62, 0.95)
     bold_chance: Annotated[float, Field(ge=0, le=1)] = 0.1
@@ -96,7 +101,9 @@ def _shadow(spec: InkSpec, u: list[float], thick_px: int) -> Shadow:
     return Shadow(round((2.0 * u[3] - 1.0) * reach), max(1, round((0.3 + 0.7 * u[4]) * reach)), blur, opacity)
 
 
-def _fill(draws: Draws, spec: InkSpec, surface: _Surface, wanted: float, opacity: float) -> tuple[Color, float]:
+def _fill(
+    draws: Draws, spec: InkSpec, surface: _Surface, wanted: float, opacity: float
+) -> tuple[Color, float]:
     """Return the first colour drawn that reaches the contrast wanted, else the best of them all."""
     numbers = draws.units(4 * _CANDIDATES)
     best, best_contrast = _BLACK, -1.0
@@ -132,7 +139,9 @@ def _probe(surface: Image) -> _Surface:
     """Return the L, a and b values, (n,) float32 each, of some pixels spread evenly over the surface."""
     height, width = surface.shape[:2]
     rows, columns = max(1, height // _PROBE_ROWS), max(1, width // _PROBE_COLUMNS)
-    found = lab(np.ascontiguousarray(surface[rows // 2 :: rows, columns // 2 :: columns]).reshape(1, -1, 3))[0]
+    found = lab(np.ascontiguousarray(surface[rows // 2 :: rows, columns // 2 :: columns]).reshape(1, -1, 3))[
+        0
+    ]
     return found[:, 0], found[:, 1], found[:, 2]
 
 

@@ -12,9 +12,10 @@ from synthtext.errors import Rejected
 from synthtext.geometry import Floats, Image, Warp
 from synthtext.values import Font, TextInstance, TextLayer, TextLine
 
-# Em sizes that masks are made for. Few sizes keep the cache small and warm; the way into the picture then shrinks by
-# at most the step between two of them, which linear interpolation does without visible aliasing.
-EM_TIERS = (14, 19, 26, 38, 52, 74, 104, 148, 208, 296)
+# Em sizes that masks are made for: few, so that the cache stays small and warm. On the way into the picture a mask is
+# enlarged by at most _ENLARGE or shrunk by the rest of the step, which linear interpolation does without visible harm.
+EM_TIERS = (11, 18, 28, 44, 70, 112, 179, 286)
+_ENLARGE = 1.24
 _PAD = 3
 
 
@@ -27,7 +28,7 @@ def em_tier(needed_px: float, pixel_em: int = 0) -> int:
     if pixel_em:
         return pixel_em * max(1, min(8, -int(-needed_px * 0.9 // pixel_em)))
     for tier in EM_TIERS:
-        if tier >= needed_px * 0.96:
+        if tier * _ENLARGE >= needed_px:
             return tier
     return EM_TIERS[-1]
 
@@ -127,9 +128,19 @@ def _split(boxes: list[tuple[int, int, int, int] | None], first: int, count: int
     x0, y0, x1, y1 = whole
     for part in range(count):
         if column:
-            boxes[first + part] = (x0, y0 + (y1 - y0) * part // count, x1, y0 + (y1 - y0) * (part + 1) // count)
+            boxes[first + part] = (
+                x0,
+                y0 + (y1 - y0) * part // count,
+                x1,
+                y0 + (y1 - y0) * (part + 1) // count,
+            )
         else:
-            boxes[first + part] = (x0 + (x1 - x0) * part // count, y0, x0 + (x1 - x0) * (part + 1) // count, y1)
+            boxes[first + part] = (
+                x0 + (x1 - x0) * part // count,
+                y0,
+                x0 + (x1 - x0) * (part + 1) // count,
+                y1,
+            )
 
 
 class DrawnInstance(TextInstance):

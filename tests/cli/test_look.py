@@ -1,0 +1,113 @@
+"""`synthtext preview`, `inspect`, `verify` and `bench`."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import cv2
+import pytest
+from command_line import SMALL, Command, fault
+
+
+@pytest.mark.parametrize("boxes", [None, "chars", "words", "lines"])
+def test_preview__sheet(command: Command, boxes: str | None) -> None:
+    options = ["--boxes", boxes] if boxes else []
+    result = command("preview", *SMALL, "-n", 3, "--out", "looks/sheet.png", *options)
+    assert result.code == 0
+    assert result.out == "3 samples of rec-zh in looks/sheet.png\n"
+    assert cv2.imread("looks/sheet.png").shape[0] > 48
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--out", "sheet.gif"], "--out: sheet.gif is no picture; name a .png or .jpg file"),
+        (["--out", "sheet"], "--out: sheet is no picture"),
+        (["--out", "."], "--out: . is no picture"),
+        (["--out", "folder.png"], "--out: folder.png is a folder"),
+        (["--out", "file/sheet.png"], "--out: the folder of file/sheet.png cannot be made"),
+        (["--boxes", "letters"], "--boxes: 'letters' is not known; there are chars, words and lines"),
+        (["--count", "0"], "--count: '0'"),
+        (["--preset", "rec"], "preset 'rec' does not exist"),
+    ],
+)
+def test_preview__wrong_option(command: Command, options: list[str], words: str) -> None:
+    Path("folder.png").mkdir()
+    Path("file").write_text("")
+    assert words in fault(command("preview", *SMALL, *options))
+
+
+def test_inspect__text(command: Command, dataset: Path) -> None:
+    result = command("inspect", dataset)
+    assert result.code == 0
+    assert "40 samples" in result.out
+    assert "charset: 10 of 10 characters occur" in result.out
+
+
+def test_inspect__json(command: Command, dataset: Path) -> None:
+    result = command("inspect", dataset, "--json", "--limit", "10")
+    assert result.code == 0
+    found = json.loads(result.out)
+    assert found["samples"] == 10
+    assert found["partial"]
+
+
+def test_inspect__html(command: Command, dataset: Path) -> None:
+    result = command("inspect", dataset, "--html", "looks/report.html")
+    assert result.code == 0
+    assert result.err == "report in looks/report.html\n"
+    assert "<html" in Path("looks/report.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["inspect", "verify"])
+def test_look__folder_without_a_dataset(command: Command, name: str) -> None:
+    assert "gone: there is no such folder" in fault(command(name, "gone"))
+    Path("empty").mkdir()
+    assert "empty: no dataset is here" in fault(command(name, "empty"))
+    assert "Missing argument" in command(name).err
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--limit", "0"], "--limit: '0' is not a whole number"),
+        (["--limit", "few"], "--limit: 'few' is not a count"),
+        (["--html", "."], "--html: . is a folder"),
+    ],
+)
+def test_inspect__wrong_option(command: Command, dataset: Path, options: list[str], words: str) -> None:
+    assert words in fault(command("inspect", dataset, *options))
+
+
+def test_verify__sound_and_broken(command: Command, dataset: Path) -> None:
+    result = command("verify", dataset)
+    assert (result.code, result.out, result.err) == (0, f"{dataset}: no faults\n", "")
+    shutil.copytree(dataset, "copy")
+    sorted(Path("copy").rglob("*.jpg"))[3].unlink()
+    result = command("verify", "copy")
+    assert result.code == 1
+    assert "000000003.jpg: the image is missing" in result.out
+    assert result.out.endswith("1 faults in copy\n")
+
+
+def test_bench__stages(command: Command) -> None:
+    result = command("bench", *SMALL, "--count", 50, "--warm", 50)
+    assert result.code == 0
+    assert "samples a second a core" in result.out
+    assert {"write", "shape", "raster", "paint", "encode"} <= {
+        line.split()[0] for line in result.out.splitlines()
+    }
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--count", "0"], "--count: '0'"),
+        (["--warm", "x"], "--warm: 'x'"),
+        (["--preset", "no"], "preset 'no'"),
+    ],
+)
+def test_bench__wrong_option(command: Command, options: list[str], words: str) -> None:
+    assert words in fault(command("bench", *SMALL, *options))
