@@ -62,9 +62,7 @@ class Opener:
         return pipeline.Batch(self.seed, config, open_assets(config, self.seed, self.use_cache, self.arena))
 
 
-def samples(
-    config: Config, count: int, seed: int = 0, start: int = 0, use_cache: bool = True
-) -> Iterator[Sample]:
+def samples(config: Config, count: int, seed: int = 0, start: int = 0, use_cache: bool = True) -> Iterator[Sample]:
     """Yield samples start..start+count-1 of a dataset, in order, made in this process.
 
     Raises:

@@ -34,6 +34,4 @@ def _root(value: float) -> float:
     return value ** (1 / 3) if value > 0.008856 else 7.787 * value + 16.0 / 116.0
 
 
-_LINEAR = [
-    c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (v / 255.0 for v in range(256))
-]
+_LINEAR = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (v / 255.0 for v in range(256))]

@@ -80,9 +80,7 @@ class Config(Spec):
 def preset_names() -> list[str]:
     """Return the names of the shipped presets."""
     folder = resources.files("synthtext") / "presets"
-    return sorted(
-        entry.name.removesuffix(".yaml") for entry in folder.iterdir() if entry.name.endswith(".yaml")
-    )
+    return sorted(entry.name.removesuffix(".yaml") for entry in folder.iterdir() if entry.name.endswith(".yaml"))
 
 
 def preset_text(name: str) -> str:
@@ -179,9 +177,7 @@ class _Loader(yaml.SafeLoader):
         """Return a float."""
         value = self.construct_yaml_float(node)
         if not math.isfinite(value):
-            raise _Refused(
-                None, None, f"{node.value} is no number to use; write a finite one", node.start_mark
-            )
+            raise _Refused(None, None, f"{node.value} is no number to use; write a finite one", node.start_mark)
         return float(value)
 
 
@@ -200,9 +196,7 @@ def _parse(text: str, where: str) -> dict[str, Any]:
         place = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
         if isinstance(error, _Refused):
             raise ConfigError(f"{where}{place}: {error.problem}") from None
-        raise ConfigError(
-            f"{where}{place}: not valid YAML: {error.problem}; check indentation and colons"
-        ) from None
+        raise ConfigError(f"{where}{place}: not valid YAML: {error.problem}; check indentation and colons") from None
     except yaml.YAMLError as error:
         raise ConfigError(f"{where}: not valid YAML: {' '.join(str(error).split())}") from None
     if data is None:
@@ -229,9 +223,7 @@ def _split_set(text: str) -> tuple[str, Any]:
     except _Refused as error:
         raise ConfigError(f"--set {key}: {error.problem}") from None
     except yaml.YAMLError:
-        raise ConfigError(
-            f"--set {key}: {value!r} is not a YAML value; quote it or check its brackets"
-        ) from None
+        raise ConfigError(f"--set {key}: {value!r} is not a YAML value; quote it or check its brackets") from None
 
 
 def _assign(data: dict[str, Any], key: str, value: Any, where: str) -> None:

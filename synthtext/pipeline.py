@@ -2,7 +2,8 @@
 
     letter   what is written, in which face, laid out, and where a detector would cut
     ink      glyphs into a mask, with the place of every character
-    expose   a surface, colours against it, blending, then light, lens and electronics
+    color    a surface, and colours that can be read on it
+    expose   blending, then light, lens and electronics
 
 `sample` walks one sample through. `Batch` walks several through room by room, which gives the same bytes and keeps
 the processor's caches warm: nearly half of the time of a single walk is waiting for code and tables to come back.
@@ -10,11 +11,13 @@ the processor's caches warm: nearly half of the time of a single walk is waiting
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import cv2
 
+from synthtext.assets.backgrounds import Surface
 from synthtext.assets.library import Assets
 from synthtext.config import Config
 from synthtext.errors import Exhausted, Rejected
@@ -29,7 +32,10 @@ from synthtext.stages.raster import DrawnInstance, em_tier, project, raster
 from synthtext.stages.segment import segment
 from synthtext.stages.shape import shape
 from synthtext.stages.write import anchors_for, write
-from synthtext.values import FontStack, GlyphRun, Provenance, Sample, TextLayer, TextLine, Writing
+from synthtext.values import FontStack, GlyphRun, Ink, Provenance, Sample, TextLayer, TextLine, Writing
+
+_In = TypeVar("_In")
+_Out = TypeVar("_Out")
 
 _PADS = {"black": 0, "gray": 127, "white": 255}
 
@@ -43,14 +49,12 @@ def sample(seed: int, index: int, config: Config, assets: Assets) -> Sample:
     return _attempts(seed, index, 0, (), config, assets)
 
 
-def _attempts(
-    seed: int, index: int, first: int, reasons: tuple[str, ...], config: Config, assets: Assets
-) -> Sample:
+def _attempts(seed: int, index: int, first: int, reasons: tuple[str, ...], config: Config, assets: Assets) -> Sample:
     anchors = anchors_for(seed, index, assets.texts)
     for attempt in range(first, config.engine.tries):
         try:
             draft = letter(Streams(seed, index, attempt), index, attempt, anchors, config, assets)
-            return expose(ink(draft, config, assets), config, assets)
+            return expose(color(ink(draft, config, assets), config, assets), config, assets)
         except Rejected as refusal:
             reasons = (*reasons, refusal.reason)
     raise Exhausted(index, reasons)
@@ -79,6 +83,15 @@ class Inked:
     instance: DrawnInstance
     marks: list[str]
     paints: Draws
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Colored:
+    """A crop with its surface and the colours of its ink, not yet put together."""
+
+    inked: Inked
+    ground: Surface
+    colors: Ink
 
 
 def letter(streams: Streams, index: int, attempt: int, anchors: str, config: Config, assets: Assets) -> Draft:
@@ -116,15 +129,21 @@ def ink(draft: Draft, config: Config, assets: Assets) -> Inked:
     return Inked(draft, mask, instance, marks, paints)
 
 
-def expose(inked: Inked, config: Config, assets: Assets) -> Sample:
-    """Lay the ink on a surface and take the picture.
+def color(inked: Inked, config: Config, assets: Assets) -> Colored:
+    """Lay a surface and choose colours that can be read on it.
 
     Raises:
         Rejected: no colour is legible on this surface.
     """
+    draft = inked.draft
+    ground = assets.backgrounds.surface(draft.streams.column("surface"), draft.index, draft.placement.size_wh)
+    return Colored(inked, ground, paint(inked.paints, config.ink, ground.image, config.crop.height))
+
+
+def expose(colored: Colored, config: Config, assets: Assets) -> Sample:
+    """Put ink and surface together and take the picture."""
+    inked, ground, colors = colored.inked, colored.ground, colored.colors
     draft, streams = inked.draft, inked.draft.streams
-    ground = assets.backgrounds.surface(streams.column("surface"), draft.index, draft.placement.size_wh)
-    colors = paint(inked.paints, config.ink, ground.image, config.crop.height)
     image, applied = assets.chain.apply(streams, blend(ground.image, inked.mask, colors))
     provenance = Provenance(
         index=draft.index,
@@ -148,7 +167,7 @@ class Batch:
         size: how many are walked through together.
     """
 
-    def __init__(self, seed: int, config: Config, assets: Assets, size: int = 12) -> None:
+    def __init__(self, seed: int, config: Config, assets: Assets, size: int = 16) -> None:
         self._seed = seed
         self._config = config
         self._assets = assets
@@ -172,25 +191,25 @@ class Batch:
     def _walk(self, indices: Sequence[int]) -> dict[int, Sample | Exhausted]:
         seed, config, assets = self._seed, self._config, self._assets
         refused: dict[int, str] = {}
-        drafts: list[Draft] = []
-        inks: list[Inked] = []
-        made: dict[int, Sample | Exhausted] = {}
-        for index in indices:
-            try:
-                anchors = anchors_for(seed, index, assets.texts)
-                drafts.append(letter(Streams(seed, index), index, 0, anchors, config, assets))
-            except Rejected as refusal:
-                refused[index] = refusal.reason
-        for draft in drafts:
-            try:
-                inks.append(ink(draft, config, assets))
-            except Rejected as refusal:
-                refused[draft.index] = refusal.reason
-        for inked in inks:
-            try:
-                made[inked.draft.index] = expose(inked, config, assets)
-            except Rejected as refusal:
-                refused[inked.draft.index] = refusal.reason
+
+        def each(items: Sequence[_In], step: Callable[[_In], _Out], index_of: Callable[[_In], int]) -> list[_Out]:
+            done = []
+            for item in items:
+                try:
+                    done.append(step(item))
+                except Rejected as refusal:
+                    refused[index_of(item)] = refusal.reason
+            return done
+
+        def begin(index: int) -> Draft:
+            return letter(Streams(seed, index), index, 0, anchors_for(seed, index, assets.texts), config, assets)
+
+        drafts = each(indices, begin, lambda index: index)
+        inks = each(drafts, lambda draft: ink(draft, config, assets), lambda draft: draft.index)
+        colors = each(inks, lambda inked: color(inked, config, assets), lambda inked: inked.draft.index)
+        made: dict[int, Sample | Exhausted] = {
+            colored.inked.draft.index: expose(colored, config, assets) for colored in colors
+        }
         for index, reason in refused.items():
             try:
                 made[index] = _attempts(seed, index, 1, (reason,), config, assets)
@@ -204,10 +223,7 @@ def _bold_px(unit: float, bold_em: float, chance: float, em_px: int) -> int:
 
 
 def _bolder(layer: TextLayer, radius_px: int) -> TextLayer:
-    boxes = [
-        (x0 - radius_px, y0 - radius_px, x1 + radius_px, y1 + radius_px) for x0, y0, x1, y1 in layer.boxes
-    ]
-    return TextLayer(layer.line, embolden(layer.mask, radius_px), boxes, layer.origin, layer.em_px)
+    return replace(layer, mask=embolden(layer.mask, radius_px), grown_px=radius_px)
 
 
 def _font_names(runs: list[GlyphRun]) -> tuple[str, ...]:

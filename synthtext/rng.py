@@ -19,7 +19,7 @@ from numpy.random import Philox, SeedSequence
 _T = TypeVar("_T")
 
 _WIDTHS: dict[str, int] = {
-    "write": 128,
+    "write": 64,
     "fonts": 16,
     "arrange": 64,
     "place": 32,
@@ -146,18 +146,19 @@ class Streams:
         child: 0 for the sample itself; scenes give each of their lines a child of its own.
     """
 
-    __slots__ = ("_block", "_high", "_index", "_source")
+    __slots__ = ("_block", "_high", "_index", "_source", "_stages")
 
     def __init__(self, seed: int, index: int, attempt: int = 0, child: int = 0) -> None:
         self._source = _source(seed)
         self._index = index
         self._high = attempt | child << 16
         self._block = self._source.units((0, self._high, index, _SAMPLES), _BLOCK)
+        self._stages: list[float] = self._block[:_EFFECTS_AT].tolist()
 
     def column(self, name: str) -> Draws:
         """Return the numbers of a stage, from their beginning."""
         start, end = _COLUMNS[name]
-        return Draws(self, start, self._block[start:end].tolist())
+        return Draws(self, start, self._stages[start:end])
 
     def effect(self, slot: int) -> Draws:
         """Return the numbers of the effect that has this slot (its fixed place in the effects table)."""
@@ -172,9 +173,7 @@ class Streams:
 
     def overflow(self, column: int, refill: int) -> list[float]:
         """Return 64 more numbers for a column that has run out; disjoint from every block."""
-        values = self._source.units(
-            (0, self._high | (column + 1) << 32, self._index, _SAMPLES | refill << 8), 64
-        )
+        values = self._source.units((0, self._high | (column + 1) << 32, self._index, _SAMPLES | refill << 8), 64)
         return values.tolist()  # type: ignore[no-any-return]
 
 

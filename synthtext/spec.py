@@ -69,7 +69,7 @@ class Range:
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(
             cls.parse,
-            serialization=core_schema.plain_serializer_function_ser_schema(lambda r: [r.low, r.high]),
+            serialization=core_schema.plain_serializer_function_ser_schema(lambda r: [float(r.low), float(r.high)]),
         )
 
 

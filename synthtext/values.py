@@ -174,16 +174,18 @@ class TextLayer:
     Attributes:
         line: what was rastered.
         mask: (h, w) uint8, 255 where there is ink.
-        boxes: for each char its ink, x0, y0, x1, y1 in whole pixels from the line's origin.
+        spots: for each glyph its char's number and its ink, x0, y0, x1, y1 in whole pixels from the line's origin.
+        grown_px: by how much the ink was made to reach further on every side afterwards.
         origin: where the line's origin lies in the mask, whole pixels.
         em_px: pixels an em.
     """
 
     line: TextLine
     mask: Image
-    boxes: list[tuple[int, int, int, int]]
+    spots: list[tuple[int, int, int, int, int]]
     origin: tuple[int, int]
     em_px: int
+    grown_px: int = 0
 
 
 @dataclass(frozen=True, eq=False)

@@ -76,6 +76,4 @@ def test_split_parts__each_block_holds_the_ratio(ratio: tuple[int, ...]) -> None
 @given(st.integers(0, 500), st.integers(1, 300))
 def test_split_parts__never_moves_with_the_range(start: int, length: int) -> None:
     whole = split_parts(4, 0, 900, (6, 2, 2))
-    np.testing.assert_array_equal(
-        split_parts(4, start, start + length, (6, 2, 2)), whole[start : start + length]
-    )
+    np.testing.assert_array_equal(split_parts(4, start, start + length, (6, 2, 2)), whole[start : start + length])

@@ -28,9 +28,7 @@ def _read(path: Path) -> list[str]:
 
 def make_charset(root: Path) -> list[str]:
     """Return the characters of `zh_hant_en` in order."""
-    signs = [
-        char for char in _read(root / "zh_en.txt") if not unicodedata.name(char).startswith("CJK UNIFIED")
-    ]
+    signs = [char for char in _read(root / "zh_en.txt") if not unicodedata.name(char).startswith("CJK UNIFIED")]
     return list(dict.fromkeys([*signs, *_read(root / "big5_level1.txt")]))
 
 

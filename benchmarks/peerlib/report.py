@@ -78,9 +78,7 @@ def slope_between(small: Usage, large: Usage, written: tuple[int, int], asked: t
 
 def render_table(rows: Sequence[Row]) -> str:
     """Return the whole report in Markdown: the table, then what the table cannot say."""
-    baseline = {
-        row.language: row.cpu_ms for row in rows if row.generator.package == SYNTHTEXT and row.measured
-    }
+    baseline = {row.language: row.cpu_ms for row in rows if row.generator.package == SYNTHTEXT and row.measured}
     lines = [_line(_HEAD), _line(["---"] * 3 + ["---:"] * 4)]
     lines += [_line(_cells(row, baseline.get(row.language))) for row in rows]
     return "\n".join([*lines, "", *_remarks(rows, baseline), ""])

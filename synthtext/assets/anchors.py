@@ -154,9 +154,7 @@ class AnchorWords:
         return "1"
 
 
-def join_pieces(
-    draws: Draws, pieces: list[str], filler: Wording, length: int, spaces: bool, apart: bool
-) -> str:
+def join_pieces(draws: Draws, pieces: list[str], filler: Wording, length: int, spaces: bool, apart: bool) -> str:
     """Return the pieces in order with a filler before or after them, about `length` characters in all.
 
     Args:

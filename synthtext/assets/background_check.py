@@ -85,9 +85,7 @@ def check_backgrounds(
         if progress is not None and done % 50 == 49:
             progress(done + 1, len(ends))
     report.reasons, report.kinds = dict(reasons.most_common()), dict(kinds.most_common())
-    report.sizes = {
-        name: sizes[name] for name in map(_size_name, (*_SIZES_PX, _SIZES_PX[-1] + 1)) if name in sizes
-    }
+    report.sizes = {name: sizes[name] for name in map(_size_name, (*_SIZES_PX, _SIZES_PX[-1] + 1)) if name in sizes}
     return report
 
 

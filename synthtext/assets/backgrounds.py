@@ -92,9 +92,7 @@ class Backgrounds:
     Pickles to what it was opened with; the copy maps the same photo index.
     """
 
-    def __init__(
-        self, spec: BackgroundSpec, seed: int, indices: tuple[PhotoIndex, ...], cache_bytes: int
-    ) -> None:
+    def __init__(self, spec: BackgroundSpec, seed: int, indices: tuple[PhotoIndex, ...], cache_bytes: int) -> None:
         self.spec = spec
         self._opened = (spec, seed, indices, cache_bytes)
         self.kinds: Weighted[Kind] = Weighted(spec.kinds)
@@ -151,13 +149,9 @@ def open_backgrounds(
         for index in indices:
             if not len(index):
                 ignored = f"; its {index.others:,} files are of other types" if index.others else ""
-                raise AssetError(
-                    f"backgrounds: {index.root} holds no image{ignored}; name a folder of photographs"
-                )
+                raise AssetError(f"backgrounds: {index.root} holds no image{ignored}; name a folder of photographs")
         if not indices:
-            raise AssetError(
-                "backgrounds: photographs are asked for, but neither `licences` nor `dirs` names any"
-            )
+            raise AssetError("backgrounds: photographs are asked for, but neither `licences` nor `dirs` names any")
     return Backgrounds(spec, seed, indices, cache_bytes)
 
 

@@ -49,8 +49,7 @@ _SCRIPT_PROBES: dict[str, str] = {
         "铁价严"
     ),
     "Hant": (
-        "個國這為時來們對會說產種麼發動過後點從業體機應開還無"
-        "問題經進電學與關間樣實現長車門東書馬語義務號達運選遠邊"
+        "個國這為時來們對會說產種麼發動過後點從業體機應開還無問題經進電學與關間樣實現長車門東書馬語義務號達運選遠邊"
     ),
     "Jpan": "あいうえおかきくけこさしすせそたちつてとアイウエオカキクケコサシスセソタチツテト円図駅込働",
     "Kore": "가나다라마바사아자차카타파하고노도로모보소오조초코토포호국한글서울",
@@ -194,9 +193,7 @@ def _axis_settings(info: FaceInfo) -> list[tuple[tuple[str, float], ...]]:
     return list(itertools.product(*choices))
 
 
-def _font_of(
-    path: Path, digest: str, info: FaceInfo, axes: tuple[tuple[str, float], ...], several: bool
-) -> Font:
+def _font_of(path: Path, digest: str, info: FaceInfo, axes: tuple[tuple[str, float], ...], several: bool) -> Font:
     name = path.stem + (f"#{info.face_index}" if several else "")
     name += "".join(f"@{tag}={value:g}" for tag, value in axes)
     settings = max(1, len(_axis_settings(info)))

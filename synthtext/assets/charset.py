@@ -56,9 +56,7 @@ class Charset:
 
 def shipped_charsets() -> tuple[str, ...]:
     """Return the names of the charsets that come with synthtext, in alphabetical order."""
-    return tuple(
-        sorted(path.stem for path in data_dir("charsets").glob("*.txt") if "LICENSE" not in path.name)
-    )
+    return tuple(sorted(path.stem for path in data_dir("charsets").glob("*.txt") if "LICENSE" not in path.name))
 
 
 def load_charset(name_or_file: str) -> Charset:
@@ -109,9 +107,7 @@ def charset_faults(path: Path) -> list[str]:
     return _parse(path)[1]
 
 
-def build_charset(
-    sources: Iterable[str | Path], name: str, min_count: int = 1, order: Order = "frequency"
-) -> Charset:
+def build_charset(sources: Iterable[str | Path], name: str, min_count: int = 1, order: Order = "frequency") -> Charset:
     """Return the charset of texts: corpora, or a PaddleOCR dictionary (one character a line).
 
     Args:
@@ -130,9 +126,7 @@ def build_charset(
         counts.update(unicodedata.normalize("NFC", text.removeprefix("\ufeff")))
     kept = [char for char, count in counts.items() if count >= min_count and _fault(char) is None]
     if not kept:
-        raise AssetError(
-            f"charset '{name}': no character occurs {min_count} times in the texts; lower the minimum"
-        )
+        raise AssetError(f"charset '{name}': no character occurs {min_count} times in the texts; lower the minimum")
     kept.sort(key=ord if order == "codepoint" else lambda char: -counts[char])
     return Charset(name, tuple(kept))
 
@@ -191,9 +185,7 @@ def _line_fault(line: str, seen: dict[str, int]) -> str | None:
     if not line:
         return "is blank; remove it"
     if line.isspace():
-        return (
-            "holds white space only; remove it (spaces are switched on by `text.spaces`, not by the charset)"
-        )
+        return "holds white space only; remove it (spaces are switched on by `text.spaces`, not by the charset)"
     stable = unicodedata.normalize("NFC", line)
     if stable != line:
         return f"{_code(line)} is not stable under NFC, labels would hold {_code(stable)}; write that instead"

@@ -56,8 +56,7 @@ class WordList:
             words.setdefault(length, []).append(word)
             weights.setdefault(length, array("d")).append(weight)
         self._buckets = {
-            length: ("".join(words[length]), array("d", accumulate(weights[length])))
-            for length in sorted(words)
+            length: ("".join(words[length]), array("d", accumulate(weights[length]))) for length in sorted(words)
         }
 
     def __len__(self) -> int:
@@ -151,9 +150,7 @@ def is_weighted(path: Path, text: str) -> bool:
     first = [line for line in text[:4096].split("\n")[:20] if line.strip()]
     if len(text) > 4096 and len(first) < 20:
         first = first[:-1]
-    return bool(first) and all(
-        "\t" in line and _weight(line.rpartition("\t")[2]) is not None for line in first
-    )
+    return bool(first) and all("\t" in line and _weight(line.rpartition("\t")[2]) is not None for line in first)
 
 
 def _weight(text: str) -> float | None:

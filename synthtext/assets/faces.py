@@ -61,9 +61,7 @@ def file_digest(path: Path) -> str:
             while block := handle.read(1 << 20):
                 digest.update(block)
     except OSError as error:
-        raise AssetError(
-            f"{path}: cannot be read ({error.strerror}); check the path and its permissions"
-        ) from None
+        raise AssetError(f"{path}: cannot be read ({error.strerror}); check the path and its permissions") from None
     return digest.hexdigest()
 
 
@@ -202,8 +200,7 @@ def _read_cached(entry: Path) -> tuple[FaceInfo, ...] | None:
 
 def _write_cached(entry: Path, infos: tuple[FaceInfo, ...]) -> None:
     stored = [
-        {name: getattr(info, name) for name in FaceInfo.__slots__ if name != "chars"}
-        | {"chars": _pack(info.chars)}
+        {name: getattr(info, name) for name in FaceInfo.__slots__ if name != "chars"} | {"chars": _pack(info.chars)}
         for info in infos
     ]
     temporary = entry.with_suffix(f".{os.getpid()}.tmp")

@@ -67,9 +67,7 @@ class FontLibrary:
         AssetError: no face writes enough of the charset.
     """
 
-    def __init__(
-        self, spec: FontsSpec, primary: Sequence[Font], standby: Sequence[Font], chars: Iterable[str]
-    ) -> None:
+    def __init__(self, spec: FontsSpec, primary: Sequence[Font], standby: Sequence[Font], chars: Iterable[str]) -> None:
         wanted = [char for char in chars if not char.isspace()]
         self.primary = tuple(primary)
         self.all = (*primary, *(font for font in standby if font not in primary))
@@ -133,11 +131,7 @@ class FontLibrary:
         if upper == text:
             return writing if needed <= font.chars else None
         changed = frozenset(upper) - {" "}
-        if (
-            len(upper) != len(text)
-            or not changed <= self.writable
-            or writing.anchors.upper() != writing.anchors
-        ):
+        if len(upper) != len(text) or not changed <= self.writable or writing.anchors.upper() != writing.anchors:
             return None
         return replace(writing, text=upper) if frozenset(x.upper() for x in needed) <= font.chars else None
 
@@ -173,9 +167,7 @@ class FontLibrary:
         return tuple(chosen)
 
 
-def open_fonts(
-    spec: FontsSpec, chars: Sequence[str], use_cache: bool = True
-) -> tuple[FontLibrary, Catalogue]:
+def open_fonts(spec: FontsSpec, chars: Sequence[str], use_cache: bool = True) -> tuple[FontLibrary, Catalogue]:
     """Return the library that a configuration asks for, and the catalogue it was made from.
 
     Raises:
@@ -197,9 +189,7 @@ def open_fonts(
     useful = frozenset(chars)
     primary = [font for font in primary if font.chars & useful]
     if not primary:
-        raise AssetError(
-            "fonts: no face draws a single character of the charset; see `synthtext fonts --charset`"
-        )
+        raise AssetError("fonts: no face draws a single character of the charset; see `synthtext fonts --charset`")
     own_only = bool(spec.dirs) and spec.fallback == "none"
     standby = [] if own_only else [font for font in shipped.fonts if font.chars & useful]
     library = FontLibrary(spec, primary, standby, chars)
@@ -212,9 +202,7 @@ def _selected(font: Font, spec: FontsSpec) -> bool:
     return not any(fnmatch.fnmatch(font.name, pattern) for pattern in spec.exclude)
 
 
-def _covering(
-    faces: Sequence[Font], chars: frozenset[str], digits: frozenset[str] = frozenset()
-) -> list[Font]:
+def _covering(faces: Sequence[Font], chars: frozenset[str], digits: frozenset[str] = frozenset()) -> list[Font]:
     if not chars:
         return []
     numerals = frozenset("0123456789") & digits

@@ -24,6 +24,8 @@ _RENDER = ft.FT_LOAD_RENDER | ft.FT_LOAD_NO_HINTING | ft.FT_LOAD_NO_BITMAP
 # What a cached mask costs beside its pixels: key, tuple and array objects.
 _ENTRY_BYTES = 400
 _UNKNOWN = -32768
+# For each face; the first ones asked for are mostly the common ones.
+_IDEOGRAPHS_KEPT = 2_000
 _NO_INK: Image = np.zeros((0, 0), np.uint8)
 
 
@@ -58,6 +60,7 @@ class Face:
         self._scale = 1.0 / face.upem
         # Font units, 16 bits each: a dictionary of tuples would take thirty times the memory.
         self._ink = array("h", [_UNKNOWN, 0, 0, 0]) * max(1, face.glyph_count)
+        self._ideographs: dict[str, tuple[int, float, tuple[float, float, float, float]]] = {}
         self.asked = bytearray(max(1, face.glyph_count))
 
     def ink(self, glyph: int) -> tuple[float, float, float, float]:
@@ -72,8 +75,13 @@ class Face:
 
     def ideograph(self, char: str) -> tuple[int, float, tuple[float, float, float, float]]:
         """Return (glyph, advance in em, ink) of an ideograph on a horizontal line, where it never depends on others."""
-        glyph = self.hb_font.get_nominal_glyph(ord(char)) or 0
-        return glyph, self.hb_font.get_glyph_h_advance(glyph) * self._scale, self.ink(glyph)
+        known = self._ideographs.get(char)
+        if known is None:
+            glyph = self.hb_font.get_nominal_glyph(ord(char)) or 0
+            known = glyph, self.hb_font.get_glyph_h_advance(glyph) * self._scale, self.ink(glyph)
+            if len(self._ideographs) < _IDEOGRAPHS_KEPT:
+                self._ideographs[char] = known
+        return known
 
     def _measure(self, glyph: int) -> tuple[int, int, int, int]:
         # FreeType, not HarfBuzz: it will read the outline anyway, so only one of them maps those pages.
@@ -117,9 +125,7 @@ class GlyphStore:
         limit_bytes: bound of the cache when there is no arena.
     """
 
-    def __init__(
-        self, fonts: tuple[Font, ...], arena: Arena | None = None, limit_bytes: int = 72 << 20
-    ) -> None:
+    def __init__(self, fonts: tuple[Font, ...], arena: Arena | None = None, limit_bytes: int = 72 << 20) -> None:
         self._faces: dict[Font, Face] = {}
         self._numbers = {font: number for number, font in enumerate(fonts)}
         self._masks: dict[tuple[Font, int, bool], dict[int, GlyphMask]] = {}

@@ -55,9 +55,7 @@ def open_assets(config: Config, seed: int, use_cache: bool = True, arena: Path |
     library, catalogue = open_fonts(config.fonts, charset.chars, use_cache)
     missing = library.missing()
     if missing and config.text.per_char is not None:
-        raise AssetError(
-            _missing(missing, charset) + "; add a font that has them or remove them from the charset"
-        )
+        raise AssetError(_missing(missing, charset) + "; add a font that has them or remove them from the charset")
     warnings = [f"left out: {reason}" for _, reason in catalogue.broken]
     if missing:
         warnings.append(_missing(missing, charset) + "; they will not appear in the dataset")

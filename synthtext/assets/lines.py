@@ -106,8 +106,7 @@ def open_lines(path: Path, allowed: frozenset[str], text: str | None = None) -> 
     kept = [piece.encode() for line in text.split("\n") for piece in _pieces(tidy(line), allowed)]
     if not kept:
         raise AssetError(
-            f"{path}: no line has a character that is in the charset and in a font;"
-            " take another charset or corpus"
+            f"{path}: no line has a character that is in the charset and in a font; take another charset or corpus"
         )
     sizes = np.fromiter((len(piece) + 1 for piece in kept), np.int64, len(kept))
     return Lines(b"\n".join(kept), np.cumsum(sizes) - sizes, 1, "utf-8", allowed)
@@ -158,9 +157,7 @@ def _joined(left: str, right: str) -> bool:
 def _pieces(line: str, allowed: frozenset[str]) -> Iterator[str]:
     """The stretches of a line that can be written, no longer than they need to be and no word in halves."""
     if not allowed.issuperset(line):
-        for part in "".join(char if char in allowed else "\n" for char in _whole_words(line, allowed)).split(
-            "\n"
-        ):
+        for part in "".join(char if char in allowed else "\n" for char in _whole_words(line, allowed)).split("\n"):
             if len(part.strip()) > 1:
                 yield from _pieces(part.strip(), allowed)
         return
@@ -174,9 +171,7 @@ def _pieces(line: str, allowed: frozenset[str]) -> Iterator[str]:
 
 def _whole_words(line: str, allowed: frozenset[str]) -> str:
     """Blot out the words of Latin script that hold a character which cannot be written."""
-    return " ".join(
-        word if allowed.issuperset(word) or not _letters_only(word) else "\n" for word in line.split(" ")
-    )
+    return " ".join(word if allowed.issuperset(word) or not _letters_only(word) else "\n" for word in line.split(" "))
 
 
 def _letters_only(word: str) -> bool:
@@ -211,14 +206,11 @@ def _index(stream: BinaryIO, skip: int, encoding: str, path: Path) -> np.ndarray
         except UnicodeDecodeError as error:
             line = lines + chunk.count(b"\n", 0, error.start) + 1
             raise AssetError(
-                f"{path}: line {line}: {error.reason} for {encoding.upper()}, in which it begins;"
-                " save it as UTF-8"
+                f"{path}: line {line}: {error.reason} for {encoding.upper()}, in which it begins; save it as UTF-8"
             ) from None
         if b"\0" in chunk:
             line = lines + chunk.count(b"\n", 0, chunk.index(b"\0")) + 1
-            raise AssetError(
-                f"{path}: line {line}: holds NUL bytes, so this is no text file; give a text file"
-            )
+            raise AssetError(f"{path}: line {line}: holds NUL bytes, so this is no text file; give a text file")
         first = (-lines - 1) % _STRIDE
         offsets.append(ends[first::_STRIDE].astype(np.int64) + at + 1)
         lines += len(ends)

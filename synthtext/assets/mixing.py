@@ -94,10 +94,7 @@ class MixedPhrases:
                 spare -= extra
         sizes[last] += spare
         return "".join(
-            [
-                piece if not size else self._slot(draws, piece, size)
-                for piece, size in zip(pieces, sizes, strict=True)
-            ]
+            [piece if not size else self._slot(draws, piece, size) for piece, size in zip(pieces, sizes, strict=True)]
         )
 
     def _slot(self, draws: Draws, slot: str, size: int) -> str:

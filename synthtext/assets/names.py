@@ -39,9 +39,7 @@ def load_names(locale: str, size: int = POOL_SIZE, use_cache: bool = True) -> di
         AssetError: faker has no such locale.
     """
     if locale not in AVAILABLE_LOCALES:
-        raise AssetError(
-            f"names: faker {faker.VERSION} has no locale '{locale}'; use zh_CN, zh_TW, en_US or the like"
-        )
+        raise AssetError(f"names: faker {faker.VERSION} has no locale '{locale}'; use zh_CN, zh_TW, en_US or the like")
     if not use_cache:
         return _make(locale, size)
     path = cache_dir() / "names" / f"{locale}-{size}-faker{faker.VERSION}-{_RECIPE}.tsv"

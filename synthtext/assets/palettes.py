@@ -123,8 +123,7 @@ def blended(ramp: Image, stops: Sequence[Paint]) -> Image:
     """Return (H, W, 3) RGB from the first colour, where the (H, W) ramp is 0, to the second, at 255."""
     first, second = stops
     planes = [
-        cv2.addWeighted(ramp, (end - start) / 255.0, ramp, 0.0, start)
-        for start, end in zip(first, second, strict=True)
+        cv2.addWeighted(ramp, (end - start) / 255.0, ramp, 0.0, start) for start, end in zip(first, second, strict=True)
     ]
     return cv2.merge(planes)  # type: ignore[return-value]
 

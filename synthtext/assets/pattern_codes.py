@@ -108,20 +108,12 @@ def card(draws: Draws) -> str:
     if style == 3:
         body = "62" + digits(draws, 16)
         return body + luhn_digit(body)
-    return (
-        f"**** {digits(draws, 4)}"
-        if draws.chance(0.5)
-        else f"{digits(draws, 4)} **** **** {digits(draws, 4)}"
-    )
+    return f"**** {digits(draws, 4)}" if draws.chance(0.5) else f"{digits(draws, 4)} **** **** {digits(draws, 4)}"
 
 
 def url(draws: Draws) -> str:
     """A web address."""
-    host = (
-        draws.choice(SITES)
-        + draws.choice(("", "", digits(draws, 2), draws.choice(SITES)))
-        + draws.choice(ENDINGS)
-    )
+    host = draws.choice(SITES) + draws.choice(("", "", digits(draws, 2), draws.choice(SITES))) + draws.choice(ENDINGS)
     style = draws.integer(0, 5)
     if style < 2:
         return "www." + host
@@ -169,10 +161,7 @@ def serial(draws: Draws) -> str:
     if style == 9:
         return digits(draws, draws.integer(8, 20))
     if style == 10:
-        return (
-            f"{some(draws, UPPER, draws.integer(1, 3))}{digits(draws, draws.integer(2, 5))}"
-            + draws.choice(_TAILS)
-        )
+        return f"{some(draws, UPPER, draws.integer(1, 3))}{digits(draws, draws.integer(2, 5))}" + draws.choice(_TAILS)
     return f"{draws.choice(_MODELS)} {some(draws, UPPER + DIGITS, draws.integer(3, 7))}"
 
 
@@ -230,6 +219,4 @@ def address_zh(draws: Draws) -> str:
 def hashtag(draws: Draws) -> str:
     """A hashtag in Latin letters."""
     first, second = draws.choice(SITES), draws.choice(SITES)
-    return "#" + draws.choice(
-        (first, first.title() + second.title(), first + digits(draws, 4), first + "_" + second)
-    )
+    return "#" + draws.choice((first, first.title() + second.title(), first + digits(draws, 4), first + "_" + second))

@@ -151,9 +151,7 @@ def measure_zh(draws: Draws) -> str:
     """A quantity with a Chinese unit."""
     heads, units = draws.choice(_MEASURES_ZH)
     decimal = f".{draws.integer(1, 9)}" if draws.chance(0.25) and units is not _COUNTED else ""
-    return (
-        f"{draws.choice(heads)}{draws.integer(1, draws.choice((9, 99, 999)))}{decimal}{draws.choice(units)}"
-    )
+    return f"{draws.choice(heads)}{draws.integer(1, draws.choice((9, 99, 999)))}{decimal}{draws.choice(units)}"
 
 
 def score(draws: Draws) -> str:

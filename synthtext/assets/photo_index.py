@@ -31,9 +31,7 @@ PHOTO_SUFFIXES = frozenset(
 
 _MAGIC = b"synthtext photo index 1\n"
 _MAPPED_FROM = 5000  # fewer paths are listed anew by every worker: cheaper than a file that could be stale
-_SETTLE_NS = (
-    2_000_000_000  # a folder changed this shortly before the walk may change again within one clock tick
-)
+_SETTLE_NS = 2_000_000_000  # a folder changed this shortly before the walk may change again within one clock tick
 
 
 class PhotoIndex:
@@ -46,9 +44,7 @@ class PhotoIndex:
         digest: of all relative paths.
     """
 
-    def __init__(
-        self, root: str, blob: Any, offsets: NDArray[np.uint64], header: dict[str, Any], file: Path | None
-    ):
+    def __init__(self, root: str, blob: Any, offsets: NDArray[np.uint64], header: dict[str, Any], file: Path | None):
         self.root = root
         self.others: int = header["others"]
         self.problems: dict[str, str] = header["problems"]

@@ -172,8 +172,7 @@ class PhotoPool:
         folders = ", ".join(index.root for index in self._indices)
         path, reason = next(iter(self.unreadable.items()))
         raise AssetError(
-            f"backgrounds: none of the {self._count:,} image files in {folders} can be read "
-            f"(such as {path}: {reason})"
+            f"backgrounds: none of the {self._count:,} image files in {folders} can be read (such as {path}: {reason})"
         )
 
     def _number(self, position: int) -> int:

@@ -138,9 +138,7 @@ def open_sources(request: Request, names: frozenset[str]) -> Sources:
         if weight > 0
     }
     latin = words.get("en") or load_words("en", request.allowed, request.max_length)
-    phrases = {
-        language: _phrases(request, language, found) for language, found in words.items() if len(found)
-    }
+    phrases = {language: _phrases(request, language, found) for language, found in words.items() if len(found)}
     found: dict[str, Wording | None] = {
         "words": Languages({k: (phrases[k], request.languages[k]) for k in phrases}) if phrases else None,
         "mixed": _mixed(request, phrases, latin) if "mixed" in names else None,
@@ -149,9 +147,7 @@ def open_sources(request: Request, names: frozenset[str]) -> Sources:
         "lines": UserTexts(request) if "lines" in names and request.corpora else None,
     }
     wide = [char for char in request.chars if is_wide(char) and char.isalpha()] if request.columns else []
-    strings = RandomStrings(
-        wide or request.chars, request.digits, " " in request.allowed and not request.columns
-    )
+    strings = RandomStrings(wide or request.chars, request.digits, " " in request.allowed and not request.columns)
     by_name: dict[str, Wording] = {name: source for name, source in found.items() if source is not None}
     lists = [found_words for found_words in words.values() if len(found_words)]
     if "en" not in words and len(latin):
@@ -163,9 +159,7 @@ class UserTexts:
     """The user's own files, each drawn from alike."""
 
     def __init__(self, request: Request) -> None:
-        self._files: list[Lines | Pool] = [
-            _open(Path(name).expanduser(), request) for name in request.corpora
-        ]
+        self._files: list[Lines | Pool] = [_open(Path(name).expanduser(), request) for name in request.corpora]
 
     def fit(self, draws: Draws, length: int) -> str:
         """Return a line or a piece of one, "" if none was found that is short enough."""
@@ -214,9 +208,7 @@ def _patterns(request: Request) -> Wording | None:
     for pattern in shipped_patterns(tuple(weights), request.columns):
         share = weights.get(pattern.language, 0.0) / total if pattern.language != "any" else _SHARED_PATTERNS  # type: ignore[call-overload]
         labels = [label for label in pattern.labels if request.allowed.issuperset(label)]
-        pools.append(
-            (PatternPool(pattern, request.clean, labels, request.max_length), pattern.weight * share)
-        )
+        pools.append((PatternPool(pattern, request.clean, labels, request.max_length), pattern.weight * share))
     for language, weight in weights.items():
         signs = load_phrases(language, request.allowed, request.max_length)
         if len(signs):
@@ -238,9 +230,7 @@ def _names(request: Request) -> Wording | None:
         for kind, share in _NAME_KINDS[language].items():
             entries = ((request.clean(name), 1.0) for name in found[kind])
             names = WordList(entries, request.allowed, request.max_length)
-            labels = [
-                label for label in _NAME_LABELS.get((language, kind), ()) if request.allowed.issuperset(label)
-            ]
+            labels = [label for label in _NAME_LABELS.get((language, kind), ()) if request.allowed.issuperset(label)]
             if len(names):
                 pools.append((Pool(names, request.max_length, labels), share * weight))
     choice = Choice(pools, request.max_length)

@@ -45,15 +45,11 @@ def read_bytes(path: Path) -> bytes:
     except IsADirectoryError:
         raise AssetError(f"{path}: is a folder; name the text files in it") from None
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise AssetError(
-            f"{path}: not a whole gzip file ({error}); make it again or unpack it first"
-        ) from None
+        raise AssetError(f"{path}: not a whole gzip file ({error}); make it again or unpack it first") from None
     except OSError as error:
         raise AssetError(f"{path}: cannot be read ({error.strerror or error})") from None
     if len(data) > UNPACKED_LIMIT:
-        raise AssetError(
-            f"{path}: more than {UNPACKED_LIMIT >> 20} MB when unpacked; run `gunzip -k` on it first"
-        )
+        raise AssetError(f"{path}: more than {UNPACKED_LIMIT >> 20} MB when unpacked; run `gunzip -k` on it first")
     return data
 
 
@@ -157,7 +153,5 @@ def _utf8_fault(head: bytes) -> str:
     try:
         head.decode("utf-8")
     except UnicodeDecodeError as error:
-        return (
-            f"line {head.count(bytes([10]), 0, error.start) + 1}: byte 0x{head[error.start]:02X} is not UTF-8"
-        )
+        return f"line {head.count(bytes([10]), 0, error.start) + 1}: byte 0x{head[error.start]:02X} is not UTF-8"
     return "not UTF-8"

@@ -74,9 +74,7 @@ def _stored(height: Floats) -> Image:
     return gray
 
 
-def _noise(
-    rng: Generator, power: float, stretch: tuple[float, float] = (1.0, 1.0), finest_px: float = 2.0
-) -> Floats:
+def _noise(rng: Generator, power: float, stretch: tuple[float, float] = (1.0, 1.0), finest_px: float = 2.0) -> Floats:
     """Return (H, W) noise of standard deviation 1 that tiles.
 
     Args:

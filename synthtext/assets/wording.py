@@ -72,9 +72,7 @@ class HanPhrases:
         self._steps = _steps(words, max_length, self._share)
         self._punctuation = punctuation
         glue = {
-            mark: weight
-            for mark, weight in (_COLUMN_GLUE if columns else _GLUE).items()
-            if allowed.issuperset(mark)
+            mark: weight for mark, weight in (_COLUMN_GLUE if columns else _GLUE).items() if allowed.issuperset(mark)
         }
         self._glue, self._glue_weights = list(glue), list(accumulate(glue.values()))
         self._ends = [mark for mark in _ENDS if mark in allowed]
@@ -120,9 +118,7 @@ class SpacedPhrases:
         punctuation: chance of a mark at the end.
     """
 
-    def __init__(
-        self, words: WordList, allowed: frozenset[str], max_length: int, punctuation: float = 0.15
-    ) -> None:
+    def __init__(self, words: WordList, allowed: frozenset[str], max_length: int, punctuation: float = 0.15) -> None:
         self._words = words
         self._spaces = " " in allowed
         self._steps = _steps(words, max_length, self._share)
@@ -191,9 +187,7 @@ class RandomStrings:
             groups[_group(char)].append(char)
         shares = {"wide": 0.0, "letters": 1.0 - digits, "digits": digits, "signs": 0.0}
         wide, code = _recipe(groups, {"wide": 1.0}), _recipe(groups, shares)
-        anything = _recipe(
-            groups, {"wide": 0.6, "letters": 0.2, "digits": 0.01 + 0.2 * digits, "signs": 0.15}
-        )
+        anything = _recipe(groups, {"wide": 0.6, "letters": 0.2, "digits": 0.01 + 0.2 * digits, "signs": 0.15})
         if wide:
             found = [(wide, 0.6), (code, 0.2), (anything, 0.2)]
         else:
@@ -228,9 +222,7 @@ def _steps(words: WordList, max_length: int, share: _Share) -> Steps:
     """For each number of characters left, the lengths the next word may have, with cumulative weights."""
     steps: Steps = []
     for left in range(max_length + 1):
-        weights = {
-            length: share(weight, length, left) for length, weight in words.lengths.items() if length <= left
-        }
+        weights = {length: share(weight, length, left) for length, weight in words.lengths.items() if length <= left}
         kept = {length: weight for length, weight in weights.items() if weight > 0}
         steps.append((list(kept), list(accumulate(kept.values()))))
     return steps

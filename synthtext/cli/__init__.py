@@ -17,9 +17,7 @@ from synthtext.errors import SynthtextError, UserError
 app = typer.Typer(
     name="synthtext",
     help="Render text onto backgrounds, with exact labels, for training OCR.",
-    epilog=(
-        "Start with: synthtext preview --preset rec-zh --out sheet.png, then: synthtext generate --count 100k"
-    ),
+    epilog=("Start with: synthtext preview --preset rec-zh --out sheet.png, then: synthtext generate --count 100k"),
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="rich",
@@ -44,9 +42,7 @@ def _options(
 
 
 app.command()(generate)
-app.command(epilog="Example: synthtext preview --preset rec-en --count 30 --boxes chars --out sheet.png")(
-    preview
-)
+app.command(epilog="Example: synthtext preview --preset rec-en --count 30 --boxes chars --out sheet.png")(preview)
 app.command(epilog="Example: synthtext inspect data/rec-zh --html report.html")(inspect)
 app.command(epilog="Example: synthtext verify data/rec-zh")(verify)
 assets_commands(app)

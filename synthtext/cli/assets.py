@@ -80,9 +80,7 @@ def _summary(catalogue: Catalogue, wanted: tuple[str, ...]) -> None:
     out = sys.stdout
     out.write(f"{len(catalogue.fonts)} faces")
     if wanted:
-        drawn = (
-            frozenset().union(*(font.chars for font in catalogue.fonts)) if catalogue.fonts else frozenset()
-        )
+        drawn = frozenset().union(*(font.chars for font in catalogue.fonts)) if catalogue.fonts else frozenset()
         lacking = [char for char in wanted if char not in drawn]
         if lacking:
             shown = ", ".join(f"{char} U+{ord(char):04X}" for char in lacking[:10])
@@ -123,9 +121,7 @@ def charset_check(file: Annotated[Path, typer.Argument(help="A charset file.")])
     sys.stdout.write(f"{file}: {len(load_charset(str(file)))} characters, no faults\n")
 
 
-@charset_app.command(
-    "build", epilog="Example: synthtext charset build texts/*.txt --min-count 5 --out my_charset.txt"
-)
+@charset_app.command("build", epilog="Example: synthtext charset build texts/*.txt --min-count 5 --out my_charset.txt")
 def charset_build(
     sources: Annotated[list[Path], typer.Argument(help="Texts, or a PaddleOCR dictionary.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="The file to write.")],
@@ -143,18 +139,14 @@ def charset_build(
 
 
 def backgrounds(
-    folders: Annotated[
-        list[str] | None, typer.Argument(help="Folders of photographs; none: the shipped.")
-    ] = None,
+    folders: Annotated[list[str] | None, typer.Argument(help="Folders of photographs; none: the shipped.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Look at this many files at most.")] = None,
 ) -> None:
     """Look through photographs: how many can be used, their sizes and kinds, and why others cannot."""
     named = folders or [str(data_dir("backgrounds") / name) for name in ("cc0", "by", "by-sa")]
     report = check_backgrounds(named, limit)
     out = sys.stdout
-    out.write(
-        f"{report.files:,} image files, {report.checked:,} looked at, {report.readable:,} can be used\n"
-    )
+    out.write(f"{report.files:,} image files, {report.checked:,} looked at, {report.readable:,} can be used\n")
     if report.others:
         out.write(f"{report.others:,} other files were passed over\n")
     for title, counts in (
@@ -163,9 +155,7 @@ def backgrounds(
         ("cannot be used", report.reasons),
     ):
         if counts:
-            out.write(
-                f"{title}: " + ", ".join(f"{name} {number:,}" for name, number in counts.items()) + "\n"
-            )
+            out.write(f"{title}: " + ", ".join(f"{name} {number:,}" for name, number in counts.items()) + "\n")
     if report.turned:
         out.write(f"{report.turned:,} are turned upright by their EXIF tag\n")
     for path, reason in report.unreadable.items():

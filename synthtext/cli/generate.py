@@ -84,13 +84,9 @@ def generate(
         typer.Option("--workers", "-w", min=1, help="Processes. Default: one a core.", rich_help_panel=_WORK),
     ] = None,
     engine: Annotated[str, typer.Option(help="local.", rich_help_panel=_WORK)] = "local",
-    start: Annotated[
-        str, typer.Option(help="How workers start: spawn or fork.", rich_help_panel=_WORK)
-    ] = "spawn",
+    start: Annotated[str, typer.Option(help="How workers start: spawn or fork.", rich_help_panel=_WORK)] = "spawn",
     no_cache: NoCache = False,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Only the summary.", rich_help_panel=_WORK)
-    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the summary.", rich_help_panel=_WORK)] = False,
 ) -> None:
     if engine != "local":
         raise UserError(f"--engine: {engine!r} is not known; there is local")
@@ -148,8 +144,7 @@ def _print(summary: Summary) -> None:
     out = sys.stdout
     parts = ", ".join(f"{part} {number:,}" for part, number in summary.counts.items() if number)
     out.write(
-        f"{summary.samples:,} samples in {summary.out} "
-        f"({parts}; {summary.image_bytes / 1e6:,.1f} MB of images)\n"
+        f"{summary.samples:,} samples in {summary.out} ({parts}; {summary.image_bytes / 1e6:,.1f} MB of images)\n"
     )
     if summary.made:
         out.write(f"made {summary.made:,} in {summary.seconds:.1f} s, {summary.rate:,.0f} a second\n")

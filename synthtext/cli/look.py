@@ -66,9 +66,7 @@ def preview(
 
 def inspect(
     dataset: Annotated[Path, typer.Argument(help="Folder of a dataset.")],
-    html: Annotated[
-        Path | None, typer.Option(help="Also write a report with pictures, one HTML file.")
-    ] = None,
+    html: Annotated[Path | None, typer.Option(help="Also write a report with pictures, one HTML file.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Numbers as JSON.")] = False,
     limit: Annotated[str | None, typer.Option(help="Look at this many samples at most.")] = None,
 ) -> None:

@@ -36,9 +36,7 @@ CharsetOption = Annotated[
 ]
 Fonts = Annotated[
     list[str] | None,
-    typer.Option(
-        "--fonts", help="Folder of your own fonts. Repeat for more.", rich_help_panel="What is drawn"
-    ),
+    typer.Option("--fonts", help="Folder of your own fonts. Repeat for more.", rich_help_panel="What is drawn"),
 ]
 Photos = Annotated[
     list[str] | None,
@@ -50,16 +48,10 @@ Photos = Annotated[
 ]
 CorpusFiles = Annotated[
     list[str] | None,
-    typer.Option(
-        "--corpus", help="File of your own lines or words. Repeat for more.", rich_help_panel="What is drawn"
-    ),
+    typer.Option("--corpus", help="File of your own lines or words. Repeat for more.", rich_help_panel="What is drawn"),
 ]
-Seed = Annotated[
-    int, typer.Option("--seed", help="Same seed, same samples.", min=0, rich_help_panel="What is drawn")
-]
-NoCache = Annotated[
-    bool, typer.Option("--no-cache", help="Neither read nor write caches of fonts and folders.")
-]
+Seed = Annotated[int, typer.Option("--seed", help="Same seed, same samples.", min=0, rich_help_panel="What is drawn")]
+NoCache = Annotated[bool, typer.Option("--no-cache", help="Neither read nor write caches of fonts and folders.")]
 
 
 def parse_count(text: str, option: str = "--count") -> int:
@@ -77,9 +69,7 @@ def parse_count(text: str, option: str = "--count") -> int:
     number = float(found[1].replace("_", "").replace(",", "") + (found[2] or ""))
     count = number * _UNITS[found[3].lower()]
     if count != int(count) or count < 1:
-        raise UserError(
-            f"{option}: {text!r} is not a whole number of at least 1; write 1000, 10k, 5M or 1_000"
-        )
+        raise UserError(f"{option}: {text!r} is not a whole number of at least 1; write 1000, 10k, 5M or 1_000")
     return int(count)
 
 

@@ -30,7 +30,7 @@ def blur(image: Image, *, sigma_frac: float) -> Image:
     sigma = sigma_frac * min(image.shape[:2])
     if sigma < 0.2:
         return image
-    size = 2 * math.ceil(2.2 * sigma) + 1
+    size = 2 * math.ceil(1.8 * sigma) + 1
     return cv2.GaussianBlur(image, (size, size), sigma)  # type: ignore[return-value]
 
 

@@ -30,9 +30,7 @@ class Lines(EffectSpec):
     hue: Annotated[Range, Within(-1, 1)] = Range(-1, 1)
 
 
-def cross(
-    image: Image, *, start: float, end: float, thickness_frac: float, value: float, hue: float
-) -> Image:
+def cross(image: Image, *, start: float, end: float, thickness_frac: float, value: float, hue: float) -> Image:
     """Return the image with one straight line from edge to edge, smooth-edged and no wider than a thin stroke."""
     height, width = image.shape[:2]
     unit = 1 << _SUBPIXEL_BITS

@@ -49,9 +49,7 @@ def run_inline(task: Task, shards: Sequence[int], watch: Watch) -> None:
         watch.finished(maker.make_shard(shard, lambda done: watch.working(done, 1)))
 
 
-def run_local(
-    task: Task, shards: Sequence[int], watch: Watch, workers: int, method: Method = "spawn"
-) -> None:
+def run_local(task: Task, shards: Sequence[int], watch: Watch, workers: int, method: Method = "spawn") -> None:
     """Make shards with child processes.
 
     Whatever ends it (an error, Ctrl-C), no worker and no unfinished file is left behind.

@@ -71,6 +71,4 @@ class RunLock:
     def _taken(self) -> UserError:
         holder = self._path.read_bytes().strip().decode(errors="replace")
         by = f" (process {holder})" if holder else ""
-        return UserError(
-            f"{self._out}: another run{by} is writing here; wait for it, or choose another --out"
-        )
+        return UserError(f"{self._out}: another run{by} is writing here; wait for it, or choose another --out")

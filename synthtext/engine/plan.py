@@ -44,15 +44,9 @@ class Plan:
             raise UserError(f"--count: {self.count} samples is none at all; use 1 or more")
         if not 1 <= self.shard_size <= MAX_SHARD_SIZE:
             raise UserError(f"engine.shard_size: {self.shard_size} is outside 1..{MAX_SHARD_SIZE}")
-        if (
-            not 1 <= len(self.split) <= len(PARTS)
-            or min(self.split) < 0
-            or not 1 <= sum(self.split) <= _MAX_RATIO_SUM
-        ):
+        if not 1 <= len(self.split) <= len(PARTS) or min(self.split) < 0 or not 1 <= sum(self.split) <= _MAX_RATIO_SUM:
             shown = ":".join(map(str, self.split))
-            raise UserError(
-                f"--split: '{shown}' is not a ratio of train:val:test; write for example 6:2:2 or 1:0:0"
-            )
+            raise UserError(f"--split: '{shown}' is not a ratio of train:val:test; write for example 6:2:2 or 1:0:0")
 
     @property
     def shards(self) -> int:
@@ -82,7 +76,5 @@ def parse_split(text: str) -> tuple[int, ...]:
     """
     fields = text.split(":")
     if len(fields) > len(PARTS) or not all(field.isascii() and field.isdigit() for field in fields):
-        raise UserError(
-            f"--split: '{text}' is not a ratio of train:val:test; write for example 6:2:2 or 1:0:0"
-        )
+        raise UserError(f"--split: '{text}' is not a ratio of train:val:test; write for example 6:2:2 or 1:0:0")
     return tuple(int(field) for field in fields)

@@ -85,11 +85,7 @@ class Statistics:
         """Return the tables with text keys: numbers ascending, names by how often they occur."""
         result = {}
         for name, table in self.tables.items():
-            order = (
-                sorted(table.items())
-                if _TABLES[name]
-                else sorted(table.items(), key=lambda kv: (-kv[1], kv[0]))
-            )
+            order = sorted(table.items()) if _TABLES[name] else sorted(table.items(), key=lambda kv: (-kv[1], kv[0]))
             result[name] = {str(key): number for key, number in order}
         return result
 
@@ -150,9 +146,7 @@ def write_record(out: Path, record: ShardRecord, checksums: Checksums) -> None:
     raw = checksums.astype("<u4").tobytes()
     replace_file(folder / f"{shard_name(record.shard)}.crc", raw)
     data = asdict(record) | {"statistics": record.statistics.to_json(), "checksums_crc": zlib.crc32(raw)}
-    replace_file(
-        folder / f"{shard_name(record.shard)}.json", (json.dumps(data, ensure_ascii=False) + "\n").encode()
-    )
+    replace_file(folder / f"{shard_name(record.shard)}.json", (json.dumps(data, ensure_ascii=False) + "\n").encode())
 
 
 def read_record(out: Path, shard: int) -> ShardRecord | None:

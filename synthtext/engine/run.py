@@ -160,9 +160,7 @@ class _Run:
         manifest = self._begin()
         stock = ledger.take_stock(self._out, self._writers.values())
         meter = Meter(self._task, stock, progress or _ignore)
-        meter.check_disk(
-            self._job.image_bytes
-        )  # first of all: a slip of the finger may ask for 10**12 samples
+        meter.check_disk(self._job.image_bytes)  # first of all: a slip of the finger may ask for 10**12 samples
         shards = stock.remaining(self._task.plan)
         manifests.write_manifest(self._out, replace(manifest, status="running"))
         status = "stopped"

@@ -62,9 +62,7 @@ class Failed:
             return cls(type(error).__name__, str(error), trace)
         if isinstance(error, OSError):
             return cls(RunError.__name__, f"the assets could not be opened: {error}", trace)
-        return cls(
-            RunError.__name__, f"{type(error).__name__}: {error}; this is a bug, please report it", trace
-        )
+        return cls(RunError.__name__, f"{type(error).__name__}: {error}; this is a bug, please report it", trace)
 
     def raised(self) -> SynthtextError:
         """Return the error, with the worker's traceback as a note."""

@@ -65,11 +65,7 @@ class ImageRules:
         """Yield what is wrong with an image file; its pixels are looked at only with `decode`."""
         header = read_header(data)
         if header is None:
-            what = (
-                "the image file is empty"
-                if not data
-                else "the file is neither a JPEG nor a PNG, or is damaged"
-            )
+            what = "the image file is empty" if not data else "the file is neither a JPEG nor a PNG, or is damaged"
             yield what, _AGAIN
             return
         if not header.whole:

@@ -72,9 +72,7 @@ class CharCounter:
             rarest=tuple((char, number) for number, _, char in ranked if number)[:_RAREST],
             wanted=wanted,
             short=sum(1 for number, _, _ in ranked if number < (wanted or 0)),
-            strangers=_most({char: number for char, number in counts.items() if char not in known})[
-                :_STRANGERS
-            ],
+            strangers=_most({char: number for char, number in counts.items() if char not in known})[:_STRANGERS],
         )
 
 

@@ -35,9 +35,7 @@ def check_recipe(path: Path, required: bool, on_fault: OnFault) -> None:
 
 
 def _paths(data: Any) -> list[tuple[str, str]]:
-    found: list[tuple[str, Any]] = [
-        ("Global.character_dict_path", _get(data, "Global", "character_dict_path"))
-    ]
+    found: list[tuple[str, Any]] = [("Global.character_dict_path", _get(data, "Global", "character_dict_path"))]
     for section in ("Train", "Eval"):
         folder = _get(data, section, "dataset", "data_dir")
         found.append((f"{section}.dataset.data_dir", folder))

@@ -163,9 +163,7 @@ class _Made:
 class _StoreCheck:
     """One pass over one format."""
 
-    def __init__(
-        self, dataset: Dataset, store: Store, made: _Made | None, report: _Report, deep: bool
-    ) -> None:
+    def __init__(self, dataset: Dataset, store: Store, made: _Made | None, report: _Report, deep: bool) -> None:
         self._store = store
         self._made = made
         self._report = report
@@ -174,9 +172,7 @@ class _StoreCheck:
         options = manifest.options if manifest else {}
         self._text_rules = TextRules(self._read_chars(options), options.get("max_text_length"))
         complete = manifest is not None and manifest.status == "complete"
-        heights = (
-            frozenset(map(int, manifest.statistics.get("heights", ()))) if manifest and complete else None
-        )
+        heights = frozenset(map(int, manifest.statistics.get("heights", ()))) if manifest and complete else None
         self._image_rules = ImageRules(options.get("image_format"), heights)
         self._seen = np.zeros(made.plan.count if made else 0, np.uint8)
         self._paths: set[int] = set()
@@ -220,9 +216,7 @@ class _StoreCheck:
         if made is None:
             self._check_repeat(record)
             return False
-        facts = (
-            made.facts(record.index) if record.index is not None and record.index < made.plan.count else None
-        )
+        facts = made.facts(record.index) if record.index is not None and record.index < made.plan.count else None
         if record.index is None or facts is None:
             why = "a gap" if record.index in made.gaps else "not a sample of this dataset"
             self._report.add(record.where, f"{record.text!r} belongs to {why}", "remove it from the dataset")
@@ -243,9 +237,7 @@ class _StoreCheck:
         # Without a manifest the only names are the paths themselves; their hashes take 60 bytes each.
         key = hash(record.image_where)
         if key in self._paths:
-            self._report.add(
-                record.where, f"{record.image_where} is labelled for the second time", "keep one line"
-            )
+            self._report.add(record.where, f"{record.image_where} is labelled for the second time", "keep one line")
         self._paths.add(key)
 
     def _check_missing(self, made: _Made) -> None:

@@ -63,9 +63,7 @@ def arrange(draws: Draws, spec: LayoutSpec, text: str, runs: list[GlyphRun]) -> 
         upright = column and not sideways
         following = [glyph.cluster for glyph in shaped.glyphs[1:]]
         following.append(run.start + len(run.text))
-        for (glyph, cluster, x, y, advance, (x0, y0, x1, y1)), after in zip(
-            shaped.glyphs, following, strict=True
-        ):
+        for (glyph, cluster, x, y, advance, (x0, y0, x1, y1)), after in zip(shaped.glyphs, following, strict=True):
             char = char_at[cluster]
             if char < 0:
                 pen += advance + spacing + word_spacing
@@ -136,8 +134,6 @@ def _is_simple(text: str) -> bool:
 
 _SIMPLE = frozenset(
     char
-    for char in map(
-        chr, [*range(0x20, 0x250), *range(0x2010, 0x2028), *range(0x2030, 0x2700), *range(0x3000, 0xA000)]
-    )
+    for char in map(chr, [*range(0x20, 0x250), *range(0x2010, 0x2028), *range(0x2030, 0x2700), *range(0x3000, 0xA000)])
     if unicodedata.category(char)[0] not in "MC" and char != "\u200d"
 ) | frozenset(map(chr, range(0xFF01, 0xFF9E)))

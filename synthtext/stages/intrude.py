@@ -27,9 +27,7 @@ class IntrudeSpec(Spec):
     reach: Annotated[float, Field(ge=0, le=1)] = 0.75
 
 
-def intrude(
-    draws: Draws, spec: IntrudeSpec, mask: Image, room_ltrb: tuple[float, float, float, float]
-) -> bool:
+def intrude(draws: Draws, spec: IntrudeSpec, mask: Image, room_ltrb: tuple[float, float, float, float]) -> bool:
     """Copy slices of the line's own ink to the edges of its mask; return whether anything was added.
 
     The far side of the line serves as its neighbour: its feet above it, its head below it. A neighbour stays

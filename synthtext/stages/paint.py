@@ -101,9 +101,7 @@ def _shadow(spec: InkSpec, u: list[float], thick_px: int) -> Shadow:
     return Shadow(round((2.0 * u[3] - 1.0) * reach), max(1, round((0.3 + 0.7 * u[4]) * reach)), blur, opacity)
 
 
-def _fill(
-    draws: Draws, spec: InkSpec, surface: _Surface, wanted: float, opacity: float
-) -> tuple[Color, float]:
+def _fill(draws: Draws, spec: InkSpec, surface: _Surface, wanted: float, opacity: float) -> tuple[Color, float]:
     """Return the first colour drawn that reaches the contrast wanted, else the best of them all."""
     numbers = draws.units(4 * _CANDIDATES)
     best, best_contrast = _BLACK, -1.0
@@ -139,9 +137,7 @@ def _probe(surface: Image) -> _Surface:
     """Return the L, a and b values, (n,) float32 each, of some pixels spread evenly over the surface."""
     height, width = surface.shape[:2]
     rows, columns = max(1, height // _PROBE_ROWS), max(1, width // _PROBE_COLUMNS)
-    found = lab(np.ascontiguousarray(surface[rows // 2 :: rows, columns // 2 :: columns]).reshape(1, -1, 3))[
-        0
-    ]
+    found = lab(np.ascontiguousarray(surface[rows // 2 :: rows, columns // 2 :: columns]).reshape(1, -1, 3))[0]
     return found[:, 0], found[:, 1], found[:, 2]
 
 

@@ -159,17 +159,13 @@ def place_crop(draws: Draws, spec: PlaceSpec, crop: CropSpec, line: TextLine) ->
     return Placement(warp, size, scale, room, tuple(tilt))
 
 
-def _grown(
-    box: tuple[float, float, float, float], grow: float, column: bool
-) -> tuple[float, float, float, float]:
+def _grown(box: tuple[float, float, float, float], grow: float, column: bool) -> tuple[float, float, float, float]:
     x0, y0, x1, y1 = box
     half = 0.5 * grow
     return (x0 - half, y0, x1 + half, y1) if column else (x0, y0 - half, x1, y1 + half)
 
 
-def _to_crop(
-    box: tuple[float, float, float, float], size: tuple[int, int], shear: float, turn: float
-) -> Warp:
+def _to_crop(box: tuple[float, float, float, float], size: tuple[int, int], shear: float, turn: float) -> Warp:
     """Return the affine warp: shear about the baseline, turn about the box's middle, box to crop."""
     x0, y0, x1, y1 = box
     cx, cy = 0.5 * (x0 + x1), 0.5 * (y0 + y1)

@@ -39,8 +39,8 @@ def raster(line: TextLine, em_px: int, store: GlyphStore) -> TextLayer:
     Raises:
         Rejected: a char has no ink at this size.
     """
-    boxes: list[tuple[int, int, int, int] | None] = [None] * len(line.chars)
-    parts = []
+    spots: list[tuple[int, int, int, int, int]] = []
+    masks: list[Image] = []
     left = top = 1 << 30
     right = bottom = -(1 << 30)
     last: tuple[Font, bool] | None = None
@@ -49,20 +49,15 @@ def raster(line: TextLine, em_px: int, store: GlyphStore) -> TextLayer:
         if last is None or last[0] is not font or last[1] is not sideways:
             last = (font, sideways)
             known = store.known_masks(font, em_px, sideways)
-        found = known.get(glyph) or store.mask(font, glyph, em_px, sideways)
-        mask = found.mask
+        mask, x0, y0 = known.get(glyph) or store.mask(font, glyph, em_px, sideways)
         height, width = mask.shape
         if not width:
             continue
-        x0, y0 = round(x * em_px) + found.left, round(y * em_px) + found.top
+        x0 += round(x * em_px)
+        y0 += round(y * em_px)
         x1, y1 = x0 + width, y0 + height
-        parts.append((mask, x0, y0, x1, y1))
-        box = boxes[char]
-        boxes[char] = (
-            (x0, y0, x1, y1)
-            if box is None
-            else (min(box[0], x0), min(box[1], y0), max(box[2], x1), max(box[3], y1))
-        )
+        masks.append(mask)
+        spots.append((char, x0, y0, x1, y1))
         if x0 < left:
             left = x0
         if y0 < top:
@@ -71,18 +66,17 @@ def raster(line: TextLine, em_px: int, store: GlyphStore) -> TextLayer:
             right = x1
         if y1 > bottom:
             bottom = y1
-    column = line.direction == "ttb"
-    for first, count in line.ligatures:
-        _split(boxes, first, count, column)
-    if None in boxes:
+    inked = {spot[0] for spot in spots}
+    inked.update(first + part for first, parts in line.ligatures if first in inked for part in range(parts))
+    if len(inked) != len(line.chars):
         raise Rejected("a character has no ink")
     left -= _PAD
     top -= _PAD
     canvas = np.zeros((bottom - top + _PAD, right - left + _PAD), np.uint8)
-    for mask, x0, y0, x1, y1 in parts:
+    for mask, (_, x0, y0, x1, y1) in zip(masks, spots, strict=True):
         window = canvas[y0 - top : y1 - top, x0 - left : x1 - left]
         cv2.max(window, mask, window)
-    return TextLayer(line, canvas, boxes, (-left, -top), em_px)  # type: ignore[arg-type]
+    return TextLayer(line, canvas, spots, (-left, -top), em_px)
 
 
 def project(layer: TextLayer, from_em: Warp, size_wh: tuple[int, int]) -> tuple[Image, Warp]:
@@ -120,29 +114,6 @@ def _scaled(
     return canvas, Warp(matrix)
 
 
-def _split(boxes: list[tuple[int, int, int, int] | None], first: int, count: int, column: bool) -> None:
-    """Share the ink box of a ligature evenly among its chars."""
-    whole = boxes[first]
-    if whole is None:
-        return
-    x0, y0, x1, y1 = whole
-    for part in range(count):
-        if column:
-            boxes[first + part] = (
-                x0,
-                y0 + (y1 - y0) * part // count,
-                x1,
-                y0 + (y1 - y0) * (part + 1) // count,
-            )
-        else:
-            boxes[first + part] = (
-                x0 + (x1 - x0) * part // count,
-                y0,
-                x0 + (x1 - x0) * (part + 1) // count,
-                y1,
-            )
-
-
 class DrawnInstance(TextInstance):
     """An instance whose boxes are worked out of its layer when first asked for; recognition runs never ask."""
 
@@ -173,10 +144,19 @@ class DrawnInstance(TextInstance):
 
 def _ink_boxes(layer: TextLayer) -> Floats:
     """Return (N, 4) float32 boxes tight round each char's ink, in the layer's pixels."""
-    boxes = np.array(layer.boxes, np.float32)
-    boxes[:, 0::2] += layer.origin[0]
-    boxes[:, 1::2] += layer.origin[1]
-    return boxes
+    boxes = np.full((len(layer.line.chars), 4), np.nan, np.float32)
+    for char, *spot in layer.spots:
+        boxes[char, :2] = np.fmin(boxes[char, :2], spot[:2])
+        boxes[char, 2:] = np.fmax(boxes[char, 2:], spot[2:])
+    along = 1 if layer.line.direction == "ttb" else 0
+    for first, parts in layer.line.ligatures:
+        whole = boxes[first].copy()
+        edges = np.linspace(whole[along], whole[along + 2], parts + 1)
+        boxes[first : first + parts] = whole
+        boxes[first : first + parts, along] = edges[:-1]
+        boxes[first : first + parts, along + 2] = edges[1:]
+    boxes += np.array([-1, -1, 1, 1], np.float32) * layer.grown_px
+    return boxes + np.array(layer.origin * 2, np.float32)
 
 
 def _cell_boxes(layer: TextLayer) -> Floats:

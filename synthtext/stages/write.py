@@ -154,9 +154,7 @@ def open_texts(spec: TextSpec, charset: Charset, writable: frozenset[str], use_c
     """
     sampler = CharSampler([char for char in charset.chars if char in writable])
     if not sampler.chars:
-        raise AssetError(
-            f"charset '{charset.name}': no font draws any of its {len(charset)} characters; add one"
-        )
+        raise AssetError(f"charset '{charset.name}': no font draws any of its {len(charset)} characters; add one")
     allowed = (charset.members & writable) | (frozenset(" ") if spec.spaces else frozenset())
     request = Request(
         languages=spec.languages,

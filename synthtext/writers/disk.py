@@ -84,15 +84,11 @@ def sync_tree(folder: Path) -> None:
 def storage_error(error: OSError, out: Path) -> RunError:
     """Return the one clear line for an error of the disk that the dataset is written to."""
     if error.errno in _FULL:
-        return RunError(
-            f"{out}: the disk is full; free some space and run the same command again: it goes on"
-        )
+        return RunError(f"{out}: the disk is full; free some space and run the same command again: it goes on")
     reason = error.strerror or str(error)
     if error.errno in _REFUSED:
         place = error.filename or out
-        return RunError(
-            f"{out}: cannot be written ({reason}: {place}); choose another --out or its permissions"
-        )
+        return RunError(f"{out}: cannot be written ({reason}: {place}); choose another --out or its permissions")
     place = f" ({error.filename})" if error.filename else ""
     return RunError(f"{out}: {reason}{place}; run the same command again, it goes on where it stopped")
 

@@ -85,10 +85,7 @@ def test_surface__pool_changes_from_block_to_block_and_only_by_index(tmp_path: P
 def test_surface__another_seed_has_another_pool(tmp_path: Path) -> None:
     save_photos(tmp_path, 30)
     spec = only_photos(tmp_path, pool=4)
-    pools = [
-        {make(open_backgrounds(spec, seed), index, (32, 32)).kind for index in range(60)}
-        for seed in (1, 2, 3)
-    ]
+    pools = [{make(open_backgrounds(spec, seed), index, (32, 32)).kind for index in range(60)} for seed in (1, 2, 3)]
     assert pools[0] != pools[1] or pools[1] != pools[2]
 
 
@@ -233,9 +230,7 @@ def test_surface__bad_files_are_replaced_alike_in_any_order(tmp_path: Path) -> N
         ({"a.jpg": b"x", "b.png": b""}, "none of the 2 image files"),
     ],
 )
-def test_open_backgrounds__one_clear_line(
-    tmp_path: Path, files: dict[str, bytes] | None, message: str
-) -> None:
+def test_open_backgrounds__one_clear_line(tmp_path: Path, files: dict[str, bytes] | None, message: str) -> None:
     folder = tmp_path / "photos"
     if files is not None:
         folder.mkdir()

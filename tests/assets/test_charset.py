@@ -42,9 +42,7 @@ def test_load_charset__zh_hant_en_is_ascii_signs_and_big5() -> None:
 
 
 def test_load_charset__unknown_name_says_what_is_near() -> None:
-    with pytest.raises(
-        AssetError, match=r"no charset is called 'zh-en'; did you mean zh_en .*shipped are arabic"
-    ):
+    with pytest.raises(AssetError, match=r"no charset is called 'zh-en'; did you mean zh_en .*shipped are arabic"):
         load_charset("zh-en")
 
 
@@ -71,9 +69,7 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(("name", "data", "message"), FAULTS, ids=[row[0] for row in FAULTS])
-def test_load_charset__fault_names_file_and_line(
-    name: str, data: bytes, message: str, tmp_path: Path
-) -> None:
+def test_load_charset__fault_names_file_and_line(name: str, data: bytes, message: str, tmp_path: Path) -> None:
     path = tmp_path / "mine.txt"
     path.write_bytes(data)
 

@@ -258,9 +258,7 @@ def test_cut__no_word_in_halves_and_no_mark_in_front() -> None:
         assert piece[0].isalpha()
 
 
-@given(
-    st.text(alphabet="ab ，。12中文-（）", min_size=12, max_size=60), st.integers(1, 11), st.integers(0, 99)
-)
+@given(st.text(alphabet="ab ，。12中文-（）", min_size=12, max_size=60), st.integers(1, 11), st.integers(0, 99))
 def test_cut__is_a_piece_of_the_line(line: str, length: int, index: int) -> None:
     piece = cut(numbers(index), line, length)
 

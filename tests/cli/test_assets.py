@@ -96,7 +96,13 @@ def test_backgrounds__folder(command: Command, photo: Path) -> None:
     assert "gone is not a folder" in fault(command("backgrounds", "gone"))
 
 
-def test_backgrounds__shipped(command: Command) -> None:
-    result = command("backgrounds", "--limit", 5)
+def test_backgrounds__limit(command: Command, photo: Path) -> None:
+    result = command("backgrounds", photo.parent, "--limit", 5)
     assert result.code == 0
     assert "5 looked at, 5 can be used" in result.out
+
+
+def test_backgrounds__shipped(command: Command) -> None:
+    result = command("backgrounds")
+    assert result.code == 0
+    assert "cannot be used" not in result.out

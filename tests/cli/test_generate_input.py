@@ -20,9 +20,7 @@ PHOTOS = ("--set", "background.kinds={photo: 1}")
         ("cut.ttf", 9000, ["cut.ttf", "replace the file or leave it out"]),
     ],
 )
-def test_fonts__file(
-    generate: Command, font: Path, name: str, data: bytes | int | None, words: list[str]
-) -> None:
+def test_fonts__file(generate: Command, font: Path, name: str, data: bytes | int | None, words: list[str]) -> None:
     if data is not None:
         Path(name).write_bytes(font.read_bytes()[:data] if isinstance(data, int) else data)
     line = fault(generate("--fonts", name))
@@ -52,9 +50,7 @@ def test_backgrounds__folder(generate: Command, photo: Path) -> None:
     Path("own").mkdir()
     assert "holds no image; name a folder" in fault(generate("--backgrounds", "own", *PHOTOS))
     Path("own/notes.txt").write_text("no photograph")
-    assert "holds no image; its 1 files are of other types" in fault(
-        generate("--backgrounds", "own", *PHOTOS)
-    )
+    assert "holds no image; its 1 files are of other types" in fault(generate("--backgrounds", "own", *PHOTOS))
     assert "notes.txt is not a folder" in fault(generate("--backgrounds", "own/notes.txt", *PHOTOS))
     Path("own/cut.jpg").write_bytes(photo.read_bytes()[:5000])
     assert "none of the 1 image files" in fault(generate("--backgrounds", "own", *PHOTOS))

@@ -37,9 +37,7 @@ def test_generate__goes_on(generate: Command) -> None:
         (["--preset", "rec-en"], "config.preset: rec-zh there, rec-en now"),
     ],
 )
-def test_generate__another_run_is_there(
-    command: Command, dataset: Path, options: list[str], words: str
-) -> None:
+def test_generate__another_run_is_there(command: Command, dataset: Path, options: list[str], words: str) -> None:
     before = (dataset / "manifest.json").read_bytes()
     small = ["generate", *SMALL, "--count", 40, "--out", dataset, "--quiet"]
     line = fault(command(*small, *options))

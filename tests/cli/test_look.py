@@ -96,9 +96,7 @@ def test_bench__stages(command: Command) -> None:
     result = command("bench", *SMALL, "--count", 50, "--warm", 50)
     assert result.code == 0
     assert "samples a second a core" in result.out
-    assert {"write", "shape", "raster", "paint", "encode"} <= {
-        line.split()[0] for line in result.out.splitlines()
-    }
+    assert {"write", "shape", "raster", "paint", "encode"} <= {line.split()[0] for line in result.out.splitlines()}
 
 
 @pytest.mark.parametrize(

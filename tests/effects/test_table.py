@@ -46,9 +46,7 @@ def test_effect__changes_the_picture(effect: Effect) -> None:
 def test_effect__spec_names_the_functions_arguments(effect: Effect) -> None:
     import inspect
 
-    accepted = [
-        p.name for p in inspect.signature(effect.function).parameters.values() if p.kind == p.KEYWORD_ONLY
-    ]
+    accepted = [p.name for p in inspect.signature(effect.function).parameters.values() if p.kind == p.KEYWORD_ONLY]
     assert [name for name, _ in effect.spec().ranges()] == accepted
 
 
@@ -78,9 +76,7 @@ def test_blur__lowers_contrast_between_neighbours_with_sigma() -> None:
     from synthtext.effects.focus import blur
 
     image = _picture()
-    steps = [
-        np.abs(np.diff(blur(image, sigma_frac=s).astype(int), axis=1)).mean() for s in (0.0, 0.01, 0.03, 0.06)
-    ]
+    steps = [np.abs(np.diff(blur(image, sigma_frac=s).astype(int), axis=1)).mean() for s in (0.0, 0.01, 0.03, 0.06)]
     assert steps == sorted(steps, reverse=True)
 
 

@@ -84,9 +84,7 @@ def test_run__ctrl_c(tmp_path: Path, long_reference: dict[str, bytes], method: s
     status, samples = said.split()
     assert (process.returncode, errors, status) == (0, "", "stopped")
     assert 200 <= int(samples) < COUNT
-    lines = sum(
-        len((tmp_path / f"rec/{part}.txt").read_text().splitlines()) for part in ("train", "val", "test")
-    )
+    lines = sum(len((tmp_path / f"rec/{part}.txt").read_text().splitlines()) for part in ("train", "val", "test"))
     assert lines == int(samples)
     assert list((tmp_path / ".synthtext/partial").iterdir()) == []
     run(job(formats=BOTH), tmp_path, COUNT, method="inline")

@@ -16,9 +16,7 @@ from synthtext.errors import RunError, UserError
 BOTH = ("paddleocr", "lmdb")
 
 
-@pytest.mark.parametrize(
-    ("method", "workers"), [("spawn", 1), ("spawn", 2), ("spawn", 4), ("fork", 1), ("fork", 4)]
-)
+@pytest.mark.parametrize(("method", "workers"), [("spawn", 1), ("spawn", 2), ("spawn", 4), ("fork", 1), ("fork", 4)])
 def test_run__same_bytes_for_any_workers(
     tmp_path: Path, reference: dict[str, bytes], method: Method, workers: int
 ) -> None:
@@ -35,9 +33,7 @@ def test_run__layout(reference: dict[str, bytes]) -> None:
 
     assert reference["rec/dict.txt"].decode().startswith("0\n1\n2\n")
     assert sorted(lines) == [f"images/{i // 100:05d}/{i:09d}.jpg\t{text_of(i)}" for i in range(350)]
-    assert all(
-        text.splitlines() == sorted(text.splitlines()) and text.endswith("\n") for text in lists.values()
-    )
+    assert all(text.splitlines() == sorted(text.splitlines()) and text.endswith("\n") for text in lists.values())
     assert [len(text.splitlines()) for text in lists.values()] == [210, 70, 70]
     assert {name for name in reference if name.endswith(".mdb")} == {
         f"lmdb/{part}/{shard:05d}/data.mdb" for part in lists for shard in range(4)

@@ -81,9 +81,7 @@ def test_run__assets_error_keeps_its_class(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("method", ["spawn", "fork"])
-def test_run__killed_worker_costs_nothing(
-    tmp_path: Path, reference: dict[str, bytes], method: Method
-) -> None:
+def test_run__killed_worker_costs_nothing(tmp_path: Path, reference: dict[str, bytes], method: Method) -> None:
     deaths = tmp_path / "deaths"
     deaths.mkdir()
     out = tmp_path / "out"

@@ -31,9 +31,7 @@ def test_records__both_formats_hold_the_same_files(tmp_path: Path) -> None:
 
     folder, pairs = (list(store.scan(lambda _: None)) for store in open_dataset(tmp_path).stores)
 
-    assert [(r.index, r.part, r.text, r.image) for r in folder] == [
-        (r.index, r.part, r.text, r.image) for r in pairs
-    ]
+    assert [(r.index, r.part, r.text, r.image) for r in folder] == [(r.index, r.part, r.text, r.image) for r in pairs]
 
 
 def test_records__missing_image_is_reported_and_left_out(tmp_path: Path) -> None:

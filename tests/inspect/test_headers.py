@@ -14,7 +14,9 @@ def _file(suffix: str, *options: int) -> bytes:
 
 
 @pytest.mark.parametrize(
-    "data", [_file(".jpg"), _file(".jpg", cv2.IMWRITE_JPEG_PROGRESSIVE, 1), _file(".png")], ids=["jpg", "progressive", "png"]
+    "data",
+    [_file(".jpg"), _file(".jpg", cv2.IMWRITE_JPEG_PROGRESSIVE, 1), _file(".png")],
+    ids=["jpg", "progressive", "png"],
 )
 def test_read_header__size(data: bytes) -> None:
     header = read_header(data)

@@ -95,9 +95,7 @@ def test_inspect_dataset__coverage(report: Report) -> None:
 def test_inspect_dataset__measures_every_image_of_a_small_set(report: Report) -> None:
     assert report.measured == sum(report.buckets.values()) == 40
     assert list(report.buckets) == list(report.examples) == list(BUCKETS)
-    faint = next(
-        e for e in (*report.examples["hard"], *report.examples["fairly hard"], *report.examples["medium"])
-    )
+    faint = next(e for e in (*report.examples["hard"], *report.examples["fairly hard"], *report.examples["medium"]))
     clear = report.examples["easy"][0]
     assert clear.measure.contrast > 50 > faint.measure.contrast
 
@@ -109,9 +107,7 @@ def test_inspect_dataset__limit(dataset: Path) -> None:
     assert not inspect_dataset(dataset, limit=40).partial
 
 
-def test_inspect_dataset__closer_look_is_a_fixed_choice(
-    dataset: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_inspect_dataset__closer_look_is_a_fixed_choice(dataset: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(report_module, "MEASURED", 7)
     first, second = inspect_dataset(dataset), inspect_dataset(dataset)
     assert first.measured == 7
@@ -165,9 +161,7 @@ class _Page(HTMLParser):
         self.text: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.links += [
-            value or "" for name, value in attrs if name in ("src", "href", "xlink:href", "srcset")
-        ]
+        self.links += [value or "" for name, value in attrs if name in ("src", "href", "xlink:href", "srcset")]
         if tag not in self.void:
             self.open.append(tag)
 

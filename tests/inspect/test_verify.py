@@ -45,9 +45,7 @@ def _edit(name: str, change: Callable[[list[str]], list[str]]) -> Plant:
 
 
 def _set_text(text: str, line: int = 4) -> Plant:
-    return _edit(
-        TRAIN, lambda lines: [*lines[:line], f"{lines[line].split(chr(9))[0]}\t{text}", *lines[line + 1 :]]
-    )
+    return _edit(TRAIN, lambda lines: [*lines[:line], f"{lines[line].split(chr(9))[0]}\t{text}", *lines[line + 1 :]])
 
 
 def _swap(lines: list[str]) -> list[str]:
@@ -74,9 +72,7 @@ def _replace_image(height: int) -> Plant:
 def _exif(root: Path) -> None:
     data = _image(root, 4).read_bytes()
     segment = b"Exif\0\0II*\0\x08\0\0\0\0\0\0\0\0\0"
-    _image(root, 4).write_bytes(
-        data[:2] + b"\xff\xe1" + (len(segment) + 2).to_bytes(2, "big") + segment + data[2:]
-    )
+    _image(root, 4).write_bytes(data[:2] + b"\xff\xe1" + (len(segment) + 2).to_bytes(2, "big") + segment + data[2:])
 
 
 def _move_to_val(root: Path) -> None:
@@ -163,9 +159,7 @@ FAULTS: list[tuple[str, Plant, str, str]] = [
     ("no recipe", lambda root: (root / "rec/rec.yml").unlink(), "rec/rec.yml", "is missing"),
     (
         "recipe that points nowhere",
-        lambda root: _write(
-            root / "lmdb/rec.yml", (root / "lmdb/rec.yml").read_bytes().replace(b"./train", b"./tra")
-        ),
+        lambda root: _write(root / "lmdb/rec.yml", (root / "lmdb/rec.yml").read_bytes().replace(b"./train", b"./tra")),
         "lmdb/rec.yml",
         "points at ./tra",
     ),
@@ -229,9 +223,7 @@ def test_verify__whole_dataset_has_no_fault(made: Path) -> None:
     assert verify(made, deep=True) == []
 
 
-@pytest.mark.parametrize(
-    ("plant", "where", "what"), [row[1:] for row in FAULTS], ids=[row[0] for row in FAULTS]
-)
+@pytest.mark.parametrize(("plant", "where", "what"), [row[1:] for row in FAULTS], ids=[row[0] for row in FAULTS])
 def test_verify__planted_fault_is_found(copy: Path, plant: Plant, where: str, what: str) -> None:
     if where == "manifest.json":
         assert b'"train": 150' in (copy / "manifest.json").read_bytes()
@@ -262,9 +254,7 @@ def test_verify__the_remedy_works(copy: Path) -> None:
 def test_verify__unfinished_run_is_a_fault(tmp_path: Path) -> None:
     run(job(), tmp_path, 100, method="inline")
     path = tmp_path / "manifest.json"
-    path.write_text(
-        path.read_text().replace('"complete"', '"stopped"').replace('"count": 100', '"count": 250')
-    )
+    path.write_text(path.read_text().replace('"complete"', '"stopped"').replace('"count": 100', '"count": 250'))
 
     faults = verify(tmp_path)
 

@@ -15,9 +15,7 @@ from synthtext.labels.formats import default_shard_size, disk_need, find_format,
         (["lmdb", "lmdb"], ("lmdb",)),
     ],
 )
-def test_parse_formats__order_and_repeats_do_not_matter(
-    names: str | list[str], expected: tuple[str, ...]
-) -> None:
+def test_parse_formats__order_and_repeats_do_not_matter(names: str | list[str], expected: tuple[str, ...]) -> None:
     assert parse_formats(names) == expected
 
 

@@ -135,9 +135,7 @@ def check_dictionary(path: Path) -> Outcome:
     A byte order mark shows here as a first entry of two characters.
     """
     entries = read_dictionary(path, use_space_char=False).chars
-    faults = [
-        f"line {i}: {entry!r} is not one character" for i, entry in enumerate(entries, 1) if len(entry) != 1
-    ]
+    faults = [f"line {i}: {entry!r} is not one character" for i, entry in enumerate(entries, 1) if len(entry) != 1]
     faults += [f"{entry!r} comes {count} times" for entry, count in Counter(entries).items() if count > 1]
     if " " in entries:
         faults.append("a line holds the space, which use_space_char adds")
@@ -250,9 +248,7 @@ def lmdb_passes(root: Path, snippet: Config) -> Iterator[Pass]:
     yield from snippet_passes("lmdb", snippet, texts, dictionary)
 
 
-def snippet_passes(
-    where: str, snippet: Config, texts: dict[str, list[str]], dictionary: Dictionary
-) -> Iterator[Pass]:
+def snippet_passes(where: str, snippet: Config, texts: dict[str, list[str]], dictionary: Dictionary) -> Iterator[Pass]:
     """Yield a pass for each of `rec.yml`'s own Train and Eval, read in this process.
 
     Steps and loader are filled in where the file leaves them to the trainer's configuration.

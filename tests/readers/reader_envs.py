@@ -87,9 +87,7 @@ def _install(environment: Environment, folder: Path, python: Path) -> None:
 
 def _run(command: list[str]) -> None:
     variables = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
-    subprocess.run(
-        command, check=True, capture_output=True, text=True, timeout=INSTALL_TIMEOUT_S, env=variables
-    )
+    subprocess.run(command, check=True, capture_output=True, text=True, timeout=INSTALL_TIMEOUT_S, env=variables)
 
 
 def _reason(error: OSError | subprocess.SubprocessError) -> str:

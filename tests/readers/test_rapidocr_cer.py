@@ -22,9 +22,7 @@ def crop(text: str, index: int = 0) -> rapidocr_cer.Crop:
         ("ab", "abcdef", "fold_nfkc", 4, 2),
     ],
 )
-def test_compare__counts_edits_after_folding(
-    text: str, read: str, fold: str, edits: int, length: int
-) -> None:
+def test_compare__counts_edits_after_folding(text: str, read: str, fold: str, edits: int, length: int) -> None:
     reading = rapidocr_cer.compare(crop(text), read, getattr(rapidocr_cer, fold))
 
     assert (reading.edits, reading.length) == (edits, length)

@@ -58,9 +58,7 @@ def _drawn(
         ("น้ำ", ("น้ำ",), (0,)),
     ],
 )
-def test_count_chars__counts_graphemes_and_words(
-    text: str, chars: tuple[str, ...], words: tuple[int, ...]
-) -> None:
+def test_count_chars__counts_graphemes_and_words(text: str, chars: tuple[str, ...], words: tuple[int, ...]) -> None:
     found_chars, found_words, char_at = count_chars(text)
     assert found_chars == chars
     assert found_words == words
@@ -82,9 +80,7 @@ def test_shape__ideographs_alone_are_what_harfbuzz_says(fonts: dict[str, Font], 
             buffer.add_str(text)
             buffer.guess_segment_properties()
             hb.shape(face.hb_font, buffer)
-            assert [glyph.glyph for glyph in run.glyphs] == [info.codepoint for info in buffer.glyph_infos], (
-                font.name
-            )
+            assert [glyph.glyph for glyph in run.glyphs] == [info.codepoint for info in buffer.glyph_infos], font.name
             advances = [position.x_advance / face.upem for position in buffer.glyph_positions]
             assert [glyph.advance for glyph in run.glyphs] == pytest.approx(advances), font.name
 
@@ -138,9 +134,7 @@ def test_raster__each_chars_ink_lies_in_its_quad(
 
 
 @pytest.mark.parametrize("direction", ["ltr", "ttb"])
-def test_cell_boxes__line_up_and_hold_the_ink(
-    direction: str, fonts: dict[str, Font], store: GlyphStore
-) -> None:
+def test_cell_boxes__line_up_and_hold_the_ink(direction: str, fonts: dict[str, Font], store: GlyphStore) -> None:
     _, instance = _drawn("一丨。Ag优", [fonts["NotoSansSC-Regular"]], store, direction=direction)
     ink, cells = instance.ink_boxes, instance.cell_boxes
     assert (cells[:, :2] <= ink[:, :2]).all()
@@ -161,9 +155,7 @@ def test_instance__has_a_quad_a_word(fonts: dict[str, Font], store: GlyphStore) 
 
 
 @pytest.mark.parametrize("tilted", [False, True])
-def test_project__ink_lands_where_its_quads_do(
-    tilted: bool, fonts: dict[str, Font], store: GlyphStore
-) -> None:
+def test_project__ink_lands_where_its_quads_do(tilted: bool, fonts: dict[str, Font], store: GlyphStore) -> None:
     line = _line("口", [fonts["NotoSansSC-Regular"]], store)
     layer = raster(line, 56, store)
     turn = 0.06 if tilted else 0.0
@@ -211,9 +203,7 @@ def test_segment__columns_take_punctuation_from_faces_with_vertical_forms(fonts:
 @pytest.mark.parametrize(
     ("needed", "pixel_em", "expected"), [(36, 0, 44), (54, 0, 44), (55, 0, 70), (30, 16, 32), (2000, 0, 286)]
 )
-def test_em_tier__is_the_next_size_that_need_not_be_enlarged_much(
-    needed: float, pixel_em: int, expected: int
-) -> None:
+def test_em_tier__is_the_next_size_that_need_not_be_enlarged_much(needed: float, pixel_em: int, expected: int) -> None:
     assert em_tier(needed, pixel_em) == expected
 
 

@@ -113,9 +113,7 @@ def test_write__sources_come_by_their_weights(opened: Callable[[str], Texts]) ->
     assert counts["random"] / 6000 == pytest.approx(weights.random, abs=0.03)
     assert counts["patterns"] / 6000 == pytest.approx(weights.patterns, abs=0.03)
     # Texts too short for a mixed form become words.
-    assert (counts["words"] + counts["mixed"]) / 6000 == pytest.approx(
-        weights.words + weights.mixed, abs=0.03
-    )
+    assert (counts["words"] + counts["mixed"]) / 6000 == pytest.approx(weights.words + weights.mixed, abs=0.03)
 
 
 def test_write__is_varied(opened: Callable[[str], Texts]) -> None:
@@ -240,9 +238,7 @@ _OPENED: list[Texts] = []
 def _anything() -> Texts:
     if not _OPENED:
         charset = load_charset("zh_en_full")
-        spec = TextSpec(
-            per_char=1, anchors=8, full_width=0.5, case={"as_is": 0, "upper": 1, "lower": 1, "title": 1}
-        )  # type: ignore[arg-type]
+        spec = TextSpec(per_char=1, anchors=8, full_width=0.5, case={"as_is": 0, "upper": 1, "lower": 1, "title": 1})  # type: ignore[arg-type]
         _OPENED.append(open_texts(spec, charset, charset.members))
     return _OPENED[0]
 

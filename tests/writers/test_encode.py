@@ -57,6 +57,4 @@ def test_encode__turned_view_is_encoded_as_it_looks() -> None:
 
     data = encode(lie_down(image), "png", 0)
 
-    assert np.array_equal(
-        cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)[..., ::-1], np.rot90(image)
-    )
+    assert np.array_equal(cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)[..., ::-1], np.rot90(image))

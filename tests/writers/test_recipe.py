@@ -45,6 +45,4 @@ def test_lmdb_recipe__folders_of_parts() -> None:
 def test_folder_recipe__names_only_what_is_there(parts: list[str], sections: list[str]) -> None:
     data = yaml.safe_load(folder_recipe(_OPTIONS, parts))
 
-    assert [
-        data[key]["dataset"]["label_file_list"][0] for key in ("Train", "Eval") if key in data
-    ] == sections
+    assert [data[key]["dataset"]["label_file_list"][0] for key in ("Train", "Eval") if key in data] == sections
