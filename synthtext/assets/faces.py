@@ -87,10 +87,8 @@ def probe_file(path: Path, digest: str, cache: Path | None) -> tuple[FaceInfo, .
 def _probe(path: Path) -> Iterator[FaceInfo]:
     try:
         with path.open("rb") as handle:
-            if handle.read(4) == b"ttcf":
-                fonts = TTCollection(handle, lazy=True).fonts
-            else:
-                fonts = [TTFont(handle, lazy=True)]
+            many = handle.read(4) == b"ttcf"
+            fonts = TTCollection(handle, lazy=True).fonts if many else [TTFont(handle, lazy=True)]
             for index, font in enumerate(fonts):
                 yield _probe_face(path, index, font)
     except (TTLibError, ft.FT_Exception, OSError, AssertionError, KeyError, ValueError, EOFError) as error:

@@ -72,9 +72,13 @@ def bench(config: Config, assets: Assets, samples: int, seed: int = 0, warm: int
     make = pipeline.Batch(seed, config, assets)
     for index in range(warm):
         _encoded(make(index), config)
-    gc.freeze()
-    result = _rate(config, assets, range(warm, warm + samples), seed)
-    _stage_times(result, config, assets, range(warm, warm + min(samples, 3_000)), seed)
+    gc.collect()
+    gc.disable()  # as in the engine's workers
+    try:
+        result = _rate(config, assets, range(warm, warm + samples), seed)
+        _stage_times(result, config, assets, range(warm, warm + min(samples, 3_000)), seed)
+    finally:
+        gc.enable()
     result.peak_mb = _peak_mb()
     return result
 
