@@ -49,7 +49,7 @@ class Warp:
         matrix = cv2.getPerspectiveTransform(
             np.ascontiguousarray(source, np.float32), np.ascontiguousarray(target, np.float32)
         )
-        return Warp(matrix)
+        return Warp(np.asarray(matrix, np.float64))
 
     def then(self, after: Warp) -> Warp:
         """Return this warp followed by another."""
@@ -57,7 +57,7 @@ class Warp:
 
     def inverse(self) -> Warp:
         """Return the warp back."""
-        return Warp(np.linalg.inv(self.matrix))
+        return Warp(np.asarray(np.linalg.inv(self.matrix), np.float64))
 
     @property
     def affine(self) -> bool:

@@ -124,7 +124,8 @@ def ink(draft: Draft, config: Config, assets: Assets) -> Inked:
         marks.append("bold")
     mask, warp = project(layer, placement.warp, placement.size_wh)
     instance = DrawnInstance(layer, warp)
-    if intrude(draft.streams.column("intrude"), config.intrude, mask, placement.room_ltrb):
+    column = draft.line.direction == "ttb"
+    if intrude(draft.streams.column("intrude"), config.intrude, mask, placement.room_ltrb, column):
         marks.append("intrude")
     return Inked(draft, mask, instance, marks, paints)
 

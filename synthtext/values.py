@@ -244,12 +244,13 @@ class TextInstance:
 
     def _round(self, boxes: Floats) -> Floats:
         outer = np.concatenate([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])
-        return self.warp.points(box_quads(outer))[0]
+        quad: Floats = self.warp.points(box_quads(outer))[0]
+        return quad
 
 
 @dataclass(frozen=True, slots=True)
 class Shadow:
-    """A drop shadow: shift and softness in pixels."""
+    """A drop shadow, in pixels."""
 
     dx_px: int
     dy_px: int

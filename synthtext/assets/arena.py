@@ -30,7 +30,7 @@ _MASK64 = (1 << 64) - 1
 _PREFIX = "synthtext-glyphs-"
 
 
-def create_arena(size_bytes: int = 80 << 20) -> Path | None:
+def create_arena(size_bytes: int = 60 << 20) -> Path | None:
     """Make an empty arena and return its folder, which the caller removes with `remove_arena`; None without room."""
     roots = [Path("/dev/shm"), cache_dir(), Path(tempfile.gettempdir())]
     for root in roots:
@@ -69,6 +69,9 @@ def remove_arena(folder: Path) -> None:
 class Arena:
     """One process's view of the shared masks.
 
+    Attributes:
+        crowded: at least half of the room is taken.
+
     Args:
         folder: from `create_arena`.
     """
@@ -81,6 +84,7 @@ class Arena:
         self._bytes = np.frombuffer(self._map, np.uint8)
         self._at = self._end = 0
         self._full = False
+        self.crowded = False
 
     def get(self, key: int) -> tuple[Image, int, int] | None:
         """Return (mask, left, top) of a key < 2**63, or None when it is not there."""
@@ -103,7 +107,7 @@ class Arena:
         pixels = np.ascontiguousarray(mask)
         start = offset + _HEADER.size
         self._bytes[start : start + pixels.size] = pixels.ravel()
-        checksum = zlib.crc32(pixels)
+        checksum = zlib.crc32(pixels.data)
         _HEADER.pack_into(self._map, offset, key, checksum, left, top, height, width, 0)
         slot = self._slot(key)
         for probe in range(_PROBES):
@@ -121,7 +125,7 @@ class Arena:
         if stored != key:
             return None
         mask = self._view(offset, height, width)
-        return (mask, left, top) if zlib.crc32(mask) == checksum else None
+        return (mask, left, top) if zlib.crc32(mask.data) == checksum else None
 
     def _view(self, offset: int, height: int, width: int) -> Image:
         start = offset + _HEADER.size
@@ -152,6 +156,7 @@ class Arena:
                 continue
             except OSError:
                 break  # the arena was removed or the disk is full: go on without it
+            self.crowded = number >= total // _CLAIM // 2
             self._at = 8 * _SLOTS + number * _CLAIM
             self._end = self._at + _CLAIM
             return True

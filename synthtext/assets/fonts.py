@@ -43,7 +43,7 @@ class FontsSpec(Spec):
     tiers: tuple[Literal["core", "optional"], ...] = ("core",)
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
-    styles: dict[str, Annotated[float, Field(ge=0)]] = {}
+    styles: dict[str, Annotated[float, Field(ge=0)]] = Field(default_factory=dict)
     fallback: Literal["shipped", "none"] = "shipped"
     latin_mix: Annotated[float, Field(ge=0, le=1)] = 0.3
     narrow_wide: Annotated[float, Field(ge=0)] = 0.5

@@ -169,7 +169,8 @@ class GlyphStore:
         """
         asked = self.face(font).asked
         before, asked[glyph] = asked[glyph], 1
-        return bool(before) or (self._arena is None and self._left > self._plenty)
+        roomy = self._left > self._plenty if self._arena is None else not self._arena.crowded
+        return bool(before) or roomy
 
     def _keep(self, masks: dict[int, GlyphMask], key: int, glyph: int, made: GlyphMask) -> GlyphMask:
         if self._arena is not None:

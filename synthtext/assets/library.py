@@ -74,4 +74,5 @@ def open_assets(config: Config, seed: int, use_cache: bool = True, arena: Path |
 def _missing(missing: list[str], charset: Charset) -> str:
     shown = ", ".join(f"{char} U+{ord(char[0]):04X}" for char in missing[:5])
     more = ", ..." if len(missing) > 5 else ""
-    return f"fonts: no face draws {len(missing)} of {len(charset.chars)} characters of charset {charset.name!r} ({shown}{more})"
+    share = f"{len(missing)} of {len(charset.chars)} characters of charset {charset.name!r}"
+    return f"fonts: no face draws {share} ({shown}{more})"

@@ -8,12 +8,10 @@ again, a pool is the same.
 from __future__ import annotations
 
 import contextlib
+import importlib.metadata
 import os
 from collections.abc import Callable
 from pathlib import Path
-
-import faker
-from faker.config import AVAILABLE_LOCALES
 
 from synthtext.assets.textfiles import tidy
 from synthtext.errors import AssetError
@@ -38,11 +36,9 @@ def load_names(locale: str, size: int = POOL_SIZE, use_cache: bool = True) -> di
     Raises:
         AssetError: faker has no such locale.
     """
-    if locale not in AVAILABLE_LOCALES:
-        raise AssetError(f"names: faker {faker.VERSION} has no locale '{locale}'; use zh_CN, zh_TW, en_US or the like")
     if not use_cache:
         return _make(locale, size)
-    path = cache_dir() / "names" / f"{locale}-{size}-faker{faker.VERSION}-{_RECIPE}.tsv"
+    path = cache_dir() / "names" / f"{locale}-{size}-faker{importlib.metadata.version('faker')}-{_RECIPE}.tsv"
     found = _read(path)
     if found is None:
         found = _make(locale, size)
@@ -51,6 +47,12 @@ def load_names(locale: str, size: int = POOL_SIZE, use_cache: bool = True) -> di
 
 
 def _make(locale: str, size: int) -> dict[str, tuple[str, ...]]:
+    # Loaded only when there is something to make: it would take 10 MB of every worker.
+    import faker
+    from faker.config import AVAILABLE_LOCALES
+
+    if locale not in AVAILABLE_LOCALES:
+        raise AssetError(f"names: faker {faker.VERSION} has no locale '{locale}'; use zh_CN, zh_TW, en_US or the like")
     source = faker.Faker(locale, use_weighting=False)
     source.seed_instance(_SEED)
     makers: dict[str, Callable[[], str]] = {

@@ -21,7 +21,7 @@ from synthtext.assets.photo_index import PhotoIndex
 from synthtext.errors import AssetError
 from synthtext.geometry import Image
 
-CACHE_BYTES = 96 * 1024 * 1024
+CACHE_BYTES = 72 * 1024 * 1024
 MAX_MAGNIFICATION = 1.5
 
 _MAX_SHRINK = 1.6  # linear interpolation aliases beyond; a half-size copy is used instead

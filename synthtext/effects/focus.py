@@ -66,7 +66,8 @@ def _streak(length: float, angle_deg: float) -> NDArray[np.float32]:
         for column, row in ((left, top), (left + 1, top), (left, top + 1), (left + 1, top + 1)):
             if 0 <= column < size and 0 <= row < size:
                 kernel[row, column] += (1 - abs(x - column)) * (1 - abs(y - row))
-    return kernel / kernel.sum()
+    kernel /= kernel.sum()
+    return kernel
 
 
 class Resample(EffectSpec):
@@ -85,6 +86,6 @@ def resample(image: Image, *, scale: float) -> Image:
     small = (max(4, round(width * scale)), max(4, round(height * scale)))
     # Area averaging at odd ratios is six times as slow as halving first and interpolating the rest.
     if scale < 0.6 and not (height % 2 or width % 2):
-        image = cv2.resize(image, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
+        image = cv2.resize(image, (width // 2, height // 2), interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
     reduced = cv2.resize(image, small, interpolation=cv2.INTER_LINEAR)
     return cv2.resize(reduced, (width, height), interpolation=cv2.INTER_LINEAR)  # type: ignore[return-value]

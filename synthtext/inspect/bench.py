@@ -107,7 +107,12 @@ def _rate(config: Config, assets: Assets, indices: range, seed: int) -> BenchRes
         samples=count,
         cpu_us=spent / count * 1e6,
         faces=len(faces),
-        **{name: total / count for name, total in totals.items()},
+        chars=totals["chars"] / count,
+        height_px=totals["height_px"] / count,
+        width_px=totals["width_px"] / count,
+        effects=totals["effects"] / count,
+        bytes=totals["bytes"] / count,
+        attempts=totals["attempts"] / count,
     )
 
 
@@ -179,8 +184,8 @@ class _Clock:
                     Backgrounds.surface = self.timed("surface", ground)  # type: ignore[method-assign]
             Chain.apply = self.timed("effects", apply)  # type: ignore[method-assign]
             assets.chain.links[:] = [
-                (Effect(e.name, e.slot, self.timed(f"effect {e.name}", e.function), e.spec), *rest)
-                for e, *rest in links
+                (Effect(e.name, e.slot, self.timed(f"effect {e.name}", e.function), e.spec), chance, ranges)
+                for e, chance, ranges in links
             ]
             yield
         finally:

@@ -18,13 +18,17 @@ def blend(surface: Image, mask: Image, ink: Ink) -> Image:
         surface: (H, W, 3) uint8 RGB, owned by the caller.
         mask: (H, W) uint8, 255 where the fill lies.
     """
-    outline = cv2.dilate(mask, disc(ink.stroke_px)) if ink.stroke is not None else None
+    outline = embolden(mask, ink.stroke_px) if ink.stroke is not None else None
     if ink.shadow is not None:
         _lay(surface, _cast(mask if outline is None else outline, ink.shadow), (0, 0, 0))
     if outline is not None and ink.stroke is not None:
         _lay(surface, outline, ink.stroke)
-    _lay(surface, mask if ink.opacity == 1.0 else cv2.convertScaleAbs(mask, alpha=ink.opacity), ink.fill)
+    _lay(surface, mask if ink.opacity == 1.0 else _faded(mask, ink.opacity), ink.fill)
     return surface
+
+
+def _faded(mask: Image, opacity: float) -> Image:
+    return cv2.convertScaleAbs(mask, alpha=opacity)  # type: ignore[return-value]
 
 
 def embolden(mask: Image, radius_px: int) -> Image:
@@ -58,4 +62,4 @@ def _cast(mask: Image, shadow: Shadow) -> Image:
         ]
     if shadow.blur_px >= 0.4:
         cv2.GaussianBlur(cast, (0, 0), shadow.blur_px, dst=cast)
-    return cv2.convertScaleAbs(cast, alpha=shadow.opacity)  # type: ignore[return-value]
+    return _faded(cast, shadow.opacity)

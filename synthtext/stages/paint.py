@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
 
-from synthtext.color import difference, lab, lab_of
+from synthtext.color import difference, lab
 from synthtext.errors import Rejected
 from synthtext.geometry import Floats, Image
 from synthtext.rng import Draws
@@ -17,15 +16,15 @@ from synthtext.values import Color, Ink, Shadow
 
 _Tone = Literal["dark", "light", "vivid", "any"]
 
-_Surface = tuple[Floats, Floats, Floats]
-
 _CANDIDATES = 6
 _BLACK: Color = (12, 12, 14)
 _WHITE: Color = (248, 248, 246)
-# Contrast is judged where it is weak: this share of the surface may be worse.
-_WEAK_SHARE = 0.15
 _LEAST_STROKE_CONTRAST = 30.0
-_PROBE_ROWS, _PROBE_COLUMNS = 4, 14
+_PROBE_ROWS, _PROBE_COLUMNS = 3, 16
+
+
+def _usual_tones() -> dict[_Tone, float]:
+    return {"dark": 0.36, "light": 0.3, "vivid": 0.24, "any": 0.1}
 
 
 class InkSpec(Spec):
@@ -35,6 +34,7 @@ class InkSpec(Spec):
         contrast: the CIE Lab difference (delta E 1976) from the surface that a sample asks for; drawn, so that
             a dataset holds faint text as well as bold.
         floor: below this no text is ever drawn, whatever the range says.
+        lightness: the least difference in lightness (L, 0 to 100) alone.
         tones: weights of dark, light, vivid and any colours.
         opacity_chance, opacity: text that lets the surface through.
         bold_chance, bold_em: faces made bolder, each side.
@@ -44,12 +44,8 @@ class InkSpec(Spec):
 
     contrast: Annotated[Range, Within(0, 150)] = Range(22.0, 62.0)
     floor: Annotated[float, Field(ge=5, le=100)] = 20.0
-    tones: dict[_Tone, Annotated[float, Field(ge=0)]] = {
-        "dark": 0.36,
-        "light": 0.3,
-        "vivid": 0.24,
-        "any": 0.1,
-    }
+    lightness: Annotated[float, Field(ge=0, le=80)] = 12.0
+    tones: dict[_Tone, Annotated[float, Field(ge=0)]] = Field(default_factory=_usual_tones)
     opacity_chance: Annotated[float, Field(ge=0, le=1)] = 0.12
     opacity: Annotated[Range, Within(0.2, 1)] = Range(0.62, 0.95)
     bold_chance: Annotated[float, Field(ge=0, le=1)] = 0.1
@@ -101,44 +97,41 @@ def _shadow(spec: InkSpec, u: list[float], thick_px: int) -> Shadow:
     return Shadow(round((2.0 * u[3] - 1.0) * reach), max(1, round((0.3 + 0.7 * u[4]) * reach)), blur, opacity)
 
 
-def _fill(draws: Draws, spec: InkSpec, surface: _Surface, wanted: float, opacity: float) -> tuple[Color, float]:
+def _fill(draws: Draws, spec: InkSpec, surface: Floats, wanted: float, opacity: float) -> tuple[Color, float]:
     """Return the first colour drawn that reaches the contrast wanted, else the best of them all."""
     numbers = draws.units(4 * _CANDIDATES)
-    best, best_contrast = _BLACK, -1.0
-    for at in range(0, 4 * _CANDIDATES, 4):
-        tone, a, b, c = numbers[at : at + 4]
-        color = _color(_tone(spec.tones, tone), a, b, c)
-        contrast = _contrast(color, surface) * opacity
-        if contrast >= wanted:
-            return color, contrast
-        if contrast > best_contrast:
-            best, best_contrast = color, contrast
-    for color in (_BLACK, _WHITE):
-        contrast = _contrast(color, surface) * opacity
-        if contrast > best_contrast:
-            best, best_contrast = color, contrast
-    return best, best_contrast
+    colors = [_color(_tone(spec.tones, t), a, b, c) for t, a, b, c in zip(*[iter(numbers)] * 4, strict=True)]
+    colors += [_BLACK, _WHITE]
+    contrasts = _contrasts(colors, surface, spec.lightness)
+    for color, contrast in zip(colors[:_CANDIDATES], contrasts, strict=False):
+        if contrast * opacity >= wanted:
+            return color, contrast * opacity
+    best = max(range(len(colors)), key=contrasts.__getitem__)
+    return colors[best], contrasts[best] * opacity
 
 
-def _contrast(color: Color, surface: _Surface) -> float:
-    """Return the difference of a colour from the surface where it is weak, delta E 1976."""
-    lightness, green_red, blue_yellow = lab_of(color)
-    squares = surface[0] - np.float32(lightness)
-    squares *= squares
-    for plane, value in ((surface[1], green_red), (surface[2], blue_yellow)):
-        apart = plane - np.float32(value)
-        apart *= apart
-        squares += apart
-    squares.sort()
-    return math.sqrt(squares[int(_WEAK_SHARE * len(squares))])
+def _contrasts(colors: list[Color], surface: Floats, lightness_floor: float) -> list[float]:
+    """Return for each colour its difference from the surface, delta E 1976, on the stretch where it is least.
+
+    Zero where the lightness alone differs too little: hue without lightness is lost on a reader, and in a gray copy.
+    """
+    apart = surface - lab(np.array([colors], np.uint8)).reshape(-1, 3, 1, 1)
+    lightness = np.abs(apart[:, 0]).sum(1).min(1).tolist()
+    squares = np.einsum("kcij,kcij->kij", apart, apart)
+    np.sqrt(squares, out=squares)
+    differences = squares.sum(1).min(1).tolist()
+    rows = surface.shape[1]
+    floor = lightness_floor * rows
+    return [far / rows if light >= floor else 0.0 for far, light in zip(differences, lightness, strict=True)]
 
 
-def _probe(surface: Image) -> _Surface:
-    """Return the L, a and b values, (n,) float32 each, of some pixels spread evenly over the surface."""
-    height, width = surface.shape[:2]
+def _probe(surface: Image) -> Floats:
+    """Return the CIE Lab values of some pixels spread evenly over the surface, (3, across, along) float32."""
+    lying = surface if surface.shape[1] >= surface.shape[0] else surface.transpose(1, 0, 2)
+    height, width = lying.shape[:2]
     rows, columns = max(1, height // _PROBE_ROWS), max(1, width // _PROBE_COLUMNS)
-    found = lab(np.ascontiguousarray(surface[rows // 2 :: rows, columns // 2 :: columns]).reshape(1, -1, 3))[0]
-    return found[:, 0], found[:, 1], found[:, 2]
+    picked = np.ascontiguousarray(lying[rows // 2 :: rows, columns // 2 :: columns])
+    return lab(picked).transpose(2, 0, 1)
 
 
 def _tone(tones: dict[_Tone, float], unit: float) -> _Tone:

@@ -17,6 +17,8 @@ from synthtext.values import TextLine
 
 # A line of dashes or dots has next to no height; a detector's box round it is at least this high.
 _LEAST_INK_EM = 0.55
+# A cut may clip the ink by this much.
+_CUT_PX = 1.0
 
 
 class CropSpec(Spec):
@@ -78,7 +80,7 @@ class Placement:
         warp: from em units of the line to pixels of the crop.
         size_wh: of the crop without padding.
         em_px: how many pixels an em becomes, across the line.
-        ends_px: free room before and after the text, and above and below it, in the crop (left, top, right, bottom).
+        room_ltrb: free room round the text in the crop, pixels: left, top, right, bottom.
         tilt: names of what was applied (rotate, perspective, slant).
     """
 
@@ -105,7 +107,7 @@ def place_crop(draws: Draws, spec: PlaceSpec, crop: CropSpec, line: TextLine) ->
         u[6] < spec.perspective_chance,
         u[8] < spec.slant_chance,
     )
-    stretch, balance = spec.stretch.at(u[10]), u[11]
+    stretch, balance = spec.stretch.at(u[10]), 0.3 + 0.4 * u[11]
     across0, across1 = (x0, x1) if column else (y0, y1)
     thin = _LEAST_INK_EM - (across1 - across0)
     if thin > 0:
@@ -132,7 +134,7 @@ def place_crop(draws: Draws, spec: PlaceSpec, crop: CropSpec, line: TextLine) ->
         # A long line tilted by much would shrink to a thread in its crop: no detector cuts like that.
         limit = math.degrees(math.atan2(0.7 * short, long))
         turn = math.radians(max(-limit, min(limit, spec.rotation_deg.at(u[5]))))
-        grow = 0.75 * abs(math.sin(turn)) * long
+        grow = 0.85 * abs(math.sin(turn)) * long
         box = _grown(box, grow, column)
         width, height = box[2] - box[0], box[3] - box[1]
         short += grow
@@ -147,15 +149,15 @@ def place_crop(draws: Draws, spec: PlaceSpec, crop: CropSpec, line: TextLine) ->
     length = max(length, crop.least)
     size = (thick, length) if column else (length, thick)
     warp = _to_crop(box, size, shear, turn)
-    if strays:
-        warp = _stray(warp, size, spec.perspective_frac.at(u[7]) * thick, u[12:20])
-        tilt.append("perspective")
     room = (
         margins[0] * deep * size[0] / width,
         margins[1] * deep * size[1] / height,
         margins[2] * deep * size[0] / width,
         margins[3] * deep * size[1] / height,
     )
+    if strays:
+        warp = _stray(warp, size, spec.perspective_frac.at(u[7]) * thick, u[12:20], room)
+        tilt.append("perspective")
     return Placement(warp, size, scale, room, tuple(tilt))
 
 
@@ -181,9 +183,24 @@ def _to_crop(box: tuple[float, float, float, float], size: tuple[int, int], shea
     return Warp(matrix)
 
 
-def _stray(warp: Warp, size: tuple[int, int], reach: float, corners: list[float]) -> Warp:
-    """Return the warp followed by a homography that moves the crop's corners by up to `reach` pixels."""
+def _stray(
+    warp: Warp, size: tuple[int, int], reach: float, corners: list[float], room: tuple[float, float, float, float]
+) -> Warp:
+    """Return the warp followed by a homography that moves the crop's corners by up to `reach` pixels.
+
+    Outwards a corner goes no further than the free room (`room`, left, top, right, bottom) lets it, or the text's ends
+    would leave the crop.
+    """
     w, h = float(size[0]), float(size[1])
+    left, top, right, bottom = (min(reach, max(0.0, side) + _CUT_PX) for side in room)
+    # Each coordinate moves within [low, high]; u runs over the corners tl, tr, br, bl as x, y pairs.
+    spans = (
+        ((-left, reach), (-top, reach)),
+        ((-reach, right), (-top, reach)),
+        ((-reach, right), (-reach, bottom)),
+        ((-left, reach), (-reach, bottom)),
+    )
     square = np.array([[0, 0], [w, 0], [w, h], [0, h]], np.float32)
-    moved = square + np.array(corners, np.float32).reshape(4, 2) * (2 * reach) - reach
-    return warp.then(Warp.between(square, moved.astype(np.float32)))
+    units = iter(corners)
+    shifts = [[low + (high - low) * next(units) for low, high in corner] for corner in spans]
+    return warp.then(Warp.between(square, square + np.array(shifts, np.float32)))

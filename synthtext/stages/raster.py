@@ -132,12 +132,12 @@ class DrawnInstance(TextInstance):
         self.__dict__.update(values)
 
     @cached_property
-    def ink_boxes(self) -> Floats:  # type: ignore[override]
+    def ink_boxes(self) -> Floats:
         """(N, 4) float32 in layer pixels."""
         return _ink_boxes(self.__dict__["_layer"])
 
     @cached_property
-    def cell_boxes(self) -> Floats:  # type: ignore[override]
+    def cell_boxes(self) -> Floats:
         """(N, 4) float32 in layer pixels."""
         return _cell_boxes(self.__dict__["_layer"])
 

@@ -17,9 +17,9 @@ from synthtext.errors import UserError
 from synthtext.geometry import Warp
 from synthtext.inspect import report as report_module
 from synthtext.inspect.coverage import CharCounter
-from synthtext.inspect.report_html import html_report, render_html
 from synthtext.inspect.measure import difficulty, measure
 from synthtext.inspect.report import BUCKETS, Report, Spread, inspect_dataset
+from synthtext.inspect.report_html import html_report, render_html
 from synthtext.inspect.words import binned, top
 from synthtext.values import Provenance, Sample, TextInstance
 from synthtext.writers.base import WriterOptions
