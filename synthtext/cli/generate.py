@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -101,6 +102,8 @@ def generate(
     for note in (*assets.warnings, *_photo_notes(config, assets)):
         sys.stderr.write(f"synthtext: note: {note}\n")
     total = asked if asked is not None else api.default_count(config, assets)
+    # What a job scheduler sends ends a run as Ctrl-C does: finished shards are kept and the lists are written.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with Display(quiet) as display:
         display.begin(f"{config.preset} -> {target}", total)
         summary = api.generate(
