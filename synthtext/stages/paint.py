@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
 
-from synthtext.color import difference, lab
+from synthtext.color import difference, lab, lab_of
 from synthtext.errors import Rejected
-from synthtext.geometry import Floats, Image
+from synthtext.geometry import Image
 from synthtext.rng import Draws
 from synthtext.spec import Range, Spec, Within
 from synthtext.values import Color, Ink, Shadow
 
 _Tone = Literal["dark", "light", "vivid", "any"]
 
+_Stretches = list[list[float]]
+
 _CANDIDATES = 6
 _BLACK: Color = (12, 12, 14)
 _WHITE: Color = (248, 248, 246)
 _LEAST_STROKE_CONTRAST = 30.0
-_PROBE_ROWS, _PROBE_COLUMNS = 3, 16
+_PROBE_ROWS, _PROBE_COLUMNS = 4, 14
 
 
 def _usual_tones() -> dict[_Tone, float]:
@@ -97,41 +100,49 @@ def _shadow(spec: InkSpec, u: list[float], thick_px: int) -> Shadow:
     return Shadow(round((2.0 * u[3] - 1.0) * reach), max(1, round((0.3 + 0.7 * u[4]) * reach)), blur, opacity)
 
 
-def _fill(draws: Draws, spec: InkSpec, surface: Floats, wanted: float, opacity: float) -> tuple[Color, float]:
+def _fill(draws: Draws, spec: InkSpec, surface: _Stretches, wanted: float, opacity: float) -> tuple[Color, float]:
     """Return the first colour drawn that reaches the contrast wanted, else the best of them all."""
     numbers = draws.units(4 * _CANDIDATES)
-    colors = [_color(_tone(spec.tones, t), a, b, c) for t, a, b, c in zip(*[iter(numbers)] * 4, strict=True)]
-    colors += [_BLACK, _WHITE]
-    contrasts = _contrasts(colors, surface, spec.lightness)
-    for color, contrast in zip(colors[:_CANDIDATES], contrasts, strict=False):
-        if contrast * opacity >= wanted:
-            return color, contrast * opacity
-    best = max(range(len(colors)), key=contrasts.__getitem__)
-    return colors[best], contrasts[best] * opacity
+    best, best_contrast = _BLACK, -1.0
+    for at in range(0, 4 * _CANDIDATES, 4):
+        tone, a, b, c = numbers[at : at + 4]
+        color = _color(_tone(spec.tones, tone), a, b, c)
+        contrast = _contrast(color, surface, spec.lightness) * opacity
+        if contrast >= wanted:
+            return color, contrast
+        if contrast > best_contrast:
+            best, best_contrast = color, contrast
+    for color in (_BLACK, _WHITE):
+        contrast = _contrast(color, surface, spec.lightness) * opacity
+        if contrast > best_contrast:
+            best, best_contrast = color, contrast
+    return best, best_contrast
 
 
-def _contrasts(colors: list[Color], surface: Floats, lightness_floor: float) -> list[float]:
-    """Return for each colour its difference from the surface, delta E 1976, on the stretch where it is least.
+def _contrast(color: Color, surface: _Stretches, lightness_floor: float) -> float:
+    """Return the difference of a colour from the surface, delta E 1976, on the stretch of the line where it is least.
 
     Zero where the lightness alone differs too little: hue without lightness is lost on a reader, and in a gray copy.
     """
-    apart = surface - lab(np.array([colors], np.uint8)).reshape(-1, 3, 1, 1)
-    lightness = np.abs(apart[:, 0]).sum(1).min(1).tolist()
-    squares = np.einsum("kcij,kcij->kij", apart, apart)
-    np.sqrt(squares, out=squares)
-    differences = squares.sum(1).min(1).tolist()
-    rows = surface.shape[1]
-    floor = lightness_floor * rows
-    return [far / rows if light >= floor else 0.0 for far, light in zip(differences, lightness, strict=True)]
+    lightness, green_red, blue_yellow = lab_of(color)
+    least = 1e9
+    for there, red_there, yellow_there in surface:
+        lighter, redder, yellower = there - lightness, red_there - green_red, yellow_there - blue_yellow
+        if -lightness_floor < lighter < lightness_floor:
+            return 0.0
+        square = lighter * lighter + redder * redder + yellower * yellower
+        if square < least:
+            least = square
+    return math.sqrt(least)
 
 
-def _probe(surface: Image) -> Floats:
-    """Return the CIE Lab values of some pixels spread evenly over the surface, (3, across, along) float32."""
+def _probe(surface: Image) -> _Stretches:
+    """Return the mean CIE Lab colours of some stretches along the surface, from pixels spread evenly over them."""
     lying = surface if surface.shape[1] >= surface.shape[0] else surface.transpose(1, 0, 2)
     height, width = lying.shape[:2]
     rows, columns = max(1, height // _PROBE_ROWS), max(1, width // _PROBE_COLUMNS)
-    picked = np.ascontiguousarray(lying[rows // 2 :: rows, columns // 2 :: columns])
-    return lab(picked).transpose(2, 0, 1)
+    picked = lab(np.ascontiguousarray(lying[rows // 2 :: rows, columns // 2 :: columns]))
+    return (np.add.reduce(picked, 0) * np.float32(1.0 / len(picked))).tolist()  # type: ignore[no-any-return]
 
 
 def _tone(tones: dict[_Tone, float], unit: float) -> _Tone:
