@@ -28,9 +28,8 @@ from synthtext.writers.disk import replace_file
 NAME = "manifest.json"
 SCHEMA = 1
 
-# Raising the count or using more workers does not make another dataset; `engine` is where and how fast, and
-# its shard size is compared by itself.
-_OUTSIDE = frozenset({"count", "out", "workers", "engine"})
+# Raising the count or using more workers does not make another dataset; the shard size is compared by itself.
+_OUTSIDE = frozenset({"count", "out", "workers"})
 _SHOWN_DIFFERENCES = 5
 _PACKAGES = ("numpy", "freetype-py", "uharfbuzz", "pillow", "lmdb", "faker", "fonttools")
 
@@ -208,7 +207,10 @@ def _identity(manifest: Manifest) -> dict[str, Any]:
 
 
 def _inside(config: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in config.items() if key not in _OUTSIDE}
+    kept = {key: value for key, value in config.items() if key not in _OUTSIDE}
+    if isinstance(kept.get("engine"), Mapping):
+        kept["engine"] = {key: value for key, value in kept["engine"].items() if key != "shard_size"}
+    return kept
 
 
 _MISSING = object()

@@ -106,9 +106,16 @@ def test_run__count_and_workers_in_the_config_are_not_part_of_it(tmp_path: Path)
         method="inline",
     )
 
-    summary = run(job(config={"a": 1, "count": 40, "workers": 9}), tmp_path, 40, method="inline")
+    again = job(config={"a": 1, "count": 40, "workers": 9, "engine": {"shard_size": 100}})
+    summary = run(again, tmp_path, 40, method="inline")
 
     assert summary.samples == 40
+
+
+def test_run__more_tries_make_another_dataset(tmp_path: Path) -> None:
+    run(job(config={"engine": {"tries": 12}}), tmp_path, 20, method="inline")
+    with pytest.raises(UserError, match=r"engine\.tries"):
+        run(job(config={"engine": {"tries": 3}}), tmp_path, 20, method="inline")
 
 
 def test_run__gaps_are_named_with_their_reasons(tmp_path: Path) -> None:
