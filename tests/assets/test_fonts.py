@@ -35,7 +35,7 @@ def _builder(glyphs: dict[str, Glyph], cmap: dict[int, str], family: str = "Test
     builder.setupGlyphOrder(order)
     builder.setupCharacterMap(cmap)
     builder.setupGlyf({".notdef": _box(400)} | glyphs)
-    builder.setupHorizontalMetrics({name: (1000, 50) for name in order})
+    builder.setupHorizontalMetrics(dict.fromkeys(order, (1000, 50)))
     builder.setupHorizontalHeader(ascent=800, descent=-200)
     builder.setupNameTable({"familyName": family, "styleName": "Regular"})
     builder.setupOS2()
@@ -47,7 +47,7 @@ def _builder(glyphs: dict[str, Glyph], cmap: dict[int, str], family: str = "Test
 def tricky(tmp_path: Path) -> Path:
     """A face whose cmap promises more than its outlines hold."""
     cmap = {ord("A"): "A", ord("B"): "blank", ord("C"): "box", 0x20: "blank"}
-    cmap |= {code: "same" for code in range(0x4E00, 0x4E0A)} | {0x4E20: "own"}
+    cmap |= dict.fromkeys(range(19968, 19978), "same") | {0x4E20: "own"}
     glyphs = {"A": _box(600), "blank": Glyph(), "box": _box(400), "same": _box(800), "own": _box(810)}
     path = tmp_path / "tricky.ttf"
     _builder(glyphs, cmap).save(path)
