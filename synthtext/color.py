@@ -10,8 +10,11 @@ from numpy.typing import NDArray
 
 
 def lab(colors: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Return (1, n, 3) RGB uint8 as CIE Lab float32 (L 0..100)."""
-    return cv2.cvtColor(colors.astype(np.float32) * np.float32(1 / 255), cv2.COLOR_RGB2Lab)  # type: ignore[return-value]
+    """Return (h, w, 3) RGB uint8 as CIE Lab float32 (L 0..100), to about half a unit."""
+    coded = cv2.cvtColor(colors, cv2.COLOR_RGB2Lab).astype(np.float32)
+    coded -= _OFFSET
+    coded *= _UNIT
+    return coded
 
 
 @lru_cache(maxsize=4096)
@@ -35,3 +38,6 @@ def _root(value: float) -> float:
 
 
 _LINEAR = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (v / 255.0 for v in range(256))]
+# OpenCV codes L as 0..255 and shifts a and b by 128.
+_OFFSET = np.array([0, 128, 128], np.float32)
+_UNIT = np.array([100 / 255, 1, 1], np.float32)

@@ -21,15 +21,15 @@ _T = TypeVar("_T")
 _WIDTHS: dict[str, int] = {
     "write": 64,
     "fonts": 16,
-    "arrange": 64,
-    "place": 32,
-    "surface": 24,
-    "paint": 48,
+    "arrange": 32,
+    "place": 20,
+    "surface": 16,
+    "paint": 42,
     "intrude": 8,
     "encode": 8,
 }
 _EFFECT_WIDTH = 8
-_EFFECT_SLOTS = 48
+_EFFECT_SLOTS = 32
 
 _SAMPLES, _PERMUTATIONS, _SPLITS = 0, 1, 2
 _SCALE = 2.0**-53

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import numpy as np
 
@@ -103,23 +103,10 @@ class TextRun:
     sideways: bool = False
 
 
-class ShapedGlyph(NamedTuple):
-    """One glyph of a shaped run. Lengths in em of its face, y down.
-
-    Attributes:
-        glyph: its number in the face.
-        cluster: offset in the whole text of the code point it begins with.
-        dx, dy: of its origin from the pen.
-        advance: how far the pen moves along the line's direction.
-        ink: box (x0, y0, x1, y1) relative to its origin; all zero without ink.
-    """
-
-    glyph: int
-    cluster: int
-    dx: float
-    dy: float
-    advance: float
-    ink: tuple[float, float, float, float]
+# One glyph of a shaped run, lengths in em of its face, y down: its number in the face; the offset in the whole text of
+# the code point it begins with; x and y of its origin from the pen; how far the pen moves along the line; its ink's
+# box (x0, y0, x1, y1) relative to its origin, all zero without ink. Plain tuples, here and below: a crop has dozens.
+ShapedGlyph = tuple[int, int, float, float, float, tuple[float, float, float, float]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,15 +117,9 @@ class GlyphRun:
     glyphs: list[ShapedGlyph]
 
 
-class PlacedGlyph(NamedTuple):
-    """One glyph with its place on the line: `char` is its char's number, x and y its origin in em, y down."""
-
-    font: Font
-    glyph: int
-    char: int
-    x: float
-    y: float
-    sideways: bool
+# One glyph with its place on the line: its face, its number there, its char's number, x and y of its origin in em
+# (y down), and whether it lies sideways.
+PlacedGlyph = tuple[Font, int, int, float, float, bool]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,7 +13,7 @@ _CHANNEL = st.integers(0, 255)
 
 @given(st.tuples(_CHANNEL, _CHANNEL, _CHANNEL))
 def test_lab_of__agrees_with_opencv(color: tuple[int, int, int]) -> None:
-    np.testing.assert_allclose(lab_of(color), lab(np.array([[color]], np.uint8))[0, 0], atol=0.5)
+    np.testing.assert_allclose(lab_of(color), lab(np.array([[color]], np.uint8))[0, 0], atol=1.6)
 
 
 def test_difference__black_to_white_is_a_hundred() -> None:

@@ -51,8 +51,8 @@ def test_draws_integer__reaches_both_ends_and_no_further() -> None:
 
 
 def test_effect__refuses_a_slot_that_does_not_exist() -> None:
-    with pytest.raises(ValueError, match="slot 48"):
-        Streams(0, 0).effect(48)
+    with pytest.raises(ValueError, match="slot 32"):
+        Streams(0, 0).effect(32)
 
 
 def test_effect_gates__are_the_first_numbers_of_the_effects() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 from array import array
+from functools import cached_property
 from typing import NamedTuple
 
 import cv2
@@ -26,6 +27,7 @@ _ENTRY_BYTES = 400
 _UNKNOWN = -32768
 # For each face; the first ones asked for are mostly the common ones.
 _IDEOGRAPHS_KEPT = 2_000
+_IDEOGRAPHS_MEASURED = 64
 _NO_INK: Image = np.zeros((0, 0), np.uint8)
 
 
@@ -56,6 +58,7 @@ class Face:
         if font.axes:
             self.hb_font.set_variations(dict(font.axes))
             self._set_axes(dict(font.axes))
+        self._slot = self._ft._FT_Face.contents.glyph.contents
         self._em_px = 0
         self._scale = 1.0 / face.upem
         # Font units, 16 bits each: a dictionary of tuples would take thirty times the memory.
@@ -74,19 +77,33 @@ class Face:
         return x0 * scale, y0 * scale, x1 * scale, y1 * scale
 
     def ideograph(self, char: str) -> tuple[int, float, tuple[float, float, float, float]]:
-        """Return (glyph, advance in em, ink) of an ideograph on a horizontal line, where it never depends on others."""
+        """Return (glyph, advance in em, ink) of an ideograph on a horizontal line, where it never depends on others.
+
+        The ink box is the one that ideographs of this face share: they are drawn into a common square, and measuring
+        each of seven thousand outlines would cost more than rendering those that are drawn.
+        """
         known = self._ideographs.get(char)
         if known is None:
             glyph = self.hb_font.get_nominal_glyph(ord(char)) or 0
-            known = glyph, self.hb_font.get_glyph_h_advance(glyph) * self._scale, self.ink(glyph)
+            known = glyph, self.hb_font.get_glyph_h_advance(glyph) * self._scale, self._square
             if len(self._ideographs) < _IDEOGRAPHS_KEPT:
                 self._ideographs[char] = known
         return known
 
+    @cached_property
+    def _square(self) -> tuple[float, float, float, float]:
+        """The box that nearly all ideographs of the face fill."""
+        drawn = sorted(char for char in self.font.chars if "\u4e00" <= char <= "\u9fff")
+        some = drawn[:: max(1, len(drawn) // _IDEOGRAPHS_MEASURED)]
+        glyphs = [self.hb_font.get_nominal_glyph(ord(char)) or 0 for char in some]
+        boxes = np.array([self.ink(glyph) for glyph in glyphs])
+        low, high = np.percentile(boxes[:, :2], 8, axis=0), np.percentile(boxes[:, 2:], 92, axis=0)
+        return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+
     def _measure(self, glyph: int) -> tuple[int, int, int, int]:
         # FreeType, not HarfBuzz: it will read the outline anyway, so only one of them maps those pages.
-        self._ft.load_glyph(glyph, _MEASURE)
-        metrics = self._ft._FT_Face.contents.glyph.contents.metrics
+        self._load(glyph, _MEASURE)
+        metrics = self._slot.metrics
         width, height = metrics.width, metrics.height
         if not width or not height:
             return 0, 0, 0, 0
@@ -98,14 +115,20 @@ class Face:
         if em_px != self._em_px:
             self._ft.set_pixel_sizes(0, em_px)
             self._em_px = em_px
-        self._ft.load_glyph(glyph, _RENDER)
-        slot = self._ft._FT_Face.contents.glyph.contents
+        self._load(glyph, _RENDER)
+        slot = self._slot
         bitmap = slot.bitmap
         rows, pitch = bitmap.rows, bitmap.pitch
         if rows == 0 or bitmap.width == 0:
             return GlyphMask(_NO_INK, 0, 0)
         data = np.frombuffer(ctypes.string_at(bitmap.buffer, rows * pitch), np.uint8)
         return GlyphMask(data.reshape(rows, pitch)[:, : bitmap.width], slot.bitmap_left, -slot.bitmap_top)
+
+    def _load(self, glyph: int, flags: int) -> None:
+        # The wrapper's own method builds three objects on the way, for every glyph.
+        error = ft.FT_Load_Glyph(self._ft._FT_Face, glyph, flags)
+        if error:
+            raise ft.FT_Exception(error)
 
     def _set_axes(self, axes: dict[str, float]) -> None:
         info = self._ft.get_variation_info()

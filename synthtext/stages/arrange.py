@@ -61,7 +61,7 @@ def arrange(draws: Draws, spec: LayoutSpec, text: str, runs: list[GlyphRun]) -> 
         run = shaped.run
         font, sideways = run.font, run.sideways
         upright = column and not sideways
-        following = [glyph.cluster for glyph in shaped.glyphs[1:]]
+        following = [glyph[1] for glyph in shaped.glyphs[1:]]
         following.append(run.start + len(run.text))
         for (glyph, cluster, x, y, advance, (x0, y0, x1, y1)), after in zip(shaped.glyphs, following, strict=True):
             char = char_at[cluster]
@@ -81,7 +81,7 @@ def arrange(draws: Draws, spec: LayoutSpec, text: str, runs: list[GlyphRun]) -> 
             else:
                 x += pen
             if x1 > x0:
-                glyphs.append(PlacedGlyph(font, glyph, char, x, y, sideways))
+                glyphs.append((font, glyph, char, x, y, sideways))
                 if x + x0 < left:
                     left = x + x0
                 if y + y0 < top:

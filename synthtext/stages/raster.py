@@ -14,7 +14,7 @@ from synthtext.values import Font, TextInstance, TextLayer, TextLine
 
 # Em sizes that masks are made for: few, so that the cache stays small and warm. On the way into the picture a mask is
 # enlarged by at most _ENLARGE or shrunk by the rest of the step, which linear interpolation does without visible harm.
-EM_TIERS = (11, 18, 28, 44, 70, 112, 179, 286)
+EM_TIERS = (11, 17, 27, 42, 67, 107, 171, 274)
 _ENLARGE = 1.24
 _PAD = 3
 
@@ -104,11 +104,13 @@ def _scaled(
     scaled_wh = (max(1, round(width * x_scale)), max(1, round(height * y_scale)))
     left = round(shift[0] - layer.origin[0] * x_scale)
     top = round(shift[1] - layer.origin[1] * y_scale)
-    ink = cv2.resize(layer.mask, scaled_wh, interpolation=cv2.INTER_LINEAR)
     canvas = np.zeros((size_wh[1], size_wh[0]), np.uint8)
     x0, y0 = max(0, left), max(0, top)
     x1, y1 = min(size_wh[0], left + scaled_wh[0]), min(size_wh[1], top + scaled_wh[1])
-    if x1 > x0 and y1 > y0:
+    if (x1 - x0, y1 - y0) == scaled_wh:
+        cv2.resize(layer.mask, scaled_wh, dst=canvas[y0:y1, x0:x1], interpolation=cv2.INTER_LINEAR)
+    elif x1 > x0 and y1 > y0:
+        ink = cv2.resize(layer.mask, scaled_wh, interpolation=cv2.INTER_LINEAR)
         canvas[y0:y1, x0:x1] = ink[y0 - top : y1 - top, x0 - left : x1 - left]
     matrix = np.array([[scaled_wh[0] / width, 0.0, left], [0.0, scaled_wh[1] / height, top], [0.0, 0.0, 1.0]])
     return canvas, Warp(matrix)

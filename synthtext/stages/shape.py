@@ -31,12 +31,12 @@ def shape(runs: list[TextRun], store: GlyphStore) -> list[GlyphRun]:
 
 def _ideographs(run: TextRun, face: Face) -> list[ShapedGlyph]:
     """Return the glyphs of ideographs on a horizontal line: no face joins, kerns or substitutes them there."""
-    glyphs = []
+    glyphs: list[ShapedGlyph] = []
     for at, char in enumerate(run.text, run.start):
         glyph, advance, ink = face.ideograph(char)
         if not glyph:
             raise Rejected("a face lacks a glyph")
-        glyphs.append(ShapedGlyph(glyph, at, 0.0, 0.0, advance, ink))
+        glyphs.append((glyph, at, 0.0, 0.0, advance, ink))
     return glyphs
 
 
@@ -53,12 +53,12 @@ def _shape(run: TextRun, face: Face) -> list[ShapedGlyph]:
     buffer.direction = "ttb" if upright else "ltr"
     hb.shape(face.hb_font, buffer, _FEATURES)
     scale, start, ink = 1.0 / face.upem, run.start, face.ink
-    glyphs = []
+    glyphs: list[ShapedGlyph] = []
     for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
         glyph = info.codepoint
         if not glyph:
             raise Rejected("a face lacks a glyph")
         advance = -position.y_advance if upright else position.x_advance
         dx, dy = position.x_offset * scale, -position.y_offset * scale
-        glyphs.append(ShapedGlyph(glyph, start + info.cluster, dx, dy, advance * scale, ink(glyph)))
+        glyphs.append((glyph, start + info.cluster, dx, dy, advance * scale, ink(glyph)))
     return glyphs
