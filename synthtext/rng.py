@@ -34,7 +34,6 @@ _EFFECT_SLOTS = 32
 _SAMPLES, _PERMUTATIONS, _SPLITS = 0, 1, 2
 _SCALE = 2.0**-53
 _SHIFT = np.uint64(11)
-_MASK64 = (1 << 64) - 1
 
 
 def _offsets() -> tuple[dict[str, tuple[int, int]], int]:
