@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -67,6 +68,9 @@ def contact_sheet(
     most_w = max(_LEAST_CELL_W, (_SHEET_W - _GAP) // columns - _GAP)
     pictures = [_picture(sample, boxes, most_w) for sample in samples]
     cell_w = max(picture.shape[1] for picture in pictures)
+    if captions:  # a column of text is narrower than its caption
+        longest = max(_caption_font(_caption_face(sample.text)).getlength(sample.text) for sample in samples)
+        cell_w = min(most_w, max(cell_w, math.ceil(longest)))
     below = _CAPTION_H if captions else 0
     rows = [range(start, min(start + columns, len(pictures))) for start in range(0, len(pictures), columns)]
     heights = [max(pictures[n].shape[0] for n in row) + below for row in rows]

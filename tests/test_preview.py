@@ -92,8 +92,17 @@ def test_contact_sheet__boxes(boxes, drawn, absent) -> None:
 )
 def test_contact_sheet__caption_stays_in_its_cell(text: str) -> None:
     sheet = contact_sheet([sample(text=text), sample()], 2)
-    assert (sheet[44:68, 14:74] != (244, 244, 241)).any()
-    assert (sheet[44:68, 75:88] == (244, 244, 241)).all()
+    end = 14 + (sheet.shape[1] - 14) // 2 - 14  # of the first cell, which is as wide as its caption may be
+    assert (sheet[44:68, 14:end] != (244, 244, 241)).any()
+    assert (sheet[44:68, end + 1 : end + 14] == (244, 244, 241)).all()
+
+
+def test_contact_sheet__captions_of_columns_are_whole() -> None:
+    narrow = sample((48, 300), "热烈欢迎各位领导莅临指导")
+    sheet = contact_sheet([narrow], 3)
+    caption = (sheet[314:] != (244, 244, 241)).any(axis=(0, 2))
+    assert np.flatnonzero(caption).max() > 14 + 12 * 13  # twelve characters of 15 px, none cut off
+    assert sheet.shape[1] < 560 + 28
 
 
 def test_draw_quads__lies_on_the_edge_pixels() -> None:
