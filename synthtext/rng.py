@@ -27,9 +27,17 @@ _WIDTHS: dict[str, int] = {
     "paint": 42,
     "intrude": 8,
     "encode": 8,
+    "bend": 16,
+    "lettering": 48,
+    "decorate": 16,
+    "pairs": 8,
+    "spare": 32,
 }
+# The gates of all effects stand behind the columns, then the numbers of the first group of slots, which holds the
+# effects that presets use most; the other groups have blocks of their own.
 _EFFECT_WIDTH = 8
-_EFFECT_SLOTS = 32
+_EFFECT_SLOTS = 96
+_GROUP_SLOTS = 16
 
 _SAMPLES, _PERMUTATIONS, _SPLITS = 0, 1, 2
 _SCALE = 2.0**-53
@@ -45,8 +53,10 @@ def _offsets() -> tuple[dict[str, tuple[int, int]], int]:
     return table, at
 
 
-_COLUMNS, _EFFECTS_AT = _offsets()
-_BLOCK = _EFFECTS_AT + _EFFECT_WIDTH * _EFFECT_SLOTS
+_COLUMNS, _GATES_AT = _offsets()
+_NUMBERS_AT = _GATES_AT + _EFFECT_SLOTS
+_BLOCK = _NUMBERS_AT + _GROUP_SLOTS * _EFFECT_WIDTH
+_EFFECTS_COLUMN = 1 << 16
 
 
 class _Source:
@@ -145,30 +155,39 @@ class Streams:
         child: 0 for the sample itself; scenes give each of their lines a child of its own.
     """
 
-    __slots__ = ("_block", "_high", "_index", "_source", "_stages")
+    __slots__ = ("_effects", "_high", "_index", "_numbers", "_source")
 
     def __init__(self, seed: int, index: int, attempt: int = 0, child: int = 0) -> None:
         self._source = _source(seed)
         self._index = index
         self._high = attempt | child << 16
-        self._block = self._source.units((0, self._high, index, _SAMPLES), _BLOCK)
-        self._stages: list[float] = self._block[:_EFFECTS_AT].tolist()
+        self._numbers: list[float] = self._source.units((0, self._high, index, _SAMPLES), _BLOCK).tolist()
+        self._effects = {0: self._numbers[_NUMBERS_AT:]}
 
     def column(self, name: str) -> Draws:
         """Return the numbers of a stage, from their beginning."""
         start, end = _COLUMNS[name]
-        return Draws(self, start, self._stages[start:end])
+        return Draws(self, start, self._numbers[start:end])
 
     def effect(self, slot: int) -> Draws:
-        """Return the numbers of the effect that has this slot (its fixed place in the effects table)."""
+        """Return the numbers of the effect that has this slot (its fixed place in the effects table).
+
+        A group of slots is made when one of them is asked for: a sample uses a handful.
+        """
         if not 0 <= slot < _EFFECT_SLOTS:
             raise ValueError(f"effect slot {slot} is outside 0..{_EFFECT_SLOTS - 1}")
-        start = _EFFECTS_AT + slot * _EFFECT_WIDTH
-        return Draws(self, start, self._block[start : start + _EFFECT_WIDTH].tolist())
+        group, place = divmod(slot, _GROUP_SLOTS)
+        numbers = self._effects.get(group)
+        if numbers is None:
+            counter = (0, self._high | (_EFFECTS_COLUMN + group) << 32, self._index, _SAMPLES)
+            numbers = self._effects[group] = self._source.units(counter, _GROUP_SLOTS * _EFFECT_WIDTH).tolist()
+        start = place * _EFFECT_WIDTH
+        column = _EFFECTS_COLUMN + _EFFECT_SLOTS + slot
+        return Draws(self, column, numbers[start : start + _EFFECT_WIDTH])
 
     def effect_gates(self) -> list[float]:
-        """Return the first number of every effect's column, by slot: it decides whether the effect happens."""
-        return self._block[_EFFECTS_AT::_EFFECT_WIDTH].tolist()  # type: ignore[no-any-return]
+        """Return a number for every slot: it decides whether the effect happens."""
+        return self._numbers[_GATES_AT:_NUMBERS_AT]
 
     def overflow(self, column: int, refill: int) -> list[float]:
         """Return 64 more numbers for a column that has run out; disjoint from every block."""

@@ -51,13 +51,22 @@ def test_draws_integer__reaches_both_ends_and_no_further() -> None:
 
 
 def test_effect__refuses_a_slot_that_does_not_exist() -> None:
-    with pytest.raises(ValueError, match="slot 32"):
-        Streams(0, 0).effect(32)
+    with pytest.raises(ValueError, match="slot 96"):
+        Streams(0, 0).effect(96)
 
 
-def test_effect_gates__are_the_first_numbers_of_the_effects() -> None:
+def test_effect_gates__are_one_for_each_slot_and_no_numbers_of_a_stage() -> None:
     streams = Streams(1, 2)
-    assert streams.effect_gates()[7] == streams.effect(7).unit()
+    gates = streams.effect_gates()
+    assert len(set(gates)) == 96
+    assert not set(gates) & set(streams.column("spare").units(32))
+
+
+def test_effect__has_numbers_of_its_own() -> None:
+    streams = Streams(1, 2)
+    drawn = [streams.effect(slot).units(100) for slot in range(96)]
+    assert len({number for numbers in drawn for number in numbers}) == 9600
+    assert streams.effect(7).units(100) == drawn[7]
 
 
 @given(st.integers(1, 300), st.integers(0, 5))

@@ -75,9 +75,7 @@ class Chain:
         gates = streams.effect_gates()
         for effect, chance, ranges in self.links:
             if gates[effect.slot] < chance:
-                draws = streams.effect(effect.slot)
-                draws.unit()  # the gate
-                values = draw(ranges, draws)
+                values = draw(ranges, streams.effect(effect.slot)) if ranges else {}
                 image = effect.function(image, **values)
                 applied[effect.name] = values
         return image, applied
