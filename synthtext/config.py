@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import difflib
 import json
 import math
@@ -9,16 +10,16 @@ from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from synthtext.assets.backgrounds import BackgroundSpec
 from synthtext.assets.fonts import FontsSpec
-from synthtext.effects.table import EffectsSpec
-from synthtext.errors import ConfigError
+from synthtext.effects.settings import EffectsSpec
+from synthtext.errors import ConfigError, suggestion
 from synthtext.spec import Range, Spec, Within
 from synthtext.stages.arrange import LayoutSpec
 from synthtext.stages.intrude import IntrudeSpec
@@ -70,6 +71,11 @@ class Config(Spec):
     effects: EffectsSpec = Field(default_factory=EffectsSpec)
     output: OutputSpec = Field(default_factory=OutputSpec)
     engine: EngineSpec = Field(default_factory=EngineSpec)
+
+    @model_validator(mode="after")
+    def _visible(self) -> Self:
+        self.effects.check_color(self.crop.color)
+        return self
 
     def digest(self) -> str:
         """Return 16 hex digits that are equal for equal configurations."""
@@ -228,13 +234,30 @@ def _split_set(text: str) -> tuple[str, Any]:
 
 def _assign(data: dict[str, Any], key: str, value: Any, where: str) -> None:
     at = data
-    *parents, last = key.split(".")
-    for part in parents:
+    parts = key.split(".")
+    for depth, part in enumerate(parts[:-1]):
         child = at.setdefault(part, {})
+        if isinstance(child, list):
+            at[part] = _assign_in_list(child, parts[: depth + 1], parts[depth + 1 :], value, where)
+            return
         if not isinstance(child, dict):
             raise ConfigError(f"{where}: {part!r} is a single value and has nothing below it")
         at = child
-    at[last] = value
+    at[parts[-1]] = value
+
+
+def _assign_in_list(items: list[Any], above: list[str], below: list[str], value: Any, where: str) -> list[Any]:
+    """Return a list with one of its items changed; the items are counted from 0."""
+    list_name = ".".join(above)
+    if not (below[0].isascii() and below[0].isdigit() and int(below[0]) < len(items)):
+        places = [place for place, item in enumerate(items) if isinstance(item, dict) and below[0] in item]
+        names = [f"{list_name}.{place}.{'.'.join(below)}" for place in places]
+        hint = f"write {' or '.join(names)}" if names else f"write {list_name}.0 for its first item, and so on"
+        raise ConfigError(f"{where}: {list_name} is a list here, in which {below[0]!r} is no place; {hint}")
+    place = int(below[0])
+    holder = {below[0]: copy.deepcopy(items[place])}
+    _assign(holder, ".".join(below), value, where)
+    return [*items[:place], holder[below[0]], *items[place + 1 :]]
 
 
 def _explain(error: ValidationError, where: str, origins: Mapping[str, str]) -> str:
@@ -249,9 +272,7 @@ def _explain(error: ValidationError, where: str, origins: Mapping[str, str]) -> 
         if colon and name in known:
             hint = f"write {{{name}: ...}} and quote it in a shell"
             return f"{at}: YAML wants a space after the colon; {hint}"
-        close = difflib.get_close_matches(str(first["loc"][-1]), known, 1)
-        hint = f"did you mean {close[0]!r}?" if close else f"known here: {', '.join(known)}"
-        return f"{at}: no such setting; {hint}{more}"
+        return f"{at}: no such setting; {suggestion(str(first['loc'][-1]), known)}{more}"
     return f"{at}: {_message(first)}{more}"
 
 
@@ -264,7 +285,7 @@ def _message(error: ErrorDetails) -> str:
         return f"expected settings below it ({known}){found}"
     if error["type"] == "tuple_type":
         return f"expected a list, such as [a, b]{found}"
-    if error["type"] in ("range_order", "range_bounds"):
+    if error["type"] in ("range_order", "range_bounds", "step"):
         return error["msg"]  # says what was found
     message = error["msg"].removeprefix("Value error, ").partition(", unable to parse")[0]
     message = message[:1].lower() + message[1:]

@@ -14,6 +14,9 @@ Anything else that is raised is a bug and stops the run.
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
+
 
 class SynthtextError(Exception):
     """Base of all errors that synthtext raises on purpose."""
@@ -57,3 +60,10 @@ class Exhausted(SynthtextError):
 
     def __reduce__(self) -> tuple[type[Exhausted], tuple[int, tuple[str, ...]]]:
         return type(self), (self.index, self.reasons)
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """Return the end of a message about a word that is not known: what was meant, or what there is."""
+    names = list(known)
+    close = difflib.get_close_matches(word, names, 1)
+    return f"did you mean {close[0]!r}?" if close else f"known here: {', '.join(names)}"

@@ -20,6 +20,7 @@ import cv2
 from synthtext.assets.backgrounds import Surface
 from synthtext.assets.library import Assets
 from synthtext.config import Config
+from synthtext.effects.cover import hidden_shares
 from synthtext.errors import Exhausted, Rejected
 from synthtext.geometry import Image
 from synthtext.rng import Draws, Streams
@@ -32,7 +33,7 @@ from synthtext.stages.raster import DrawnInstance, em_tier, project, raster
 from synthtext.stages.segment import segment
 from synthtext.stages.shape import shape
 from synthtext.stages.write import anchors_for, write
-from synthtext.values import FontStack, GlyphRun, Ink, Provenance, Sample, TextLayer, TextLine, Writing
+from synthtext.values import FontStack, GlyphRun, Ink, Provenance, Sample, TextInstance, TextLayer, TextLine, Writing
 
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
@@ -142,23 +143,31 @@ def color(inked: Inked, config: Config, assets: Assets) -> Colored:
 
 
 def expose(colored: Colored, config: Config, assets: Assets) -> Sample:
-    """Put ink and surface together and take the picture."""
+    """Put ink and surface together and take the picture.
+
+    Raises:
+        Rejected: a character is hidden.
+    """
     inked, ground, colors = colored.inked, colored.ground, colored.colors
     draft, streams = inked.draft, inked.draft.streams
-    image, applied = assets.chain.apply(streams, blend(ground.image, inked.mask, colors))
+    shot = assets.chain.apply(streams, blend(ground.image, inked.mask, colors))
+    instance: TextInstance = inked.instance
+    if shot.cover is not None:
+        instance = instance.with_hidden(hidden_shares(inked.mask, instance.ink_quads, shot.cover))
+        _check_hidden(instance, config.crop.max_hidden)
     provenance = Provenance(
         index=draft.index,
         attempt=draft.attempt,
         source=draft.writing.source,
         fonts=_font_names(draft.runs),
         background=ground.kind,
-        effects=(*inked.marks, *colors.styles(), *applied),
+        effects=(*inked.marks, *colors.styles(), *dict.fromkeys(shot.names)),
         contrast=colors.contrast,
         em_px=draft.placement.em_px,
-        drawn=applied,
+        drawn=shot.drawn,
     )
     quality = round(config.output.jpeg_quality.draw(streams.column("encode")))
-    return Sample(_finish(image, config.crop, draft.writing), (inked.instance,), provenance, quality)
+    return Sample(_finish(shot.image, config.crop, draft.writing), (instance,), provenance, quality)
 
 
 class Batch:
@@ -208,15 +217,23 @@ class Batch:
         drafts = each(indices, begin, lambda index: index)
         inks = each(drafts, lambda draft: ink(draft, config, assets), lambda draft: draft.index)
         colors = each(inks, lambda inked: color(inked, config, assets), lambda inked: inked.draft.index)
-        made: dict[int, Sample | Exhausted] = {
-            colored.inked.draft.index: expose(colored, config, assets) for colored in colors
-        }
+        shots = each(
+            colors,
+            lambda colored: (colored.inked.draft.index, expose(colored, config, assets)),
+            lambda colored: colored.inked.draft.index,
+        )
+        made: dict[int, Sample | Exhausted] = dict(shots)
         for index, reason in refused.items():
             try:
                 made[index] = _attempts(seed, index, 1, (reason,), config, assets)
             except Exhausted as gap:
                 made[index] = gap
         return made
+
+
+def _check_hidden(instance: TextInstance, most: float) -> None:
+    if instance.hidden is not None and instance.hidden.max() > most:
+        raise Rejected("a character is hidden")
 
 
 def _bold_px(unit: float, bold_em: float, chance: float, em_px: int) -> int:

@@ -6,6 +6,7 @@ Dataclasses that hold arrays compare by identity; their arrays are not written t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -185,6 +186,7 @@ class TextInstance:
         warp: from layer to image pixels.
         category: printed or filled.
         ignore: the reason why this must not count in training, or None.
+        hidden: (N,) float32, the share of each char's ink that something covers; None when nothing does.
     """
 
     text: str
@@ -196,6 +198,13 @@ class TextInstance:
     direction: Direction = "ltr"
     category: str = "printed"
     ignore: str | None = None
+    hidden: Floats | None = None
+
+    def with_hidden(self, shares: Floats) -> TextInstance:
+        """Return the same instance, of which so much is hidden."""
+        made = copy(self)
+        made.__dict__["hidden"] = shares
+        return made
 
     @cached_property
     def ink_quads(self) -> Floats:

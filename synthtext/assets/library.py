@@ -12,7 +12,7 @@ from synthtext.assets.charset import Charset, load_charset
 from synthtext.assets.fonts import FontLibrary, open_fonts
 from synthtext.assets.glyphs import GlyphStore
 from synthtext.config import Config
-from synthtext.effects.table import Chain
+from synthtext.effects.chain import Chain
 from synthtext.errors import AssetError
 from synthtext.stages.write import Texts, open_texts
 

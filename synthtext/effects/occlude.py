@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import cv2
+import numpy as np
 
 from synthtext.effects.base import EffectSpec
 from synthtext.geometry import Image
@@ -30,8 +31,10 @@ class Lines(EffectSpec):
     hue: Annotated[Range, Within(-1, 1)] = Range(-1, 1)
 
 
-def cross(image: Image, *, start: float, end: float, thickness_frac: float, value: float, hue: float) -> Image:
-    """Return the image with one straight line from edge to edge, smooth-edged and no wider than a thin stroke."""
+def cross(
+    image: Image, *, start: float, end: float, thickness_frac: float, value: float, hue: float
+) -> tuple[Image, Image]:
+    """Return the image with one straight line from edge to edge, and what the line covers."""
     height, width = image.shape[:2]
     unit = 1 << _SUBPIXEL_BITS
     if width >= height:
@@ -42,4 +45,6 @@ def cross(image: Image, *, start: float, end: float, thickness_frac: float, valu
     thickness = max(1, round(thickness_frac * min(height, width)))
     drawn = image.copy()
     cv2.line(drawn, *ends, color[: 3 if image.ndim == 3 else 1], thickness, cv2.LINE_AA, _SUBPIXEL_BITS)
-    return drawn
+    cover = np.zeros((height, width), np.uint8)
+    cv2.line(cover, *ends, 255, thickness, cv2.LINE_AA, _SUBPIXEL_BITS)
+    return drawn, cover

@@ -23,7 +23,7 @@ from synthtext.assets.backgrounds import Backgrounds
 from synthtext.assets.fonts import FontLibrary
 from synthtext.assets.library import Assets
 from synthtext.config import Config
-from synthtext.effects.table import Chain, Effect
+from synthtext.effects.chain import Chain
 from synthtext.values import Sample
 from synthtext.writers.encode import encode
 
@@ -174,7 +174,7 @@ class _Clock:
         """Put a clock round every stage for the time of the block."""
         kept = {name: getattr(pipeline, name) for name in _STAGES}
         choose, apply, ground = FontLibrary.choose, Chain.apply, Backgrounds.surface
-        links = list(assets.chain.links)
+        functions = dict(assets.chain.functions)
         try:
             for name, function in kept.items():
                 setattr(pipeline, name, self.timed(name, function))
@@ -183,17 +183,15 @@ class _Clock:
                 elif name == "intrude":
                     Backgrounds.surface = self.timed("surface", ground)  # type: ignore[method-assign]
             Chain.apply = self.timed("effects", apply)  # type: ignore[method-assign]
-            assets.chain.links[:] = [
-                (Effect(e.name, e.slot, self.timed(f"effect {e.name}", e.function), e.spec), chance, ranges)
-                for e, chance, ranges in links
-            ]
+            for name, function in functions.items():
+                assets.chain.functions[name] = self.timed(f"effect {name}", function)
             yield
         finally:
             for name, function in kept.items():
                 setattr(pipeline, name, function)
             FontLibrary.choose, Chain.apply = choose, apply  # type: ignore[method-assign]
             Backgrounds.surface = ground  # type: ignore[method-assign]
-            assets.chain.links[:] = links
+            assets.chain.functions.update(functions)
 
 
 def _peak_mb() -> float:

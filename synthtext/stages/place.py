@@ -32,6 +32,7 @@ class CropSpec(Spec):
         pad: what fills the padding.
         least, most: bounds of a natural length, in pixels.
         color: `rgb` or `gray`.
+        max_hidden: how much of a character may be hidden behind effects that cover; above it a crop is drawn again.
     """
 
     height: Annotated[int, Field(ge=8, le=512)] = 48
@@ -41,6 +42,7 @@ class CropSpec(Spec):
     least: Annotated[int, Field(ge=4)] = 16
     most: Annotated[int, Field(ge=16)] = 2560
     color: Literal["rgb", "gray"] = "rgb"
+    max_hidden: Annotated[float, Field(ge=0, le=1)] = 0.6
 
     @model_validator(mode="after")
     def _bounds(self) -> CropSpec:

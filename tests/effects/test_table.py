@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from synthtext.effects.base import draw
-from synthtext.effects.table import EFFECTS, Chain, Effect, EffectsSpec
+from synthtext.effects.base import Effect, draw
+from synthtext.effects.chain import Chain
+from synthtext.effects.settings import EffectsSpec
+from synthtext.effects.table import EFFECTS
 from synthtext.rng import Streams
 
 
@@ -25,11 +27,11 @@ def test_effect__keeps_shape_dtype_and_its_input(effect: Effect, gray: bool) -> 
     before = image.copy()
     for index in range(20):
         values = draw(effect.spec().ranges(), Streams(0, index).effect(effect.slot))
-        made = effect.function(image, **values)
+        made = effect.apply(image, values)
         assert made.shape == image.shape
         assert made.dtype == np.uint8
         np.testing.assert_array_equal(image, before)
-        np.testing.assert_array_equal(effect.function(image, **values), made)
+        np.testing.assert_array_equal(effect.apply(image, values), made)
 
 
 @pytest.mark.parametrize("effect", EFFECTS, ids=lambda effect: effect.name)
@@ -38,7 +40,7 @@ def test_effect__changes_the_picture(effect: Effect) -> None:
     changed = 0.0
     for index in range(10):
         values = draw(effect.spec().ranges(), Streams(0, index).effect(effect.slot))
-        changed += np.abs(effect.function(image, **values).astype(int) - image).mean()
+        changed += np.abs(effect.apply(image, values).astype(int) - image).mean()
     assert changed / 10 > 0.2
 
 
@@ -52,22 +54,23 @@ def test_effect__spec_names_the_functions_arguments(effect: Effect) -> None:
 
 def test_effects__have_slots_of_their_own() -> None:
     assert len({effect.slot for effect in EFFECTS}) == len(EFFECTS)
-    assert set(EffectsSpec.model_fields) == {effect.name for effect in EFFECTS}
+    assert set(EffectsSpec.model_fields) == {effect.name for effect in EFFECTS} | {"one_of", "chain"}
 
 
 def test_chain__without_chances_is_the_identity() -> None:
     image = _picture()
-    made, applied = Chain(EffectsSpec()).apply(Streams(0, 0), image)
-    assert made is image
-    assert applied == {}
+    shot = Chain(EffectsSpec()).apply(Streams(0, 0), image)
+    assert shot.image is image
+    assert shot.names == []
+    assert shot.cover is None
 
 
 def test_chain__one_effects_chance_leaves_the_others_draws_alone() -> None:
     image = _picture()
     both = EffectsSpec.model_validate({"blur": {"chance": 1}, "exposure": {"chance": 1}})
     one = EffectsSpec.model_validate({"exposure": {"chance": 1}})
-    drawn_both = Chain(both).apply(Streams(0, 3), image)[1]
-    drawn_one = Chain(one).apply(Streams(0, 3), image)[1]
+    drawn_both = Chain(both).apply(Streams(0, 3), image).drawn
+    drawn_one = Chain(one).apply(Streams(0, 3), image).drawn
     assert list(drawn_both) == ["blur", "exposure"]
     assert drawn_both["exposure"] == drawn_one["exposure"]
 
