@@ -17,7 +17,7 @@ from typing import Any
 import cv2
 
 from synthtext import pipeline
-from synthtext.assets.arena import create_arena, remove_arena
+from synthtext.assets.arena import shared_arena
 from synthtext.assets.library import Assets, open_assets
 from synthtext.config import Config, build_config, load_config, preset_names
 from synthtext.engine.progress import Progress
@@ -106,8 +106,7 @@ def generate(
     asked = default_count(config, opened) if count is None else count
     _check_per_char(config, opened, asked)
     names = parse_formats(formats or (("lmdb",) if asked > _FOLDER_LIMIT else ("paddleocr",)))
-    arena = create_arena()
-    try:
+    with shared_arena() as arena:
         plain = config.model_dump(mode="json")
         job = Job(
             opener=Opener(plain, seed, use_cache, arena),
@@ -121,9 +120,6 @@ def generate(
             shard_size=config.engine.shard_size,
         )
         return run(job, out, asked, workers=workers or os.cpu_count() or 1, progress=progress, method=method)
-    finally:
-        if arena is not None:
-            remove_arena(arena)
 
 
 def default_count(config: Config, assets: Assets) -> int:

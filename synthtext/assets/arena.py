@@ -14,6 +14,8 @@ import shutil
 import struct
 import tempfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +32,7 @@ _MASK64 = (1 << 64) - 1
 _PREFIX = "synthtext-glyphs-"
 
 
-def create_arena(size_bytes: int = 60 << 20) -> Path | None:
+def create_arena(size_bytes: int = 78 << 20) -> Path | None:
     """Make an empty arena and return its folder, which the caller removes with `remove_arena`; None without room."""
     roots = [Path("/dev/shm"), cache_dir(), Path(tempfile.gettempdir())]
     for root in roots:
@@ -41,6 +43,17 @@ def create_arena(size_bytes: int = 60 << 20) -> Path | None:
                 handle.truncate(8 * _SLOTS + size_bytes)
             return folder
     return None
+
+
+@contextmanager
+def shared_arena() -> Iterator[Path | None]:
+    """Hold an arena for the time of the block; None where there is no room for one."""
+    folder = create_arena()
+    try:
+        yield folder
+    finally:
+        if folder is not None:
+            remove_arena(folder)
 
 
 def _remove_orphans(root: Path) -> None:

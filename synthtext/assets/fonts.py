@@ -187,13 +187,19 @@ def open_fonts(spec: FontsSpec, chars: Sequence[str], use_cache: bool = True) ->
             f"fonts: include={list(spec.include)} exclude={list(spec.exclude)} leave no face; loosen the patterns"
         )
     useful = frozenset(chars)
-    primary = [font for font in primary if font.chars & useful]
+    narrowed = {font: _narrowed(font, useful) for font in (*primary, *shipped.fonts) if font.chars & useful}
+    primary = [narrowed[font] for font in primary if font in narrowed]
     if not primary:
         raise AssetError("fonts: no face draws a single character of the charset; see `synthtext fonts --charset`")
     own_only = bool(spec.dirs) and spec.fallback == "none"
-    standby = [] if own_only else [font for font in shipped.fonts if font.chars & useful]
+    standby = [] if own_only else [narrowed[font] for font in shipped.fonts if font in narrowed]
     library = FontLibrary(spec, primary, standby, chars)
     return library, Catalogue(library.all, broken)
+
+
+def _narrowed(font: Font, useful: frozenset[str]) -> Font:
+    """Return the face with no more characters than a run can use: thirty thousand take two megabytes."""
+    return replace(font, chars=useful if useful <= font.chars else font.chars & useful)
 
 
 def _selected(font: Font, spec: FontsSpec) -> bool:

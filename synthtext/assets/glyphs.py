@@ -24,6 +24,8 @@ _MEASURE = ft.FT_LOAD_NO_SCALE | ft.FT_LOAD_NO_HINTING | ft.FT_LOAD_NO_BITMAP
 _RENDER = ft.FT_LOAD_RENDER | ft.FT_LOAD_NO_HINTING | ft.FT_LOAD_NO_BITMAP
 # What a cached mask costs beside its pixels: key, tuple and array objects.
 _ENTRY_BYTES = 400
+# Masks of the arena that a process keeps at hand: each costs a third of its pixels once more.
+_AT_HAND = 24_000
 _UNKNOWN = -32768
 # For each face; the first ones asked for are mostly the common ones.
 _IDEOGRAPHS_KEPT = 2_000
@@ -153,6 +155,7 @@ class GlyphStore:
         self._numbers = {font: number for number, font in enumerate(fonts)}
         self._masks: dict[tuple[Font, int, bool], dict[int, GlyphMask]] = {}
         self._arena = arena
+        self._at_hand = 0
         self._left = limit_bytes
         self._plenty = limit_bytes // 2
 
@@ -180,8 +183,7 @@ class GlyphStore:
         key = (self._numbers[font] << 20 | glyph) << 13 | em_px << 1 | sideways
         shared = self._arena.get(key) if self._arena is not None else None
         if shared is not None:
-            found = masks[glyph] = GlyphMask(*shared)
-            return found
+            return self._hand(masks, glyph, GlyphMask(*shared))
         made = self._make(font, glyph, em_px, sideways)
         return self._keep(masks, key, glyph, made) if self._worth_keeping(font, glyph) else made
 
@@ -199,11 +201,17 @@ class GlyphStore:
         if self._arena is not None:
             shared = self._arena.put(key, made.mask, made.left, made.top)
             if shared is not None:
-                made = masks[glyph] = GlyphMask(*shared)
+                made = self._hand(masks, glyph, GlyphMask(*shared))
         elif self._left > 0:
             self._left -= _ENTRY_BYTES + made.mask.nbytes
             masks[glyph] = made
         return made
+
+    def _hand(self, masks: dict[int, GlyphMask], glyph: int, mask: GlyphMask) -> GlyphMask:
+        if self._at_hand < _AT_HAND:
+            self._at_hand += 1
+            masks[glyph] = mask
+        return mask
 
     def _make(self, font: Font, glyph: int, em_px: int, sideways: bool) -> GlyphMask:
         upright = self.face(font).render(glyph, em_px)

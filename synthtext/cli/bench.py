@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from synthtext.api import open_assets
+from synthtext.assets.arena import shared_arena
 from synthtext.cli.options import (
     CharsetOption,
     Fonts,
@@ -37,8 +38,9 @@ def bench(
     """Time one process: drawing, encoding and storing in LMDB, then each stage by itself."""
     timed, before = parse_count(count), parse_count(warm, "--warm")
     config = resolve(preset, sets, charset, fonts, backgrounds)
-    assets = open_assets(config, seed, not no_cache)
-    _print(config.preset, run_bench(config, assets, timed, seed, before))
+    with shared_arena() as arena:  # as a run's workers have
+        assets = open_assets(config, seed, not no_cache, arena)
+        _print(config.preset, run_bench(config, assets, timed, seed, before))
 
 
 def _print(preset: str, result: BenchResult) -> None:

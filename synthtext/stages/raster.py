@@ -14,8 +14,8 @@ from synthtext.values import Font, TextInstance, TextLayer, TextLine
 
 # Em sizes that masks are made for: few, so that the cache stays small and warm. On the way into the picture a mask is
 # enlarged by at most _ENLARGE or shrunk by the rest of the step, which linear interpolation does without visible harm.
-EM_TIERS = (11, 17, 27, 42, 67, 107, 171, 274)
-_ENLARGE = 1.24
+EM_TIERS = (10, 20, 40, 80, 160, 320)
+_ENLARGE = 1.3
 _PAD = 3
 
 

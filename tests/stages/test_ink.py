@@ -201,7 +201,7 @@ def test_segment__columns_take_punctuation_from_faces_with_vertical_forms(fonts:
 
 
 @pytest.mark.parametrize(
-    ("needed", "pixel_em", "expected"), [(36, 0, 42), (52, 0, 42), (53, 0, 67), (30, 16, 32), (2000, 0, 274)]
+    ("needed", "pixel_em", "expected"), [(36, 0, 40), (52, 0, 40), (53, 0, 80), (30, 16, 32), (2000, 0, 320)]
 )
 def test_em_tier__is_the_next_size_that_need_not_be_enlarged_much(needed: float, pixel_em: int, expected: int) -> None:
     assert em_tier(needed, pixel_em) == expected
