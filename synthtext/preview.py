@@ -17,7 +17,7 @@ from PIL import ImageDraw, ImageFont
 from synthtext.geometry import Floats, Image
 from synthtext.paths import data_dir
 from synthtext.values import Color, Sample, TextInstance
-from synthtext.writers.disk import replace_file, storage_error
+from synthtext.writers.disk import file_error, replace_file
 
 Boxes = Literal["chars", "words", "lines"]
 
@@ -99,7 +99,7 @@ def write_sheet(path: Path, sheet: Image) -> None:
     try:
         replace_file(path, data.tobytes())
     except OSError as error:
-        raise storage_error(error, path) from error
+        raise file_error(error, path) from error
 
 
 def draw_quads(image: Image, quads: Floats, color: Color, thickness: int = 1) -> Image:

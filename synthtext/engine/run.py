@@ -20,7 +20,7 @@ from synthtext.engine.shard import Make, Task
 from synthtext.errors import UserError
 from synthtext.labels.formats import default_shard_size, open_writers, parse_formats
 from synthtext.writers.base import STATE_DIR, WriterOptions
-from synthtext.writers.disk import storage_error
+from synthtext.writers.disk import file_error, storage_error
 
 Method = Literal["spawn", "fork", "inline"]
 
@@ -123,14 +123,16 @@ def run(
         raise UserError(f"--workers: {workers} is none at all; use 1 or more")
     formats = parse_formats(job.formats)
     plan = Plan(job.seed, count, job.shard_size or default_shard_size(formats), tuple(job.split))
+    begun = False
     try:
         _check_folder(out)
         out.mkdir(parents=True, exist_ok=True)
         out = out.resolve()  # workers must not depend on the folder that this process was started in
         with RunLock(out):
+            begun = True
             return _Run(job, Task(job.opener, plan, out, formats, job.options)).go(workers, progress, method)
     except OSError as error:
-        raise storage_error(error, out) from error
+        raise (storage_error if begun else file_error)(error, out) from error
 
 
 def _check_folder(out: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from synthtext.inspect.report import Example, Report
 from synthtext.inspect.words import SPREADS, binned, coverage_lines, made, top
-from synthtext.writers.disk import replace_file, storage_error
+from synthtext.writers.disk import file_error, replace_file
 
 _ROW_PX = 22
 _LABEL_PX = 190
@@ -56,7 +56,7 @@ def html_report(report: Report, path: Path) -> None:
     try:
         replace_file(Path(path), render_html(report).encode())
     except OSError as error:
-        raise storage_error(error, Path(path)) from error
+        raise file_error(error, Path(path), "--html") from error
 
 
 def render_html(report: Report) -> str:

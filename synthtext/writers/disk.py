@@ -81,8 +81,19 @@ def sync_tree(folder: Path) -> None:
         sync_folder(Path(parent))
 
 
+def file_error(error: OSError, path: Path, option: str = "--out") -> RunError:
+    """Return the one clear line for a file or folder that cannot be made: nothing is there that could go on."""
+    if error.errno in _FULL:
+        return RunError(f"{path}: the disk is full; free some space, or choose another {option}")
+    reason = error.strerror or str(error)
+    # Writing a file begins under a temporary name beside it, which would mean nothing to the user.
+    elsewhere = error.filename and Path(os.fsdecode(error.filename)).parent != path.parent
+    place = f": {os.fsdecode(error.filename)}" if elsewhere else ""
+    return RunError(f"{path}: cannot be written ({reason}{place}); choose another {option} or its permissions")
+
+
 def storage_error(error: OSError, out: Path) -> RunError:
-    """Return the one clear line for an error of the disk that the dataset is written to."""
+    """Return the one clear line for an error of the disk that a dataset, once begun, is written to."""
     if error.errno in _FULL:
         return RunError(f"{out}: the disk is full; free some space and run the same command again: it goes on")
     reason = error.strerror or str(error)

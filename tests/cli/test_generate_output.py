@@ -86,6 +86,24 @@ def test_generate__out_cannot_be_written(generate: Command, monkeypatch: pytest.
     assert generate().code == 0
 
 
+@pytest.mark.parametrize(
+    ("out", "words"),
+    [
+        ("file/d", "file/d: cannot be written (Not a directory"),
+        ("x" * 300, "cannot be written (File name too long"),
+        ("lost", "lost: cannot be written (File exists"),
+        ("lost/d", "lost/d: cannot be written ("),
+    ],
+)
+def test_generate__out_cannot_be_made(generate: Command, out: str, words: str) -> None:
+    Path("file").write_text("mine")
+    Path("lost").symlink_to("gone")
+    line = fault(generate("--out", out), code=1)
+    assert words in line
+    assert "choose another --out" in line
+    assert "goes on" not in line
+
+
 def test_generate__damaged_manifest(generate: Command) -> None:
     assert generate().code == 0
     Path("d/manifest.json").write_text("{")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from synthtext.writers import disk
-from synthtext.writers.disk import replace_file, storage_error, sync_tree, write_new
+from synthtext.writers.disk import file_error, replace_file, storage_error, sync_tree, write_new
 
 
 def test_write_new__writes_all_even_when_the_system_takes_a_part(
@@ -87,3 +87,31 @@ def test_storage_error__one_clear_line(number: int, words: str) -> None:
     assert words in str(error)
     assert str(error).startswith("/data: ")
     assert "\n" not in str(error)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.ENOSPC, "the disk is full; free some space, or choose another --out"),
+        (errno.ENOENT, "cannot be written (No such file or directory)"),
+        (errno.ENOTDIR, "cannot be written (Not a directory)"),
+        (errno.EROFS, "cannot be written (Read-only file system)"),
+        (errno.EACCES, "cannot be written (Permission denied)"),
+        (errno.ENAMETOOLONG, "cannot be written (File name too long)"),
+        (errno.ELOOP, "cannot be written (Too many"),
+        (errno.EIO, "cannot be written (Input/output error)"),
+    ],
+)
+def test_file_error__never_speaks_of_going_on(number: int, words: str) -> None:
+    error = file_error(OSError(number, os.strerror(number), "/data/.x.12.tmp"), Path("/data/x"))
+
+    assert str(error).startswith(f"/data/x: {words}")
+    assert "choose another --out" in str(error)
+    assert not {"again", "goes", "stopped", "tmp"} & set(str(error).replace(".", " ").split())
+
+
+def test_file_error__names_the_folder_that_refuses() -> None:
+    error = file_error(PermissionError(errno.EACCES, "Permission denied", "/data"), Path("/data/a/b"), "--html")
+
+    reason = "cannot be written (Permission denied: /data)"
+    assert str(error) == f"/data/a/b: {reason}; choose another --html or its permissions"
