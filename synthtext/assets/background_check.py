@@ -62,10 +62,12 @@ def check_backgrounds(
     report.files = sum(len(index) for index in indices)
     total = report.files if limit is None else min(limit, report.files)
     ends: list[tuple[int, int]] = []
+    before = 0
     for at, index in enumerate(indices):
         report.others += index.others
         report.folders_skipped.update(index.problems)
-        ends.extend((at, number) for number in _spread(len(index), total, report.files))
+        ends.extend((at, number) for number in _spread(before, len(index), total, report.files))
+        before += len(index)
     goal = PhotoLimit(640, 640 * 640)
     for done, (at, number) in enumerate(ends):
         path = indices[at].path(number)
@@ -101,12 +103,17 @@ _MODES = {
 }
 
 
-def _spread(count: int, wanted: int, files: int) -> range | list[int]:
-    """Return which of a folder's `count` photographs are looked at, when `wanted` of all `files` are."""
+def _spread(before: int, count: int, wanted: int, files: int) -> range | list[int]:
+    """Return which of a folder's `count` photographs are looked at, when `wanted` of all `files` are.
+
+    Args:
+        before: photographs in the folders before this one. Steps run through all folders, so that rounding
+            does not add a photograph for each.
+    """
     if wanted >= files:
         return range(count)
-    share = min(count, -(-count * wanted // files))
-    return [n * count // share for n in range(share)]
+    first, stop = -(-before * wanted // files), -(-(before + count) * wanted // files)
+    return [n * files // wanted - before for n in range(first, stop)]
 
 
 def _size_name(side_px: int) -> str:

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image as Pillow
 from pydantic import ValidationError
 
-from synthtext.assets.background_check import check_backgrounds
+from synthtext.assets.background_check import _spread, check_backgrounds
 from synthtext.assets.backgrounds import BackgroundSpec, Surface, open_backgrounds
 from synthtext.assets.photo_files import PhotoLimit, Unreadable, decode_photo
 from synthtext.assets.photo_index import index_folder
@@ -250,6 +250,30 @@ def test_check_backgrounds__counts(tmp_path: Path) -> None:
     assert report.sizes == {"1-360": 2}
     assert sum(report.reasons.values()) == len(report.unreadable) == 5
     assert check_backgrounds([str(tmp_path)], limit=3).checked == 3
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 5, 7, 12, 13, 50])
+def test_check_backgrounds__looks_at_no_more_than_the_limit(tmp_path: Path, limit: int) -> None:
+    folders = {"a": 7, "b": 1, "c": 4, "d": 1}
+    for name, count in folders.items():
+        save_photos(tmp_path / name, count)
+    report = check_backgrounds([str(tmp_path / name) for name in folders], limit)
+    assert report.checked == min(limit, 13)
+    assert report.files == 13
+
+
+@pytest.mark.parametrize("counts", [(57, 10, 43), (1, 1, 1), (0, 5), (1000, 3)])
+def test_spread__takes_every_part_alike(counts: tuple[int, ...]) -> None:
+    files = sum(counts)
+    for wanted in range(1, files + 1):
+        taken, before = [], 0
+        for count in counts:
+            some = list(_spread(before, count, wanted, files))
+            assert all(0 <= number < count for number in some)
+            assert abs(len(some) - count * wanted / files) < 1
+            taken += [before + number for number in some]
+            before += count
+        assert len(set(taken)) == len(taken) == wanted
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))

@@ -100,6 +100,7 @@ def test_backgrounds__limit(command: Command, photo: Path) -> None:
     result = command("backgrounds", photo.parent, "--limit", 5)
     assert result.code == 0
     assert "5 looked at, 5 can be used" in result.out
+    assert "110 image files, 5 looked at, 5 can be used" in command("backgrounds", "--limit", 5).out
 
 
 def test_backgrounds__shipped(command: Command) -> None:
