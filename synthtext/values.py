@@ -6,16 +6,13 @@ Dataclasses that hold arrays compare by identity; their arrays are not written t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from copy import copy
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
-import numpy as np
+from synthtext.geometry import Image
+from synthtext.instance import Direction as Direction
+from synthtext.instance import TextInstance as TextInstance
 
-from synthtext.geometry import Floats, Image, Warp, box_quads
-
-Direction = Literal["ltr", "ttb"]
 Color = tuple[int, int, int]
 
 
@@ -168,74 +165,6 @@ class TextLayer:
     origin: tuple[int, int]
     em_px: int
     grown_px: int = 0
-
-
-@dataclass(frozen=True, eq=False)
-class TextInstance:
-    """One line of text in a sample, with its labels in the image's pixels.
-
-    The boxes live in the layer where the ink was drawn and are moved by the same warp as the ink;
-    quads are computed when first asked for, because recognition runs never ask.
-
-    Attributes:
-        text: what is written, NFC, logical order.
-        chars: graphemes with ink, in logical order.
-        words: for each char the number of its white-space-separated word.
-        ink_boxes: (N, 4) float32 in layer pixels.
-        cell_boxes: (N, 4) float32 in layer pixels.
-        warp: from layer to image pixels.
-        category: printed or filled.
-        ignore: the reason why this must not count in training, or None.
-        hidden: (N,) float32, the share of each char's ink that something covers; None when nothing does.
-    """
-
-    text: str
-    chars: tuple[str, ...]
-    words: tuple[int, ...]
-    ink_boxes: Floats
-    cell_boxes: Floats
-    warp: Warp
-    direction: Direction = "ltr"
-    category: str = "printed"
-    ignore: str | None = None
-    hidden: Floats | None = None
-
-    def with_hidden(self, shares: Floats) -> TextInstance:
-        """Return the same instance, of which so much is hidden."""
-        made = copy(self)
-        made.__dict__["hidden"] = shares
-        return made
-
-    @cached_property
-    def ink_quads(self) -> Floats:
-        """(N, 4, 2) float32: each char's quad tight round its own ink."""
-        return self.warp.points(box_quads(self.ink_boxes))
-
-    @cached_property
-    def cell_quads(self) -> Floats:
-        """(N, 4, 2) float32: along the line the char's advance (at least its ink), across it its word's ink."""
-        return self.warp.points(box_quads(self.cell_boxes))
-
-    @cached_property
-    def quad(self) -> Floats:
-        """(4, 2) float32 round the ink of the whole line."""
-        return self._round(self.ink_boxes)
-
-    @cached_property
-    def word_quads(self) -> Floats:
-        """(M, 4, 2) float32 round the ink of each white-space-separated word."""
-        words = np.asarray(self.words)
-        return np.stack([self._round(self.ink_boxes[words == word]) for word in range(int(words.max()) + 1)])
-
-    @property
-    def word_texts(self) -> list[str]:
-        """The words, in the order of `word_quads`."""
-        return self.text.split()
-
-    def _round(self, boxes: Floats) -> Floats:
-        outer = np.concatenate([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])
-        quad: Floats = self.warp.points(box_quads(outer))[0]
-        return quad
 
 
 @dataclass(frozen=True, slots=True)

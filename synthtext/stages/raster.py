@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 import cv2
 import numpy as np
 
 from synthtext.assets.glyphs import GlyphMask, GlyphStore
 from synthtext.errors import Rejected
-from synthtext.geometry import Floats, Image, Warp
+from synthtext.geometry import Floats, Image, Transform, Warp
 from synthtext.values import Font, TextInstance, TextLayer, TextLine
 
 # Em sizes that masks are made for: few, so that the cache stays small and warm. On the way into the picture a mask is
@@ -119,9 +120,9 @@ def _scaled(
 class DrawnInstance(TextInstance):
     """An instance whose boxes are worked out of its layer when first asked for; recognition runs never ask."""
 
-    def __init__(self, layer: TextLayer, warp: Warp, category: str = "printed") -> None:
+    def __init__(self, layer: TextLayer, warp: Transform, category: str = "printed") -> None:
         line = layer.line
-        values = {
+        values: dict[str, Any] = {
             "text": line.text,
             "chars": line.chars,
             "words": line.words,

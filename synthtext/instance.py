@@ -1,0 +1,118 @@
+"""The instance: one line of text in a picture, with its labels; `values` hands it on with the other nouns."""
+
+from __future__ import annotations
+
+from copy import copy
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synthtext.geometry import Floats, Transform, box_quads
+from synthtext.outlines import line_polygon, line_quad, moved_quads
+
+Direction = Literal["ltr", "ttb"]
+_Members = slice | NDArray[np.bool_]
+# What has to be worked out anew when the picture is moved.
+_MOVING = ("ink_quads", "cell_quads", "quad", "word_quads", "polygon", "word_polygons")
+
+
+@dataclass(frozen=True, eq=False)
+class TextInstance:
+    """One line of text in a sample, with its labels in the image's pixels.
+
+    The boxes live in the layer where the ink was drawn and are moved by the same transform as the ink;
+    quads are computed when first asked for, because recognition runs never ask.
+
+    Attributes:
+        text: what is written, NFC, logical order.
+        chars: graphemes with ink, in logical order.
+        words: for each char the number of its white-space-separated word.
+        ink_boxes: (N, 4) float32 in layer pixels.
+        cell_boxes: (N, 4) float32 in layer pixels.
+        warp: from layer to image pixels.
+        category: printed or filled.
+        ignore: the reason why this must not count in training, or None.
+        hidden: (N,) float32, the share of each char's ink that something covers; None when nothing does.
+    """
+
+    text: str
+    chars: tuple[str, ...]
+    words: tuple[int, ...]
+    ink_boxes: Floats
+    cell_boxes: Floats
+    warp: Transform
+    direction: Direction = "ltr"
+    category: str = "printed"
+    ignore: str | None = None
+    hidden: Floats | None = None
+
+    def with_hidden(self, shares: Floats) -> TextInstance:
+        """Return the same instance, of which so much is hidden."""
+        made = copy(self)
+        made.__dict__["hidden"] = shares
+        return made
+
+    def moved(self, after: Transform) -> TextInstance:
+        """Return the instance in a picture that `after` has moved: `image = after.image(image, size_wh)`."""
+        made = copy(self)
+        for known in _MOVING:
+            made.__dict__.pop(known, None)
+        made.__dict__["warp"] = self.warp.then(after)
+        return made
+
+    @cached_property
+    def ink_quads(self) -> Floats:
+        """(N, 4, 2) float32: each char's quad tight round its own ink."""
+        return moved_quads(self.warp, box_quads(self.ink_boxes))
+
+    @cached_property
+    def cell_quads(self) -> Floats:
+        """(N, 4, 2) float32: along the line the char's advance (at least its ink), across it its word's ink."""
+        return moved_quads(self.warp, box_quads(self.cell_boxes))
+
+    @cached_property
+    def quad(self) -> Floats:
+        """(4, 2) float32 round the ink of the whole line."""
+        return self._quad(slice(None))
+
+    @cached_property
+    def word_quads(self) -> Floats:
+        """(M, 4, 2) float32 round the ink of each white-space-separated word."""
+        return np.stack([self._quad(members) for members in self._members()])
+
+    @cached_property
+    def polygon(self) -> Floats:
+        """(P, 2) float32 round the ink of the line: its quad when it is straight, else as many points as it takes.
+
+        Clockwise on screen from the reader's top-left corner: the upper edge and the lower one back (of a column the
+        right edge and the left one back).
+        """
+        return self._polygon(slice(None))
+
+    @cached_property
+    def word_polygons(self) -> list[Floats]:
+        """As `polygon`, for each white-space-separated word."""
+        return [self._polygon(members) for members in self._members()]
+
+    @property
+    def word_texts(self) -> list[str]:
+        """The words, in the order of `word_quads`."""
+        return self.text.split()
+
+    def _members(self) -> list[NDArray[np.bool_]]:
+        words = np.asarray(self.words)
+        return [words == word for word in range(int(words.max()) + 1)]
+
+    def _quad(self, members: _Members) -> Floats:
+        return line_quad(self.warp, box_quads(self._round(members))[0])
+
+    def _polygon(self, members: _Members) -> Floats:
+        return line_polygon(self.warp, self._round(members), self.direction == "ttb")
+
+    def _round(self, members: _Members) -> Floats:
+        boxes = self.ink_boxes[members]
+        outer: Floats = np.concatenate([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])
+        return outer
