@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from synthtext.geometry import Floats, Transform, box_quads
 from synthtext.outlines import line_polygon, line_quad, moved_quads
 
-Direction = Literal["ltr", "ttb"]
+Direction = Literal["ltr", "rtl", "ttb"]
 _Members = slice | NDArray[np.bool_]
 # What has to be worked out anew when the picture is moved.
 _MOVING = ("ink_quads", "cell_quads", "quad", "word_quads", "polygon", "word_polygons")

@@ -104,7 +104,7 @@ def letter(streams: Streams, index: int, attempt: int, anchors: str, config: Con
     writing = write(streams.column("write"), assets.texts, anchors)
     writing, stack = assets.fonts.choose(streams.column("fonts"), writing)
     runs = shape(segment(writing, stack), assets.glyphs)
-    line = arrange(streams.column("arrange"), config.layout, writing.text, runs)
+    line = arrange(streams.column("arrange"), config.layout, writing.text, runs, writing.direction)
     placement = place_crop(streams.column("place"), config.place, config.crop, line)
     return Draft(streams, index, attempt, writing, stack, runs, line, placement)
 

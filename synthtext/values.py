@@ -29,6 +29,7 @@ class Font:
         axes: variable-font coordinates as (tag, value) pairs.
         style: the style tag, such as `sans-black` or `brush-kai`; its first word is the class.
         scripts: ISO 15924 tags of the scripts it covers well.
+        reserved: scripts whose texts alone it writes, because its shapes are theirs; empty for any.
         weight: of being drawn, relative to the others.
         unicase: lower-case letters are drawn as capitals, so text must be upper-cased first.
         pixel_em: bitmap-like faces are rendered only at multiples of this em size; 0 for outlines that scale.
@@ -43,6 +44,7 @@ class Font:
     axes: tuple[tuple[str, float], ...] = ()
     style: str = "sans"
     scripts: frozenset[str] = frozenset()
+    reserved: frozenset[str] = frozenset()
     weight: float = 1.0
     unicase: bool = False
     pixel_em: int = 0
@@ -91,7 +93,10 @@ class TextRun:
     """A stretch of text that one face writes; `start` is its offset in the whole text.
 
     Attributes:
+        direction: that its glyphs follow each other in.
         sideways: in a column, set along the line and turned by 90 degrees clockwise (Latin words).
+        script: of a run that needs more than a glyph a char, else "".
+        whole: the text that such a run is part of: letters join across runs.
     """
 
     text: str
@@ -99,6 +104,8 @@ class TextRun:
     font: Font
     direction: Direction = "ltr"
     sideways: bool = False
+    script: str = ""
+    whole: str = ""
 
 
 # One glyph of a shaped run, lengths in em of its face, y down: its number in the face; the offset in the whole text of
@@ -109,7 +116,7 @@ ShapedGlyph = tuple[int, int, float, float, float, tuple[float, float, float, fl
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GlyphRun:
-    """A shaped run: its glyphs in visual order."""
+    """A shaped run: its glyphs in visual order; those of one cluster stand together."""
 
     run: TextRun
     glyphs: list[ShapedGlyph]
@@ -129,10 +136,11 @@ class TextLine:
         chars: graphemes with ink, in logical order; white space has none.
         words: for each char the number of its white-space-separated word.
         glyphs: all glyphs with their places.
-        ligatures: (first char, how many chars) of glyphs that stand for several chars.
+        ligatures: (first char, how many chars) of glyphs that stand for several chars; the number is negative where
+            they stand from right to left.
         starts, ends: for each char where its advance starts and ends along the line.
         ink_xyxy: box round all ink.
-        direction: of the line.
+        direction: of the line; `rtl` if it is read from right to left.
     """
 
     text: str

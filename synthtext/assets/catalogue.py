@@ -32,6 +32,8 @@ _SYSTEM_DIRS = (
 )
 # A face counts for a script when it draws this share of the script's probe characters.
 _SCRIPT_SHARE = 0.9
+# How families that draw the ideographs of one region end their names.
+_REGIONS = {"SC": "Hans", "TC": "Hant", "HK": "Hant", "JP": "Jpan", "KR": "Kore"}
 _SCRIPT_PROBES: dict[str, str] = {
     "Latn": "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
     "Hans": (
@@ -204,12 +206,18 @@ def _font_of(path: Path, digest: str, info: FaceInfo, axes: tuple[tuple[str, flo
         axes=axes,
         style=_style_of(info),
         scripts=_scripts_of(info.chars),
+        reserved=_region_of(info.family),
         weight=1.0 / settings,
         unicase=draws_unicase(info.chars, path, info.face_index),
         vertical=info.vertical,
         chars=info.chars,
         digest=digest,
     )
+
+
+def _region_of(family: str) -> frozenset[str]:
+    """The way of writing ideographs that a family names, as those of the pan-CJK families do."""
+    return frozenset({_REGIONS[last]} if (last := family.rsplit(" ", 1)[-1]) in _REGIONS else ())
 
 
 def _style_of(info: FaceInfo) -> str:
@@ -271,5 +279,8 @@ def _with_entry(font: Font, entry: dict[str, Any]) -> Font:
         unicase=bool(entry["lowercase_drawn_as_capitals"]),
         pixel_em=int(entry.get("pixel_em", 0)),
         chars=chars,
-        scripts=_scripts_of(chars),
+        scripts=frozenset(entry["scripts"]) | (_scripts_of(chars) & {"Latn"})
+        if "scripts" in entry
+        else _scripts_of(chars),
+        reserved=frozenset(entry.get("scripts", ())),
     )

@@ -8,11 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from synthtext.assets.catalogue import Catalogue, folder_fonts, shipped_fonts, system_fonts
 from synthtext.errors import AssetError, Rejected
 from synthtext.rng import Draws
+from synthtext.scripts import main_chars, script_name, wanted_scripts
 from synthtext.spec import Spec, Weighted
 from synthtext.values import Font, FontStack, Writing
 
@@ -36,6 +38,8 @@ class FontsSpec(Spec):
         fallback: whether shipped faces stand in for characters that the faces of `dirs` lack.
         latin_mix: chance that Latin letters and digits in a wide text get a Latin face of their own.
         narrow_wide: weight of wide faces (which also hold Latin letters) for purely narrow text.
+        scripts: ISO 15924 tags of what is written; none for what the charset shows. Faces made for other scripts
+            (shipped ones, and pan-CJK ones for one region) are left out.
     """
 
     dirs: tuple[str, ...] = ()
@@ -47,6 +51,15 @@ class FontsSpec(Spec):
     fallback: Literal["shipped", "none"] = "shipped"
     latin_mix: Annotated[float, Field(ge=0, le=1)] = 0.3
     narrow_wide: Annotated[float, Field(ge=0)] = 0.5
+    scripts: tuple[str, ...] = ()
+
+    @field_validator("scripts")
+    @classmethod
+    def _scripts_are_tags(cls, scripts: tuple[str, ...]) -> tuple[str, ...]:
+        for tag in scripts:
+            if len(tag) != 4 or not tag.isascii() or tag != tag.title():
+                raise PydanticCustomError("script", f"{tag!r} is no ISO 15924 tag; write one such as Thai or Jpan")
+        return scripts
 
 
 def is_wide(char: str) -> bool:
@@ -72,7 +85,10 @@ class FontLibrary:
         self.primary = tuple(primary)
         self.all = (*primary, *(font for font in standby if font not in primary))
         self._latin_mix = spec.latin_mix
+        # Letters of another script than Latin decide on the face, as ideographs do.
         wide = frozenset(char for char in wanted if is_wide(char))
+        if not any(char.isalpha() for char in wide):
+            wide = main_chars(frozenset(wanted)) or wide
         narrow = frozenset(wanted) - wide
         self._wide = wide
         self._charset = frozenset(wanted)
@@ -187,12 +203,15 @@ def open_fonts(spec: FontsSpec, chars: Sequence[str], use_cache: bool = True) ->
             f"fonts: include={list(spec.include)} exclude={list(spec.exclude)} leave no face; loosen the patterns"
         )
     useful = frozenset(chars)
-    narrowed = {font: _narrowed(font, useful) for font in (*primary, *shipped.fonts) if font.chars & useful}
+    scripts = frozenset(spec.scripts) or wanted_scripts(useful)
+    candidates = [font for font in (*primary, *shipped.fonts) if _suits(font, scripts) and font.chars & useful]
+    narrowed = {font: _narrowed(font, useful) for font in candidates}
     primary = [narrowed[font] for font in primary if font in narrowed]
     if not primary:
         raise AssetError("fonts: no face draws a single character of the charset; see `synthtext fonts --charset`")
     own_only = bool(spec.dirs) and spec.fallback == "none"
     standby = [] if own_only else [narrowed[font] for font in shipped.fonts if font in narrowed]
+    _check_scripts(scripts, useful, [*primary, *standby])
     library = FontLibrary(spec, primary, standby, chars)
     return library, Catalogue(library.all, broken)
 
@@ -200,6 +219,26 @@ def open_fonts(spec: FontsSpec, chars: Sequence[str], use_cache: bool = True) ->
 def _narrowed(font: Font, useful: frozenset[str]) -> Font:
     """Return the face with no more characters than a run can use: thirty thousand take two megabytes."""
     return replace(font, chars=useful if useful <= font.chars else font.chars & useful)
+
+
+def _suits(font: Font, scripts: frozenset[str]) -> bool:
+    """Whether a face may write texts in these scripts."""
+    return not font.reserved or bool(font.reserved & scripts)
+
+
+def _check_scripts(scripts: frozenset[str], chars: frozenset[str], faces: Sequence[Font]) -> None:
+    """Raise AssetError if nothing draws the letters that the charset is for."""
+    letters = frozenset(char for char in main_chars(chars) if char.isalpha())
+    if not letters or any(len(letters & font.chars) >= _MAIN_SHARE * len(letters) for font in faces):
+        return
+    drawn = letters & frozenset().union(*(font.chars for font in faces))
+    if len(drawn) >= _MAIN_SHARE * len(letters):
+        return
+    names = " and ".join(sorted(script_name(tag) for tag in scripts - {"Latn"})) or "its script"
+    raise AssetError(
+        f"fonts: the charset has {len(letters)} letters of {names}, and no face draws more than {len(drawn)} of them;"
+        " give a folder with faces for it (--fonts DIR, fonts.dirs in YAML) or choose another charset"
+    )
 
 
 def _selected(font: Font, spec: FontsSpec) -> bool:

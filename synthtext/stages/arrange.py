@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterator
+from itertools import pairwise
 from typing import Annotated
 
-import regex
 from pydantic import Field
 
 from synthtext.errors import Rejected
 from synthtext.rng import Draws
+from synthtext.scripts import JOINED, graphemes, is_plain
 from synthtext.spec import Range, Spec, Within
-from synthtext.values import GlyphRun, PlacedGlyph, TextLine
+from synthtext.values import Direction, GlyphRun, PlacedGlyph, TextLine
 
-_GRAPHEME = regex.compile(r"\X")
 # The axis of a column runs through the middle of capitals and ideographs, this far above a Latin baseline (em).
 _AXIS_EM = 0.36
 
@@ -38,8 +35,12 @@ class LayoutSpec(Spec):
     jitter_em: Annotated[Range, Within(0, 0.3)] = Range(0.01, 0.05)
 
 
-def arrange(draws: Draws, spec: LayoutSpec, text: str, runs: list[GlyphRun]) -> TextLine:
+def arrange(draws: Draws, spec: LayoutSpec, text: str, runs: list[GlyphRun], direction: Direction = "ltr") -> TextLine:
     """Return the line with every glyph in its place.
+
+    Args:
+        runs: in the order in which they stand on the line.
+        direction: that the text is read in.
 
     Raises:
         Rejected: nothing has ink.
@@ -63,14 +64,16 @@ def arrange(draws: Draws, spec: LayoutSpec, text: str, runs: list[GlyphRun]) -> 
         run = shaped.run
         font, sideways = run.font, run.sideways
         upright = column and not sideways
-        following = [glyph[1] for glyph in shaped.glyphs[1:]]
-        following.append(run.start + len(run.text))
-        for (glyph, cluster, x, y, advance, (x0, y0, x1, y1)), after in zip(shaped.glyphs, following, strict=True):
+        joined = run.script in JOINED
+        gap = 0.0 if joined else spacing
+        cluster_pen = pen
+        for (glyph, cluster, x, y, advance, (x0, y0, x1, y1)), after in zip(shaped.glyphs, _ends(shaped), strict=True):
             char = char_at[cluster]
             if char < 0:
                 pen += advance + spacing + word_spacing
+                cluster_pen = pen
                 continue
-            if jitter is not None:
+            if jitter is not None and not joined:
                 if upright:
                     x += jitter[char]
                 else:
@@ -95,16 +98,23 @@ def arrange(draws: Draws, spec: LayoutSpec, text: str, runs: list[GlyphRun]) -> 
             if starts[char] < 0.0:
                 starts[char] = pen
             ends[char] = pen + advance
+            if after == cluster:  # the next glyph belongs to it too
+                pen += advance
+                continue
             if after - cluster > 1 and (parts := char_at[after - 1] - char + 1) > 1:
-                ligatures.append((char, parts))
+                backwards = run.direction == "rtl"
+                ligatures.append((char, -parts if backwards else parts))
+                whole = pen + advance - cluster_pen
                 for part in range(parts):
-                    starts[char + part] = pen + advance * part / parts
-                    ends[char + part] = pen + advance * (part + 1) / parts
-            pen += advance if after == cluster else advance + spacing
+                    place = parts - 1 - part if backwards else part
+                    starts[char + part] = cluster_pen + whole * place / parts
+                    ends[char + part] = cluster_pen + whole * (place + 1) / parts
+            pen += advance + gap
+            cluster_pen = pen
     if not glyphs:
         raise Rejected("no ink")
     ink = (left, top, right, bottom)
-    return TextLine(text, chars, words, glyphs, ligatures, starts, ends, ink, "ttb" if column else "ltr")
+    return TextLine(text, chars, words, glyphs, ligatures, starts, ends, ink, "ttb" if column else direction)
 
 
 def count_chars(text: str) -> tuple[tuple[str, ...], tuple[int, ...], list[int]]:
@@ -112,13 +122,14 @@ def count_chars(text: str) -> tuple[tuple[str, ...], tuple[int, ...], list[int]]
 
     A char is a grapheme cluster (UAX #29); white space has no number (-1).
     """
-    if " " not in text and _is_simple(text):
+    plain = is_plain(text)
+    if " " not in text and plain:
         return tuple(text), (0,) * len(text), list(range(len(text)))
     chars: list[str] = []
     words: list[int] = []
     char_at: list[int] = []
     word = 0
-    for cluster in text if _is_simple(text) else _GRAPHEME.findall(text):
+    for cluster in text if plain else graphemes(text):
         if cluster.isspace():
             word += bool(chars) and words[-1] == word
             char_at.extend([-1] * len(cluster))
@@ -129,21 +140,15 @@ def count_chars(text: str) -> tuple[tuple[str, ...], tuple[int, ...], list[int]]
     return tuple(chars), tuple(words), char_at
 
 
-def _is_simple(text: str) -> bool:
-    """Whether every code point is a grapheme by itself."""
-    return text.isascii() or _SIMPLE.fullmatch(text) is not None
-
-
-def _simple_stretches() -> Iterator[tuple[int, int]]:
-    """Yield the first and last code points of stretches without marks, joiners and controls."""
-    for start, stop in ((0x20, 0x250), (0x2010, 0x2028), (0x2030, 0x2700), (0x3000, 0xA000), (0xFF01, 0xFF9E)):
-        begin = start
-        for code in range(start, stop + 1):
-            if code == stop or unicodedata.category(chr(code))[0] in "MC":
-                if code > begin:
-                    yield begin, code - 1
-                begin = code + 1
-
-
-# An expression, not a set: thirty-seven thousand strings would take five megabytes of every worker.
-_SIMPLE = re.compile("[" + "".join(f"\\U{low:08x}-\\U{high:08x}" for low, high in _simple_stretches()) + "]*")
+def _ends(shaped: GlyphRun) -> list[int]:
+    """Return for each glyph where its cluster ends in the text, or where it begins if more of it follow."""
+    glyphs, run = shaped.glyphs, shaped.run
+    following = [glyph[1] for glyph in glyphs[1:]]
+    if not run.script:
+        following.append(run.start + len(run.text))
+        return following
+    bounds = [*sorted({glyph[1] for glyph in glyphs}), run.start + len(run.text)]
+    after = dict(pairwise(bounds))
+    clusters = [glyph[1] for glyph in glyphs]
+    following.append(-1)
+    return [cluster if cluster == other else after[cluster] for cluster, other in zip(clusters, following, strict=True)]

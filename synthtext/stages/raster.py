@@ -68,7 +68,7 @@ def raster(line: TextLine, em_px: int, store: GlyphStore) -> TextLayer:
         if y1 > bottom:
             bottom = y1
     inked = {spot[0] for spot in spots}
-    inked.update(first + part for first, parts in line.ligatures if first in inked for part in range(parts))
+    inked.update(first + part for first, parts in line.ligatures if first in inked for part in range(abs(parts)))
     if len(inked) != len(line.chars):
         raise Rejected("a character has no ink")
     left -= _PAD
@@ -154,10 +154,12 @@ def _ink_boxes(layer: TextLayer) -> Floats:
     along = 1 if layer.line.direction == "ttb" else 0
     for first, parts in layer.line.ligatures:
         whole = boxes[first].copy()
-        edges = np.linspace(whole[along], whole[along + 2], parts + 1)
-        boxes[first : first + parts] = whole
-        boxes[first : first + parts, along] = edges[:-1]
-        boxes[first : first + parts, along + 2] = edges[1:]
+        edges = np.linspace(whole[along], whole[along + 2], abs(parts) + 1)
+        order = slice(None, None, 1 if parts > 0 else -1)
+        members = slice(first, first + abs(parts))
+        boxes[members] = whole
+        boxes[members, along] = edges[:-1][order]
+        boxes[members, along + 2] = edges[1:][order]
     boxes += np.array([-1, -1, 1, 1], np.float32) * layer.grown_px
     return boxes + np.array(layer.origin * 2, np.float32)
 

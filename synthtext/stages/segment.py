@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from synthtext.bidi import has_right_to_left, levels, visual_order
 from synthtext.errors import Rejected
-from synthtext.values import Font, FontStack, TextRun, Writing
+from synthtext.scripts import graphemes, is_plain, scripts_of
+from synthtext.values import Direction, Font, FontStack, TextRun, Writing
 
 # Characters whose place or shape changes in a column: they need a face with vertical forms.
 _TURNING = frozenset("，。、；：？！“”‘’（）《》〈〉【】「」『』〔〕｛｝［］—…～·ー゠–‥＿")
 _LATIN = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 _ASCII = frozenset(map(chr, range(0x21, 0x7F)))
+# Joiners and variation selectors: they change glyphs and have none of their own.
+_UNSEEN = frozenset("\u200c\u200d\ufe0e\ufe0f")
 # Digits of up to this number stand upright side by side with ideographs in a column, as in dates.
 _UPRIGHT_DIGITS = 2
 
 
 def segment(writing: Writing, stack: FontStack) -> list[TextRun]:
-    """Return the runs of a text, in logical order.
+    """Return the runs of a text, in the order in which they stand on the line.
 
     A character goes to the face before it if that one can write it, so that punctuation does not jump between
     faces; else to the first face of the stack that can. White space stays with the run before it.
@@ -24,10 +28,14 @@ def segment(writing: Writing, stack: FontStack) -> list[TextRun]:
     """
     text = writing.text
     primary = stack.faces[0]
-    if writing.direction == "ltr" and stack.latin is None and primary.chars.issuperset(text):
+    if writing.direction != "ttb" and not is_plain(text):
+        return _itemised(writing, stack)
+    if writing.direction != "ttb" and stack.latin is None and primary.chars.issuperset(text):
         return [TextRun(text, 0, primary)]
     vertical = writing.direction == "ttb"
     sideways = _sideways(text) if vertical else [False] * len(text)
+    # A plain text has nothing to be set from right to left, whatever the configuration says.
+    direction: Direction = "ttb" if vertical else "ltr"
     runs: list[TextRun] = []
     start = 0
     font: Font | None = None
@@ -37,12 +45,49 @@ def segment(writing: Writing, stack: FontStack) -> list[TextRun]:
         else:
             chosen, turned = _face_for(char, font, stack, vertical and not sideways[at]), sideways[at]
         if font is not None and (chosen is not font or turned != sideways[start]):
-            runs.append(TextRun(text[start:at], start, font, writing.direction, sideways[start]))
+            runs.append(TextRun(text[start:at], start, font, direction, sideways[start]))
             start = at
         font = chosen
     assert font is not None
-    runs.append(TextRun(text[start:], start, font, writing.direction, sideways[start]))
+    runs.append(TextRun(text[start:], start, font, direction, sideways[start]))
     return runs
+
+
+def _itemised(writing: Writing, stack: FontStack) -> list[TextRun]:
+    """Return runs of one face, one script and one direction each: what HarfBuzz can shape.
+
+    A grapheme is never divided between faces.
+    """
+    text = writing.text
+    base = int(writing.direction == "rtl" and has_right_to_left(text))
+    level, script = levels(text, base), scripts_of(text)
+    bounds: list[int] = []
+    fonts: list[Font] = []
+    font: Font | None = None
+    at = 0
+    for cluster in graphemes(text):
+        chosen = font if cluster == " " and font is not None else _face_for_cluster(cluster, font, stack)
+        if chosen is not font or level[at] != level[at - 1] or script[at] != script[at - 1]:
+            bounds.append(at)
+            fonts.append(chosen)
+        font = chosen
+        at += len(cluster)
+    runs = [
+        TextRun(text[start:end], start, face, "rtl" if level[start] % 2 else "ltr", False, script[start], text)
+        for start, end, face in zip(bounds, [*bounds[1:], len(text)], fonts, strict=True)
+    ]
+    return [runs[number] for number in visual_order([level[start] for start in bounds])]
+
+
+def _face_for_cluster(cluster: str, current: Font | None, stack: FontStack) -> Font:
+    if len(cluster) == 1:
+        return _face_for(cluster, current, stack, upright=False)
+    drawn = [char for char in cluster if char not in _UNSEEN]
+    faces = stack.faces if current is None else (stack.faces[0], current, *stack.faces)
+    for font in faces:
+        if font.chars.issuperset(drawn):
+            return font
+    raise Rejected("no face for a character")
 
 
 def _face_for(char: str, current: Font | None, stack: FontStack, upright: bool) -> Font:

@@ -6,9 +6,12 @@ import uharfbuzz as hb
 
 from synthtext.assets.glyphs import Face, GlyphStore
 from synthtext.errors import Rejected
-from synthtext.values import GlyphRun, ShapedGlyph, TextRun
+from synthtext.values import Font, GlyphRun, ShapedGlyph, TextRun
 
 _FEATURES = {"kern": True, "liga": True}
+# What a face may draw in another form for a language: that of the script, as most texts in it are.
+_LANGUAGES = {"Arab": "ar", "Hebr": "he", "Deva": "hi", "Thai": "th", "Latn": "en"}
+_HAN_LANGUAGES = {"Hans": "zh", "Jpan": "ja", "Kore": "ko", "Hant": "zh-hant"}
 _IDEOGRAPHS = frozenset(map(chr, range(0x4E00, 0xA000)))
 
 
@@ -40,19 +43,31 @@ def _ideographs(run: TextRun, face: Face) -> list[ShapedGlyph]:
     return glyphs
 
 
+def _han_language(font: Font) -> str:
+    """The language whose forms of ideographs a face is made for; faces for several ask to be told."""
+    return next((tag for script, tag in _HAN_LANGUAGES.items() if script in font.reserved), "zh")
+
+
 def _shape(run: TextRun, face: Face) -> list[ShapedGlyph]:
     upright = run.direction == "ttb" and not run.sideways
     buffer = hb.Buffer()
-    buffer.add_str(run.text)
-    if run.text.isascii():
+    start = run.start
+    if run.script:
+        # Its clusters count from the beginning of the whole text.
+        buffer.add_str(run.whole, start, len(run.text))
+        buffer.script, buffer.language = run.script, _LANGUAGES.get(run.script, "und")
+        start = 0
+    elif run.text.isascii():
+        buffer.add_str(run.text)
         buffer.script, buffer.language = "Latn", "en"
     else:
+        buffer.add_str(run.text)
         buffer.guess_segment_properties()
-        if buffer.script == "Hani":
-            buffer.language = "zh"
-    buffer.direction = "ttb" if upright else "ltr"
+    if buffer.script == "Hani":
+        buffer.language = _han_language(run.font)
+    buffer.direction = "ttb" if upright else "rtl" if run.direction == "rtl" else "ltr"
     hb.shape(face.hb_font, buffer, _FEATURES)
-    scale, start, ink = 1.0 / face.upem, run.start, face.ink
+    scale, ink = 1.0 / face.upem, face.ink
     glyphs: list[ShapedGlyph] = []
     for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
         glyph = info.codepoint
