@@ -6,6 +6,7 @@ Run `python docs/make_pictures.py` in the checkout after a change that alters wh
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,7 +15,7 @@ import numpy as np
 from PIL import Image as Pillow
 from PIL import ImageDraw, ImageFont
 
-from synthtext.api import load_config, preset_names, samples
+from synthtext.api import load_config, open_assets, preset_names, samples
 from synthtext.effects.table import EFFECTS, Effect
 from synthtext.geometry import Image
 from synthtext.paths import data_dir
@@ -64,19 +65,87 @@ STRENGTHS: dict[str, tuple[dict[str, float], ...]] = {
 }
 TITLES = ("none", "weak", "medium", "strong")
 
+# The situations of the table of colours, by the picture that shows them.
+SITUATIONS = {
+    "signs": ("road-sign", "street-plate", "licence-plate", "shop-sign", "plaque", "warning"),
+    "screens": ("led", "lcd", "display", "terminal", "neon", "web"),
+    "paper": ("print", "book", "receipt", "form", "pen", "stamp", "carton", "red-paper", "label", "blueprint"),
+    "cloth": ("banner", "pennant", "clothing", "canvas-bag"),
+    "walls": ("wall-paint", "stone", "metal", "chalk", "whiteboard"),
+    "design": ("packaging", "medicine", "poster"),
+    "photographs": ("subtitle", "caption", "title"),
+}
+
 _GAP = 10
+_ROW_W = 760
+_TITLE_W = 120
 _TITLE_H = 22
 _GROUND = (244, 244, 241)
 
 
 def main() -> None:
     """Write all pictures."""
-    (OUT / "effects").mkdir(parents=True, exist_ok=True)
+    for folder in ("effects", "colours"):
+        (OUT / folder).mkdir(parents=True, exist_ok=True)
     plain = _plain_crop()
     for effect in EFFECTS:
         _write(OUT / "effects" / f"{effect.name}.jpg", effect_strip(effect, plain), EFFECT_LIMIT)
     for number, name in enumerate(preset_names()):
         _write(OUT / f"{name}.jpg", preset_sheet(name, 24 * number), SHEET_LIMIT)
+    for page, names in SITUATIONS.items():
+        _write(OUT / "colours" / f"{page}.jpg", situation_sheet(names), SHEET_LIMIT)
+    _write(OUT / "colours" / "sources.jpg", source_sheet(), SHEET_LIMIT)
+
+
+def situation_sheet(names: Sequence[str]) -> Image:
+    """Return a row of crops for each situation of the table of colours, with its name."""
+    table = open_assets(load_config("rec-zh", sets=["ink.source={pair: 1}"]), 0).schemes.table
+    if table is None:
+        raise ValueError("pairs are asked for, but no table was read")
+    rows = []
+    for name in names:
+        on = {place.split("-")[0] for pair in table.pairs if pair.situation == name for place in pair.on}
+        kinds = ", ".join(f"{kind}: 1" for kind in sorted(on))
+        rows.append(
+            _crops_row([f"ink.situations={{{name}: 1}}", "ink.source={pair: 1}", f"background.kinds={{{kinds}}}"])
+        )
+    return _titled_rows(rows, names)
+
+
+def source_sheet() -> Image:
+    """Return rows of crops on photographs for each source of colours."""
+    names = ("tone", "palette", "pair")
+    return _titled_rows(
+        [_crops_row([f"ink.source={{{name}: 1}}", "background.kinds={photo: 1}"]) for name in names], names
+    )
+
+
+def _crops_row(sets: Sequence[str]) -> Image:
+    """Return crops side by side, as many as there is room for."""
+    config = load_config("rec-zh", sets=["text.length={min: 2, max: 7, mean: 4}", *sets])
+    row = np.empty((48, _ROW_W, 3), np.uint8)
+    row[:] = _GROUND
+    left = 0
+    for made in samples(config, 40, start=100):
+        image = made.image
+        if image.shape[0] == row.shape[0] and left + image.shape[1] <= _ROW_W:
+            row[:, left : left + image.shape[1]] = image
+            left += image.shape[1] + 6
+    return row
+
+
+def _titled_rows(rows: Sequence[Image], titles: Sequence[str]) -> Image:
+    sheet = np.empty((_GAP + len(rows) * (48 + _GAP), _TITLE_W + _ROW_W + _GAP, 3), np.uint8)
+    sheet[:] = _GROUND
+    for number, row in enumerate(rows):
+        top = _GAP + number * (48 + _GAP)
+        sheet[top : top + 48, _TITLE_W : _TITLE_W + _ROW_W] = row
+    canvas = Pillow.fromarray(sheet)
+    pen = ImageDraw.Draw(canvas)
+    font = ImageFont.truetype(str(data_dir("fonts") / "scripts" / "NotoSans-Regular.ttf"), 15)
+    for number, title in enumerate(titles):
+        pen.text((_GAP, _GAP + number * (48 + _GAP) + 14), title, (40, 40, 44), font)
+    return np.array(canvas)
 
 
 def effect_strip(effect: Effect, crop: Image) -> Image:

@@ -138,8 +138,12 @@ def color(inked: Inked, config: Config, assets: Assets) -> Colored:
         Rejected: no colour is legible on this surface.
     """
     draft = inked.draft
-    ground = assets.backgrounds.surface(draft.streams.column("surface"), draft.index, draft.placement.size_wh)
-    return Colored(inked, ground, paint(inked.paints, config.ink, ground.image, config.crop.height))
+    streams, backgrounds = draft.streams, assets.backgrounds
+    surfaces = streams.column("surface")
+    kind = backgrounds.kinds.draw(surfaces)
+    scheme = assets.schemes.draw(streams.column("pairs"), kind)
+    ground = backgrounds.surface(surfaces, draft.index, draft.placement.size_wh, kind, scheme)
+    return Colored(inked, ground, paint(inked.paints, config.ink, ground, config.crop.height, scheme))
 
 
 def expose(colored: Colored, config: Config, assets: Assets) -> Sample:

@@ -191,6 +191,7 @@ class Ink:
 
     Attributes:
         contrast: CIE Lab difference where it is weak.
+        origin: the situation whose colours these are, or `palette` for those of the surface; else empty.
     """
 
     fill: Color
@@ -199,10 +200,12 @@ class Ink:
     stroke_px: int
     shadow: Shadow | None
     contrast: float
+    origin: str = ""
 
     def styles(self) -> list[str]:
-        """Return the names of the lettering styles in use."""
+        """Return where the colours come from, and the names of the lettering styles in use."""
         named = {
+            self.origin: bool(self.origin),
             "stroke": self.stroke is not None,
             "shadow": self.shadow is not None,
             "faint": self.opacity < 1.0,

@@ -11,16 +11,17 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import cv2
 import numpy as np
 from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
-from synthtext.assets.palettes import blended, colored, draw_color, flat
+from synthtext.assets.palettes import Paint, blended, colored, draw_color, flat
 from synthtext.assets.photo_index import PhotoIndex, index_folder
 from synthtext.assets.photos import CACHE_BYTES, MAX_MAGNIFICATION, PhotoPool
+from synthtext.assets.schemes import TONE, Scheme
 from synthtext.assets.textures import TILE_W, Texture, texture_bank
 from synthtext.errors import AssetError
 from synthtext.geometry import Image
@@ -30,6 +31,8 @@ from synthtext.spec import Range, Spec, Weighted, Within
 
 # Share of photographs shown at 1, 1/2, ... of their size: a copy costs a tenth of interpolating.
 _EXACT_SHARE = 0.85
+# How much lighter or darker, in gray levels, the other end of a board of one colour may be.
+_BOARD_SHIFT = 45.0
 
 Kind = Literal["photo", "plain", "gradient", "paper", "fabric", "wall"]
 Licence = Literal["cc0", "by", "by-sa"]
@@ -80,10 +83,12 @@ class Surface:
     Attributes:
         image: (H, W, 3) uint8 RGB, its own memory.
         kind: `photo:` and the name of its file (of its folder when that is big), or the kind.
+        whole: a small copy of the whole photograph, whose colours go with it; None for other kinds.
     """
 
     image: Image
     kind: str
+    whole: Image | None = None
 
 
 class Backgrounds:
@@ -111,15 +116,36 @@ class Backgrounds:
         self.textures: dict[str, list[Texture]] = {}
         for texture in _bank():
             self.textures.setdefault(texture.kind, []).append(texture)
+        self._fitting: dict[tuple[str, tuple[str, ...]], list[Texture]] = {}
         digest = hashlib.sha256()
         for index in indices:
             digest.update(bytes.fromhex(index.digest))
         self.digest: str = digest.hexdigest()
         """Of the relative paths of all photographs, in their order."""
 
-    def surface(self, draws: Draws, index: int, size_wh: tuple[int, int]) -> Surface:
-        """Return the surface of sample `index`, of this size."""
-        return _MAKERS[self.kinds.draw(draws)](draws, index, size_wh, self)
+    def surface(
+        self, draws: Draws, index: int, size_wh: tuple[int, int], kind: Kind | None = None, scheme: Scheme = TONE
+    ) -> Surface:
+        """Return the surface of sample `index`, of this size.
+
+        Args:
+            kind: drawn with the first number where it is not given.
+            scheme: says what colour the surface has, if any.
+        """
+        return _MAKERS[kind or self.kinds.draw(draws)](draws, index, size_wh, self, scheme)
+
+    def places(self) -> dict[str, list[str]]:
+        """Return all kinds of surfaces, each with the names of its textures."""
+        return {kind: [texture.name for texture in self.textures.get(kind, ())] for kind in get_args(Kind)}
+
+    def fitting(self, kind: str, on: tuple[str, ...]) -> list[Texture]:
+        """Return the textures of a kind that places (kinds or names of textures) allow; all where they name none."""
+        found = self._fitting.get((kind, on))
+        if found is None:
+            every = self.textures[kind]
+            named = [texture for texture in every if texture.name in on and kind not in on]
+            found = self._fitting[kind, on] = named or every
+        return found
 
     @property
     def unreadable(self) -> dict[str, str]:
@@ -155,7 +181,7 @@ def open_backgrounds(
     return Backgrounds(spec, seed, indices, cache_bytes)
 
 
-def _photo(draws: Draws, index: int, size_wh: tuple[int, int], backgrounds: Backgrounds) -> Surface:
+def _photo(draws: Draws, index: int, size_wh: tuple[int, int], backgrounds: Backgrounds, scheme: Scheme) -> Surface:
     if backgrounds.photos is None:
         raise ValueError("these backgrounds were opened without photographs")
     photo = backgrounds.photos.photo(index, draws.unit())
@@ -165,19 +191,22 @@ def _photo(draws: Draws, index: int, size_wh: tuple[int, int], backgrounds: Back
     image = photo.window(size_wh, scale, (draws.unit(), draws.unit()))
     if draws.chance(backgrounds.spec.flip):
         image = cv2.flip(image, 1)  # type: ignore[assignment]
-    return Surface(image, f"photo:{photo.name}")
+    return Surface(image, f"photo:{photo.name}", photo.levels[-1])
 
 
-def _plain(draws: Draws, index: int, size_wh: tuple[int, int], backgrounds: Backgrounds) -> Surface:
-    return Surface(flat(size_wh, draw_color(draws, "paint")), "plain")
+def _plain(draws: Draws, index: int, size_wh: tuple[int, int], backgrounds: Backgrounds, scheme: Scheme) -> Surface:
+    return Surface(flat(size_wh, scheme.surface or draw_color(draws, "paint")), "plain")
 
 
-def _gradient(draws: Draws, index: int, size_wh: tuple[int, int], backgrounds: Backgrounds) -> Surface:
-    """Two colours, the second either a lighter or darker one of the first or a colour of its own."""
-    first = draw_color(draws, "paint")
-    second = draw_color(draws, "paint")
-    if draws.chance(0.6):
-        shift = draws.signed(90.0)
+def _gradient(draws: Draws, index: int, size_wh: tuple[int, int], backgrounds: Backgrounds, scheme: Scheme) -> Surface:
+    """Two colours, the second either a lighter or darker one of the first or a colour of its own.
+
+    The board of a sign is of one colour; it only lies in the light.
+    """
+    first: Paint = scheme.surface or draw_color(draws, "paint")
+    second = first if scheme.surface else draw_color(draws, "paint")
+    if scheme.surface or draws.chance(0.6):
+        shift = draws.signed(_BOARD_SHIFT if scheme.surface else 90.0)
         second = (
             min(255.0, max(0.0, first[0] + shift)),
             min(255.0, max(0.0, first[1] + shift)),
@@ -194,14 +223,15 @@ def _gradient(draws: Draws, index: int, size_wh: tuple[int, int], backgrounds: B
     return Surface(blended(np.add.outer(rows, columns).astype(np.uint8), (first, second)), "gradient")
 
 
-def _texture(kind: str) -> Callable[[Draws, int, tuple[int, int], Backgrounds], Surface]:
-    def make(draws: Draws, index: int, size_wh: tuple[int, int], backgrounds: Backgrounds) -> Surface:
-        texture = draws.choice(backgrounds.textures[kind])
+def _texture(kind: str) -> _Maker:
+    def make(draws: Draws, index: int, size_wh: tuple[int, int], backgrounds: Backgrounds, scheme: Scheme) -> Surface:
+        textures = backgrounds.textures[kind] if scheme.pair is None else backgrounds.fitting(kind, scheme.pair.on)
+        texture = draws.choice(textures)
         # Half of them at their own size, which costs least; larger on pages, whose pixels show finer detail.
         larger = max(1.0, size_wh[0] / TILE_W)
         scale = larger if draws.chance(0.5) else larger * draws.between(0.7, 2.0)
         gray = texture.window(size_wh, scale, (draws.unit(), draws.unit()))
-        color = draw_color(draws, texture.name)
+        color = scheme.surface or draw_color(draws, texture.name)
         low, high = texture.contrast
         image = colored(gray, color, low + (high - low) * draws.unit())
         if draws.chance(backgrounds.spec.flip):
@@ -211,7 +241,9 @@ def _texture(kind: str) -> Callable[[Draws, int, tuple[int, int], Backgrounds], 
     return make
 
 
-_MAKERS: dict[Kind, Callable[[Draws, int, tuple[int, int], Backgrounds], Surface]] = {
+_Maker = Callable[[Draws, int, tuple[int, int], Backgrounds, Scheme], Surface]
+
+_MAKERS: dict[Kind, _Maker] = {
     "photo": _photo,
     "plain": _plain,
     "gradient": _gradient,

@@ -11,6 +11,7 @@ from synthtext.assets.catalogue import Catalogue
 from synthtext.assets.charset import Charset, load_charset
 from synthtext.assets.fonts import FontLibrary, open_fonts
 from synthtext.assets.glyphs import GlyphStore
+from synthtext.assets.schemes import Schemes, open_schemes
 from synthtext.config import Config
 from synthtext.effects.chain import Chain
 from synthtext.errors import AssetError
@@ -31,12 +32,15 @@ class Assets:
     glyphs: GlyphStore
     texts: Texts
     backgrounds: Backgrounds
+    schemes: Schemes
     chain: Chain
     warnings: tuple[str, ...]
 
     def digests(self) -> dict[str, str]:
         """Return what a run's manifest records about its assets: name -> digest."""
         named = {f"charset:{self.charset.name}": self.charset.digest, "backgrounds": self.backgrounds.digest}
+        if self.schemes.table is not None:
+            named["pairs"] = self.schemes.table.digest
         return named | {f"font:{name}": digest for name, digest in sorted(self.catalogue.digests().items())}
 
 
@@ -56,6 +60,8 @@ def open_assets(config: Config, seed: int, use_cache: bool = True, arena: Path |
     missing = library.missing()
     if missing and config.text.per_char is not None:
         raise AssetError(_missing(missing, charset) + "; add a font that has them or remove them from the charset")
+    backgrounds = open_backgrounds(config.background, seed, use_cache)
+    ink = config.ink
     warnings = [f"left out: {reason}" for _, reason in catalogue.broken]
     if missing:
         warnings.append(_missing(missing, charset) + "; they will not appear in the dataset")
@@ -65,7 +71,8 @@ def open_assets(config: Config, seed: int, use_cache: bool = True, arena: Path |
         fonts=library,
         glyphs=GlyphStore(library.all, Arena(arena) if arena else None),
         texts=open_texts(config.text, charset, library.writable, use_cache),
-        backgrounds=open_backgrounds(config.background, seed, use_cache),
+        backgrounds=backgrounds,
+        schemes=open_schemes(ink.source, ink.pairs, ink.situations, (ink.floor, ink.lightness), backgrounds.places()),
         chain=Chain(config.effects),
         warnings=tuple(warnings),
     )

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import math
 from typing import Annotated, Literal
 
-import numpy as np
 from pydantic import Field, model_validator
 
-from synthtext.color import difference, lab, lab_of
+from synthtext.accents import accent, at_distance
+from synthtext.assets.backgrounds import Surface
+from synthtext.assets.pairs import LEAST_OUTLINE_CONTRAST, SHIPPED
+from synthtext.assets.schemes import TONE, Scheme, Source
+from synthtext.color import difference, lab_of
+from synthtext.contrast import Rules, Stretch, probe
+from synthtext.contrast import contrast as contrast_on
 from synthtext.errors import Rejected
-from synthtext.geometry import Image
 from synthtext.rng import Draws
 from synthtext.spec import Range, Spec, Within
 from synthtext.values import Color, Ink, Shadow
 
 _Tone = Literal["dark", "light", "vivid", "any"]
 
-_Stretches = list[list[float]]
-
 _CANDIDATES = 6
+_LEAST_OUTLINE_FRAC = 0.04  # of text that cannot be read without one
 _BLACK: Color = (12, 12, 14)
 _WHITE: Color = (248, 248, 246)
-_LEAST_STROKE_CONTRAST = 30.0
-_PROBE_ROWS, _PROBE_COLUMNS = 4, 14
 
 
 def _usual_tones() -> dict[_Tone, float]:
@@ -38,6 +38,12 @@ class InkSpec(Spec):
             a dataset holds faint text as well as bold.
         floor: below this no text is ever drawn, whatever the range says.
         lightness: the least difference in lightness (L, 0 to 100) alone.
+        vivid_lightness: the same for two strong colours of different hues, which flicker.
+        busy: how much more contrast a restless surface asks for, times the deviation of its lightness.
+        source: weights of where colours come from: a `tone` that can be read on the surface, a `pair` of text and
+            surface, or the `palette` of the surface.
+        pairs: the table of pairs: `shipped` or a file.
+        situations: weights of the table's situations; empty for the table's own.
         tones: weights of dark, light, vivid and any colours.
         opacity_chance, opacity: text that lets the surface through.
         bold_chance, bold_em: faces made bolder, each side.
@@ -48,6 +54,11 @@ class InkSpec(Spec):
     contrast: Annotated[Range, Within(0, 150)] = Range(22.0, 62.0)
     floor: Annotated[float, Field(ge=5, le=100)] = 20.0
     lightness: Annotated[float, Field(ge=0, le=80)] = 12.0
+    vivid_lightness: Annotated[float, Field(ge=0, le=80)] = 0.0
+    busy: Annotated[float, Field(ge=0, le=4)] = 0.0
+    source: dict[Source, Annotated[float, Field(ge=0)]] = Field(default={"tone": 1.0})
+    pairs: str = SHIPPED
+    situations: dict[str, Annotated[float, Field(ge=0)]] = Field(default={})
     tones: dict[_Tone, Annotated[float, Field(ge=0)]] = Field(default_factory=_usual_tones)
     opacity_chance: Annotated[float, Field(ge=0, le=1)] = 0.12
     opacity: Annotated[Range, Within(0.2, 1)] = Range(0.62, 0.95)
@@ -64,15 +75,18 @@ class InkSpec(Spec):
     def _some_tone(self) -> InkSpec:
         if not any(self.tones.values()):
             raise ValueError("tones: every weight is 0; raise at least one")
+        if not any(self.source.values()):
+            raise ValueError("source: every weight is 0; raise at least one")
         return self
 
 
-def paint(draws: Draws, spec: InkSpec, surface: Image, thick_px: int) -> Ink:
+def paint(draws: Draws, spec: InkSpec, ground: Surface, thick_px: int, scheme: Scheme = TONE) -> Ink:
     """Return colours for a line on this surface.
 
     Args:
-        surface: (H, W, 3) uint8 RGB, where the line will lie.
+        ground: where the line will lie.
         thick_px: the crop's size across the line.
+        scheme: where the colours come from.
 
     Raises:
         Rejected: no colour reaches the floor of contrast here.
@@ -80,18 +94,52 @@ def paint(draws: Draws, spec: InkSpec, surface: Image, thick_px: int) -> Ink:
     u = draws.units(12)
     wanted = max(spec.floor, spec.contrast.at(u[0]))
     opacity = spec.opacity.at(u[2]) if u[1] < spec.opacity_chance else 1.0
-    fill, contrast = _fill(draws, spec, _probe(surface), wanted, opacity)
+    rules = Rules(spec.lightness, spec.vivid_lightness, spec.busy)
+    surface = probe(ground.image, spec.busy)
+    pair = scheme.pair
+    if pair is not None and (pair.outline is not None or not pair.styled):
+        opacity = 1.0
+    chosen = _scheme_fill(scheme, ground, surface, rules, wanted / opacity, spec.floor / opacity)
+    if chosen is not None:
+        fill, contrast = chosen[0], chosen[1] * opacity
+        origin = pair.situation if pair is not None else scheme.source
+    else:
+        fill, contrast = _fill(draws, spec, surface, rules, wanted, opacity)
+        pair, origin = None, ""
     stroke: Color | None = None
     stroke_px = 0
-    if u[3] < spec.stroke_chance and opacity == 1.0:
+    styled = pair is None or pair.styled
+    frac = spec.stroke_frac.at(u[4])
+    if pair is not None and pair.outline is not None:
+        color, apart, frac = pair.outline, difference(fill, pair.outline), max(frac, _LEAST_OUTLINE_FRAC)
+    elif styled and opacity == 1.0 and u[3] < spec.stroke_chance:
         color, apart = _stroke_color(draws, fill)
-        if apart >= _LEAST_STROKE_CONTRAST:  # an outline like the fill would only clog the counters
-            stroke, stroke_px = color, max(1, round(spec.stroke_frac.at(u[4]) * thick_px))
-            contrast = max(contrast, apart if stroke_px > 1 else 0.6 * apart)
+    else:
+        apart = 0.0
+    if apart >= LEAST_OUTLINE_CONTRAST:  # an outline like the fill would only clog the counters
+        stroke, stroke_px = color, max(1, round(frac * thick_px))
+        contrast = max(contrast, apart if stroke_px > 1 else 0.6 * apart)
     if contrast < spec.floor:
         raise Rejected("low contrast")
-    shadow = _shadow(spec, u[6:12], thick_px) if u[5] < spec.shadow_chance else None
-    return Ink(fill, opacity, stroke, stroke_px, shadow, contrast)
+    shadow = _shadow(spec, u[6:12], thick_px) if styled and u[5] < spec.shadow_chance else None
+    return Ink(fill, opacity, stroke, stroke_px, shadow, contrast, origin)
+
+
+def _scheme_fill(
+    scheme: Scheme, ground: Surface, surface: list[Stretch], rules: Rules, wanted: float, floor: float
+) -> tuple[Color, float] | None:
+    """Return the colour that a scheme gives the text, and its contrast; None where any tone is as good."""
+    if scheme.numbers:
+        return accent(scheme.numbers, ground.whole, surface, rules, wanted)
+    pair, text = scheme.pair, scheme.text
+    if pair is None or text is None:
+        return None
+    found = contrast_on(text, surface, rules)
+    # Pairs have the contrast that they have in the street; photographs are no surface to lay any colour on.
+    if found >= (floor if pair.surface is not None else wanted) or pair.outline is not None:
+        return text, found
+    _, a, b = lab_of(text)
+    return at_distance(a, b, surface, rules, floor, 0.0) if pair.surface is not None else None
 
 
 def _shadow(spec: InkSpec, u: list[float], thick_px: int) -> Shadow:
@@ -100,49 +148,25 @@ def _shadow(spec: InkSpec, u: list[float], thick_px: int) -> Shadow:
     return Shadow(round((2.0 * u[3] - 1.0) * reach), max(1, round((0.3 + 0.7 * u[4]) * reach)), blur, opacity)
 
 
-def _fill(draws: Draws, spec: InkSpec, surface: _Stretches, wanted: float, opacity: float) -> tuple[Color, float]:
+def _fill(
+    draws: Draws, spec: InkSpec, surface: list[Stretch], rules: Rules, wanted: float, opacity: float
+) -> tuple[Color, float]:
     """Return the first colour drawn that reaches the contrast wanted, else the best of them all."""
     numbers = draws.units(4 * _CANDIDATES)
     best, best_contrast = _BLACK, -1.0
     for at in range(0, 4 * _CANDIDATES, 4):
         tone, a, b, c = numbers[at : at + 4]
         color = _color(_tone(spec.tones, tone), a, b, c)
-        contrast = _contrast(color, surface, spec.lightness) * opacity
+        contrast = contrast_on(color, surface, rules) * opacity
         if contrast >= wanted:
             return color, contrast
         if contrast > best_contrast:
             best, best_contrast = color, contrast
     for color in (_BLACK, _WHITE):
-        contrast = _contrast(color, surface, spec.lightness) * opacity
+        contrast = contrast_on(color, surface, rules) * opacity
         if contrast > best_contrast:
             best, best_contrast = color, contrast
     return best, best_contrast
-
-
-def _contrast(color: Color, surface: _Stretches, lightness_floor: float) -> float:
-    """Return the difference of a colour from the surface, delta E 1976, on the stretch of the line where it is least.
-
-    Zero where the lightness alone differs too little: hue without lightness is lost on a reader, and in a gray copy.
-    """
-    lightness, green_red, blue_yellow = lab_of(color)
-    least = 1e9
-    for there, red_there, yellow_there in surface:
-        lighter, redder, yellower = there - lightness, red_there - green_red, yellow_there - blue_yellow
-        if -lightness_floor < lighter < lightness_floor:
-            return 0.0
-        square = lighter * lighter + redder * redder + yellower * yellower
-        if square < least:
-            least = square
-    return math.sqrt(least)
-
-
-def _probe(surface: Image) -> _Stretches:
-    """Return the mean CIE Lab colours of some stretches along the surface, from pixels spread evenly over them."""
-    lying = surface if surface.shape[1] >= surface.shape[0] else surface.transpose(1, 0, 2)
-    height, width = lying.shape[:2]
-    rows, columns = max(1, height // _PROBE_ROWS), max(1, width // _PROBE_COLUMNS)
-    picked = lab(np.ascontiguousarray(lying[rows // 2 :: rows, columns // 2 :: columns]))
-    return (np.add.reduce(picked, 0) * np.float32(1.0 / len(picked))).tolist()  # type: ignore[no-any-return]
 
 
 def _tone(tones: dict[_Tone, float], unit: float) -> _Tone:

@@ -1,0 +1,144 @@
+"""Where a sample's colours come from, decided before its surface is made: so that text and surface can go together.
+
+A *scheme* is a pair of a table (white on road-sign blue), the palette of the surface itself, or a mere tone that is
+read against whatever surface there is. The surface takes its colour from it, paint the colour of the text.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Literal, get_args
+
+from synthtext.assets.pairs import Lab, Pair, PairTable, read_pairs
+from synthtext.color import rgb_of
+from synthtext.errors import AssetError
+from synthtext.rng import Draws
+from synthtext.spec import Weighted
+from synthtext.values import Color
+
+Source = Literal["tone", "pair", "palette"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """Where the colours of one sample come from.
+
+    Attributes:
+        pair: the pair of the table that was drawn.
+        surface: the colour that the surface is to have; None for any.
+        text: the colour of the pair's text.
+        numbers: seven of [0, 1) with which paint chooses from the surface's palette; empty for the other sources.
+    """
+
+    source: Source
+    pair: Pair | None = None
+    surface: Color | None = None
+    text: Color | None = None
+    numbers: Sequence[float] = ()
+
+
+TONE = Scheme("tone")
+
+
+class Schemes:
+    """What schemes are drawn from.
+
+    Args:
+        source: weight of each source.
+        table: of pairs, or None where none are asked for.
+        situations: weight of each situation of the table; empty for the table's own weights.
+        least: the contrast (delta E 1976, lightness alone) that a pair must have; others are left out.
+        kinds: of surfaces.
+
+    Raises:
+        AssetError: no such situation, or no pair is left.
+    """
+
+    def __init__(
+        self,
+        source: Mapping[Source, float],
+        table: PairTable | None,
+        situations: Mapping[str, float],
+        least: tuple[float, float],
+        kinds: Sequence[str],
+    ) -> None:
+        self.table = table
+        pairs = _wanted(table, situations, least) if table is not None else []
+        self._tone = not any(source.get(name, 0) > 0 for name in get_args(Source) if name != "tone")
+        self._by_kind: dict[str, tuple[Weighted[Source], list[Pair], list[float]]] = {}
+        for kind in kinds:
+            fitting = [pair for pair in pairs if any(place.split("-", 1)[0] == kind for place in pair.on)]
+            weights = {name: weight for name, weight in source.items() if name != "pair" or fitting}
+            if not any(weights.values()):  # a kind that no pair fits, and nothing but pairs is asked for
+                weights = {"tone": 1.0}
+            cumulative = list(accumulate(pair.weight for pair in fitting))
+            self._by_kind[kind] = Weighted(weights), fitting, cumulative
+
+    def draw(self, draws: Draws, kind: str) -> Scheme:
+        """Return the scheme of a sample whose surface is of this kind; takes eight numbers, or none for mere tones."""
+        if self._tone:
+            return TONE
+        sources, pairs, cumulative = self._by_kind[kind]
+        u = draws.units(8)
+        source = sources.items[bisect_right(sources.cumulative, u[0] * sources.cumulative[-1])]
+        if source == "palette":
+            return Scheme("palette", numbers=u[1:])
+        if source == "tone":
+            return TONE
+        pair = pairs[min(bisect_right(cumulative, u[1] * cumulative[-1]), len(pairs) - 1)]
+        surface = None if pair.surface is None else _near(pair.surface, pair.surface_vary, u[2], u[3], u[4])
+        return Scheme("pair", pair, surface, _near(pair.text, pair.text_vary, u[5], u[6], u[7]))
+
+
+def open_schemes(
+    source: Mapping[Source, float],
+    table: str,
+    situations: Mapping[str, float],
+    least: tuple[float, float],
+    textures: Mapping[str, Sequence[str]],
+) -> Schemes:
+    """Return what a configuration draws its colours from.
+
+    Args:
+        table: `shipped` or the path of a table of pairs; read only where pairs are asked for.
+        textures: kind of surface -> names of its textures.
+
+    Raises:
+        AssetError: the table is wrong, or leaves no pair.
+    """
+    places = frozenset(textures).union(*textures.values())
+    pairs = read_pairs(table, places) if source.get("pair", 0) > 0 else None
+    return Schemes(source, pairs, situations, least, list(textures))
+
+
+def _wanted(table: PairTable, situations: Mapping[str, float], least: tuple[float, float]) -> list[Pair]:
+    """Return the pairs that can be drawn, their weights those of the situations."""
+    totals: dict[str, float] = dict.fromkeys(table.situations(), 0.0)
+    for name in situations:
+        if name not in totals:
+            raise AssetError(f"ink.situations: no situation {name!r} in {table.name}; it has {', '.join(totals)}")
+    legible = [
+        pair for pair in table.pairs if pair.weight > 0 and all(map(float.__ge__, pair.contrast(), map(float, least)))
+    ]
+    for pair in legible:
+        totals[pair.situation] += pair.weight
+    if situations:
+        legible = [
+            pair.weighing(pair.weight * situations[pair.situation] / totals[pair.situation])
+            for pair in legible
+            if situations.get(pair.situation, 0) > 0
+        ]
+    if not legible:
+        raise AssetError(
+            f"{table.name}: no pair is left; lower ink.floor or ink.lightness, or name more of ink.situations"
+        )
+    return legible
+
+
+def _near(color: Lab, vary: float, lighter: float, redder: float, yellower: float) -> Color:
+    """Return a colour whose lightness lies within `vary` of another's, its a and b within half of that."""
+    lightness, a, b = color
+    return rgb_of(lightness + vary * (2.0 * lighter - 1.0), a + vary * (redder - 0.5), b + vary * (yellower - 0.5))
