@@ -133,9 +133,23 @@ def cut(draws: Draws, line: str, max_length: int) -> str:
     stop = min(length, start + max_length)
     if stop < length:
         stop = _break_before(line, start, stop)
-    while stop > start and line[stop - 1] in _OPENING:
+    return _tidy_end(line[start:stop]).strip()
+
+
+def _tidy_end(piece: str) -> str:
+    """The piece without brackets and quotes that open at its end."""
+    stop = len(piece)
+    while stop and (piece[stop - 1] in _OPENING or piece[stop - 1] == " "):
         stop -= 1
-    return line[start:stop].strip()
+    return piece[:stop]
+
+
+def _tidy_start(piece: str) -> str:
+    """The piece without marks at its beginning that belong to what was before it."""
+    start = 0
+    while start < len(piece) and (piece[start] in _CLOSING or piece[start] == " "):
+        start += 1
+    return piece[start:]
 
 
 def _break_before(line: str, start: int, stop: int) -> int:
@@ -157,14 +171,17 @@ def _joined(left: str, right: str) -> bool:
 def _pieces(line: str, allowed: frozenset[str]) -> Iterator[str]:
     """The stretches of a line that can be written, no longer than they need to be and no word in halves."""
     if not allowed.issuperset(line):
-        for part in "".join(char if char in allowed else "\n" for char in _whole_words(line, allowed)).split("\n"):
+        parts = "".join(char if char in allowed else "\n" for char in _whole_words(line, allowed)).split("\n")
+        for at, part in enumerate(parts):
+            part = _tidy_start(part) if at else part
+            part = _tidy_end(part) if at < len(parts) - 1 else part
             if len(part.strip()) > 1:
                 yield from _pieces(part.strip(), allowed)
         return
     while len(line) > _LONGEST_PIECE:
-        stop = _break_before(line, 0, _LONGEST_PIECE)
-        yield line[:stop].strip() or line[:_LONGEST_PIECE]
-        line = line[stop or _LONGEST_PIECE :].strip()
+        stop = len(_tidy_end(line[: _break_before(line, 0, _LONGEST_PIECE)])) or _LONGEST_PIECE
+        yield line[:stop].strip()
+        line = line[stop:].strip()
     if line:
         yield line
 

@@ -1,7 +1,8 @@
 """Mixed texts: words, digits, Latin words and marks in the forms that signs, tickets and screens use.
 
 A form is a string: `{z}` a phrase in the main language, `{e}` a Latin word, `{d}` a number, `{u}` a capital
-letter, `~` a space; all else stands for itself. The last `{z}` takes up what is left of the wanted length.
+letter, `~` a space; all else stands for itself. The last `{z}` takes up what is left of the wanted length. Only a
+phrase that ends the text may have a mark at its end: before a bracket or another mark it would be one too many.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Sequence
 
 from synthtext.assets.corpus import WordList
 from synthtext.assets.pattern_parts import UPPER, parts
-from synthtext.assets.wording import Wording
+from synthtext.assets.wording import Phrases
 from synthtext.rng import Draws
 
 HAN_FORMS = parts(
@@ -54,7 +55,7 @@ class MixedPhrases:
     def __init__(
         self,
         forms: Sequence[str],
-        phrases: Wording,
+        phrases: Phrases,
         latin: WordList,
         allowed: frozenset[str],
         max_length: int,
@@ -93,13 +94,17 @@ class MixedPhrases:
                 sizes.append(_LEAST[piece] + extra)
                 spare -= extra
         sizes[last] += spare
+        end = len(pieces) - 1
         return "".join(
-            [piece if not size else self._slot(draws, piece, size) for piece, size in zip(pieces, sizes, strict=True)]
+            [
+                piece if not size else self._slot(draws, piece, size, at == end)
+                for at, (piece, size) in enumerate(zip(pieces, sizes, strict=True))
+            ]
         )
 
-    def _slot(self, draws: Draws, slot: str, size: int) -> str:
+    def _slot(self, draws: Draws, slot: str, size: int, at_end: bool) -> str:
         if slot == "{z}":
-            return self._phrases.fit(draws, size)
+            return self._phrases.fit(draws, size) if at_end else self._phrases.bare(draws, size)
         if slot == "{d}":
             return str(draws.integer(10 ** (size - 1) if size > 1 else 0, 10**size - 1))
         if slot == "{u}":

@@ -25,7 +25,7 @@ from synthtext.assets.names import load_names
 from synthtext.assets.patterns import shipped_patterns, user_pattern
 from synthtext.assets.pools import Choice, Languages, PatternPool, Pool
 from synthtext.assets.textfiles import decode, read_bytes
-from synthtext.assets.wording import HanPhrases, RandomStrings, SpacedPhrases, Wording, is_wide
+from synthtext.assets.wording import HanPhrases, Phrases, RandomStrings, SpacedPhrases, Wording, is_wide
 from synthtext.errors import AssetError
 from synthtext.rng import Draws
 
@@ -184,13 +184,13 @@ def _open(path: Path, request: Request) -> Lines | Pool:
     return Pool(words, request.max_length)
 
 
-def _phrases(request: Request, language: str, words: WordList) -> Wording:
+def _phrases(request: Request, language: str, words: WordList) -> Phrases:
     if language == "en":
         return SpacedPhrases(words, request.allowed, request.max_length, request.punctuation)
     return HanPhrases(words, request.allowed, request.max_length, request.punctuation, request.columns)
 
 
-def _mixed(request: Request, phrases: Mapping[Language, Wording], latin: WordList) -> Wording | None:
+def _mixed(request: Request, phrases: Mapping[Language, Phrases], latin: WordList) -> Wording | None:
     mixed: dict[str, tuple[Wording, float]] = {}
     for language, wording in phrases.items():
         forms = LATIN_FORMS if language == "en" else COLUMN_FORMS if request.columns else HAN_FORMS

@@ -46,6 +46,13 @@ class Wording(Protocol):
         """Return a text of at most `length` characters, of exactly so many where possible; "" if none."""
 
 
+class Phrases(Wording, Protocol):
+    """Phrases of one language."""
+
+    def bare(self, draws: Draws, length: int) -> str:
+        """Return what `fit` does, but with words at both ends: for a place where the next character is a mark."""
+
+
 Steps = list[tuple[list[int], list[float]]]
 
 
@@ -87,13 +94,14 @@ class HanPhrases:
         dressing = draws.unit()
         if dressing < _QUOTED * 0.5 and length >= 5 and self._pairs:
             pair = draws.choice(self._pairs)
-            return pair[0] + self._plain(draws, length - 2) + pair[1]
+            return pair[0] + self.bare(draws, length - 2) + pair[1]
         if dressing > 1.0 - self._punctuation and length >= 4 and self._ends:
-            return self._plain(draws, length - 1) + draws.choice(self._ends)
-        return self._plain(draws, length)
+            return self.bare(draws, length - 1) + draws.choice(self._ends)
+        return self.bare(draws, length)
 
-    def _plain(self, draws: Draws, left: int) -> str:
-        text = ""
+    def bare(self, draws: Draws, length: int) -> str:
+        """Return a phrase without a mark or quotes at its ends."""
+        text, left = "", length
         while left:
             lengths, weights = self._steps[left]
             if not lengths:
@@ -103,8 +111,9 @@ class HanPhrases:
             left -= size
             if left >= 3:
                 glue = self._glue[draws.weighted(self._glue_weights)]
-                text += glue
-                left -= len(glue)
+                if self._steps[left - len(glue)][0]:  # a few words of one length may leave room for none after it
+                    text += glue
+                    left -= len(glue)
         return text
 
 
@@ -140,10 +149,17 @@ class SpacedPhrases:
         if length >= 5 and self._ends and draws.unit() < self._punctuation:
             end = draws.choice(self._ends)
             length -= 1
+        return self._words_of(draws, length, bool(end)) + end
+
+    def bare(self, draws: Draws, length: int) -> str:
+        """Return a phrase without a mark at its end."""
+        return self._words_of(draws, length, False)
+
+    def _words_of(self, draws: Draws, length: int, capital: bool) -> str:
         text = self._plain(draws, length)
-        if (end or draws.unit() < _CAPITAL) and text and text[0].upper() in self._allowed:
+        if (capital or draws.unit() < _CAPITAL) and text and text[0].upper() in self._allowed:
             text = text[0].upper() + text[1:]
-        return text + end
+        return text
 
     def _plain(self, draws: Draws, left: int) -> str:
         steps = self._steps
@@ -162,10 +178,10 @@ class SpacedPhrases:
                 chance = draws.unit()
                 if chance < _JOINED:
                     joint = draws.choice(self._joining) if self._joining else ""
-                    if joint and left - len(joint) - 1 >= 3:
+                    if joint and left - len(joint) - 1 >= 3 and steps[left - len(joint) - 1][0]:
                         word = f"{word} {joint}"
                         left -= len(joint) + 1
-                elif chance > 1.0 - _COMMA and self._comma:
+                elif chance > 1.0 - _COMMA and self._comma and steps[left - 1][0]:
                     word += ","
                     left -= 1
             parts.append(word)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import json
 import random
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -148,6 +150,17 @@ def test_load_words__shipped(language: str, charset: str, least: int, known: str
     assert all(allowed.issuperset(word) for word, _ in words)
 
 
+def test_shipped_lists__hold_as_many_words_as_their_sources_say(repository: Path) -> None:
+    folder = repository / "charsets" / "corpora"
+    entries = json.loads((folder / "SOURCES.json").read_text("utf-8"))["corpora"]
+    stated = {entry["file"]: re.match(r"([\d,]+) \w+ (?:Chinese )?words", entry["what"]) for entry in entries}
+    counts = {name: int(found[1].replace(",", "")) for name, found in stated.items() if found}
+    assert counts.keys() == {"zh_words.tsv.gz", "zh_hant_words.tsv.gz", "en_words.txt.gz"}
+    for name, count in counts.items():
+        words = [line.partition("\t")[0] for line in read_text(folder / name).splitlines()]
+        assert len(words) == len(set(words)) == count, name
+
+
 def test_load_words__traditional_has_no_simplified_characters() -> None:
     text = "".join(word for word, _ in load_words("zh-hant", load_charset("zh_hant_en").members))
 
@@ -256,6 +269,32 @@ def test_cut__no_word_in_halves_and_no_mark_in_front() -> None:
         assert 0 < len(piece) <= 20
         assert set(piece.replace(",", " ").replace(".", " ").split()) <= words
         assert piece[0].isalpha()
+
+
+@pytest.mark.parametrize(
+    ("line", "pieces"),
+    [
+        ("退款（见", ["退款（见"]),
+        ("退款（☃）见第二条", ["退款", "见第二条"]),
+        ("甲乙，☃。丙丁", ["甲乙，", "丙丁"]),
+        ("see page ( ☃ ) below", ["see page", "below"]),
+        ("字" * 150 + "，" + "字" * 49 + "（注一）", ["字" * 150 + "，", "字" * 49 + "（注一）"]),
+        ("字" * 199 + "（注一）", ["字" * 199, "（注一）"]),
+    ],
+)
+def test_open_lines__pieces_do_not_end_with_what_opens(line: str, pieces: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "corpus.txt"
+    path.write_text(line, encoding="utf-8")
+    allowed = load_charset("zh_en").members - {"☃"} | {" "}
+
+    lines = open_lines(path, allowed)
+
+    assert lines._data.decode().split("\n") == pieces  # type: ignore[union-attr]
+
+
+@given(st.text(alphabet="ab ，（“中文-[", min_size=12, max_size=60), st.integers(1, 11), st.integers(0, 99))
+def test_cut__does_not_end_with_what_opens(line: str, length: int, index: int) -> None:
+    assert not cut(numbers(index), line, length).endswith(("（", "“", "["))
 
 
 @given(st.text(alphabet="ab ，。12中文-（）", min_size=12, max_size=60), st.integers(1, 11), st.integers(0, 99))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import time
 import unicodedata
 from collections import Counter
@@ -16,6 +17,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from synthtext.assets.charset import Charset, load_charset
+from synthtext.assets.corpus import WordList
+from synthtext.assets.wording import HanPhrases, SpacedPhrases
 from synthtext.errors import AssetError
 from synthtext.rng import Draws, Streams
 from synthtext.stages.write import Texts, TextSpec, anchors_for, open_texts, required_count, write
@@ -120,6 +123,34 @@ def test_write__is_varied(opened: Callable[[str], Texts]) -> None:
     texts = [writing.text for writing in writings(opened("zh"), 3000) if len(writing.text) > 5]
 
     assert len(set(texts)) > 0.93 * len(texts)
+
+
+_BEFORE_CLOSING = re.compile(r"[，、；：。！？…·,.;:!?\-—][）」』》】〉”’)\]]")
+_AFTER_OPENING = re.compile(r"[（「『《【〈“‘(\[]([，、；：。！？…·,.;:!?）」』》】〉”’)\]]|$)")
+_TWICE = re.compile(r"[，、；：。！？][，、；：。！？·]|[,;:!?][,.;:]|[，、,·]$")
+
+
+@pytest.mark.parametrize("name", ["zh", "hant", "en", "mixed", "vertical", "long"])
+def test_write__marks_stand_where_they_may(name: str, opened: Callable[[str], Texts]) -> None:
+    """No mark before what closes, none after what opens, no two of them, and nothing left open at the end."""
+    found = [w.text for w in writings(opened(name), 4000) if w.source in ("words", "mixed")]
+    assert len(found) > 1000
+    for rule in (_BEFORE_CLOSING, _AFTER_OPENING, _TWICE):
+        assert [text for text in found if rule.search(text)] == []
+
+
+@pytest.mark.parametrize("lengths", [(2,), (5,), (3, 7)])
+def test_phrases__few_lengths_leave_nothing_hanging(lengths: tuple[int, ...]) -> None:
+    """A text can't be filled up with words of these lengths; it ends with a word all the same."""
+    han = HanPhrases(WordList([("中文字词语句段"[:n], 1.0) for n in lengths]), load_charset("zh_en").members, 40)
+    latin = SpacedPhrases(
+        WordList([("abcdefg"[:n], 1.0) for n in lengths]), load_charset("english").members | {" "}, 40
+    )
+    for index in range(300):
+        for length in (6, 11, 16, 23, 38):
+            assert han.bare(numbers(index), length)[-1:] in "中文字词语句段"
+            words = latin.bare(numbers(index), length).lower().split(" ")
+            assert words[-1] == "abcdefg"[: len(words[-1])]
 
 
 def test_write__english_words_are_whole(opened: Callable[[str], Texts]) -> None:
