@@ -166,9 +166,9 @@ def effect_strip(effect: Effect, crop: Image) -> Image:
 
 
 def preset_sheet(name: str, start: int) -> Image:
-    """Return a contact sheet of 24 samples of a preset, from sample `start` on."""
+    """Return a contact sheet of 24 samples of a preset (of 9 pages), from sample `start` on."""
     config = load_config(name)
-    made = list(samples(config, 24, start=start))
+    made = list(samples(config, 24 if config.page is None else 9, start=start))
     # Columns stand in one row; there is no room for their texts below them.
     column = config.text.direction == "ttb"
     sheet = contact_sheet(made, 24 if column else 3, captions=not column)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 import yaml
 from pydantic import BaseModel, Field, ValidationError, model_validator
@@ -20,6 +20,7 @@ from synthtext.assets.backgrounds import BackgroundSpec
 from synthtext.assets.fonts import FontsSpec
 from synthtext.effects.settings import EffectsSpec
 from synthtext.errors import ConfigError, suggestion
+from synthtext.scenes.settings import PageSpec
 from synthtext.spec import Range, Spec, Within
 from synthtext.stages.arrange import LayoutSpec
 from synthtext.stages.intrude import IntrudeSpec
@@ -63,6 +64,7 @@ class Config(Spec):
     text: TextSpec = Field(default_factory=TextSpec)
     fonts: FontsSpec = Field(default_factory=FontsSpec)
     layout: LayoutSpec = Field(default_factory=LayoutSpec)
+    page: PageSpec | None = None
     crop: CropSpec = Field(default_factory=CropSpec)
     place: PlaceSpec = Field(default_factory=PlaceSpec)
     background: BackgroundSpec = Field(default_factory=BackgroundSpec)
@@ -314,11 +316,17 @@ def _is_short(value: Any) -> bool:
     return isinstance(value, (str, int, float, bool, list, type(None))) and len(repr(value)) < 60
 
 
+def section_of(annotation: Any) -> Any:
+    """Return the model of a section that may as well be left out, any other annotation as it is."""
+    models = [part for part in get_args(annotation) if isinstance(part, type) and issubclass(part, BaseModel)]
+    return models[0] if len(models) == 1 and type(None) in get_args(annotation) else annotation
+
+
 def _fields_at(path: tuple[int | str, ...]) -> list[str]:
     model: Any = Config
     for part in path:
         known = model.model_fields if isinstance(model, type) and issubclass(model, BaseModel) else {}
         if part not in known:
             return []
-        model = known[str(part)].annotation
+        model = section_of(known[str(part)].annotation)
     return list(model.model_fields) if isinstance(model, type) and issubclass(model, BaseModel) else []

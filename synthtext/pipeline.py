@@ -24,6 +24,7 @@ from synthtext.effects.cover import hidden_shares
 from synthtext.errors import Exhausted, Rejected
 from synthtext.geometry import Image
 from synthtext.rng import Draws, Streams
+from synthtext.scenes.scene import make_page
 from synthtext.stages.arrange import arrange
 from synthtext.stages.blend import blend, embolden
 from synthtext.stages.intrude import intrude
@@ -54,6 +55,8 @@ def _attempts(seed: int, index: int, first: int, reasons: tuple[str, ...], confi
     anchors = anchors_for(seed, index, assets.texts)
     for attempt in range(first, config.engine.tries):
         try:
+            if assets.grounds is not None:
+                return make_page(seed, index, attempt, config, assets, assets.grounds)
             draft = letter(Streams(seed, index, attempt), index, attempt, anchors, config, assets)
             return expose(color(ink(draft, config, assets), config, assets), config, assets)
         except Rejected as refusal:
@@ -194,6 +197,8 @@ class Batch:
         Raises:
             Exhausted: as `sample`.
         """
+        if self._assets.grounds is not None:  # a page is large enough to fill the caches by itself
+            return sample(self._seed, index, self._config, self._assets)
         made = self._made.pop(index, None)
         if made is None:
             self._made = self._walk(range(index, index + self._size))

@@ -58,13 +58,14 @@ def contact_sheet(
     Args:
         columns: samples in a row.
         boxes: what to outline: `chars` with ink and cell quads, `words` or `lines`.
-        captions: write each sample's text under it.
+        captions: write each sample's text under it; pages have too many.
 
     Raises:
         ValueError: no samples, or no columns.
     """
     if not samples or columns < 1:
         raise ValueError("a contact sheet needs at least one sample and one column")
+    captions = captions and all(len(sample.instances) == 1 for sample in samples)
     most_w = max(_LEAST_CELL_W, (_SHEET_W - _GAP) // columns - _GAP)
     pictures = [_picture(sample, boxes, most_w) for sample in samples]
     cell_w = max(picture.shape[1] for picture in pictures)

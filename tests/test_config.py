@@ -13,8 +13,9 @@ from synthtext.errors import ConfigError
 from synthtext.spec import Range
 
 SECTIONS = (
-    "text", "fonts", "layout", "crop", "place", "background", "ink", "intrude", "effects", "output",
+    "text", "fonts", "layout", "background", "ink", "effects", "output",
 )  # fmt: skip
+OF_CROPS, OF_PAGES = ("crop", "place", "intrude"), ("page",)
 
 
 @pytest.fixture
@@ -183,7 +184,7 @@ def test_load_config__set_values_are_yaml() -> None:
 def test_preset__is_whole(name: str) -> None:
     data = yaml.safe_load(preset_text(name))
     assert "charset" in data
-    assert set(SECTIONS) <= set(data)
+    assert {*SECTIONS, *(OF_PAGES if "page" in data else OF_CROPS)} <= set(data)
     assert sum(effect["chance"] > 0 for effect in data["effects"].values()) >= 5
     config = load_config(name)
     assert config.preset == name

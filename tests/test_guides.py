@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from synthtext.cli import app
-from synthtext.config import Config, build_config, preset_names
+from synthtext.config import Config, build_config, preset_names, section_of
 from synthtext.effects.table import EFFECTS
 from synthtext.spec import Range, Within
 
@@ -30,7 +30,7 @@ EFFECTS_GUIDE = (ROOT / "docs" / "guides" / "effects.md").read_text("utf-8")
 def settings(model: type[BaseModel], path: str = "") -> Iterator[tuple[str, FieldInfo]]:
     """Every single value of the configuration, by its dotted key."""
     for name, field in model.model_fields.items():
-        kind = field.annotation
+        kind = section_of(field.annotation)
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             yield from settings(kind, f"{path}{name}.")
         else:

@@ -15,6 +15,7 @@ from synthtext.assets.schemes import Schemes, open_schemes
 from synthtext.config import Config
 from synthtext.effects.chain import Chain
 from synthtext.errors import AssetError
+from synthtext.scenes.ground import Grounds
 from synthtext.stages.write import Texts, open_texts
 
 
@@ -34,6 +35,7 @@ class Assets:
     backgrounds: Backgrounds
     schemes: Schemes
     chain: Chain
+    grounds: Grounds | None
     warnings: tuple[str, ...]
 
     def digests(self) -> dict[str, str]:
@@ -65,6 +67,7 @@ def open_assets(config: Config, seed: int, use_cache: bool = True, arena: Path |
     warnings = [f"left out: {reason}" for _, reason in catalogue.broken]
     if missing:
         warnings.append(_missing(missing, charset) + "; they will not appear in the dataset")
+    backgrounds = open_backgrounds(config.background, seed, use_cache)
     return Assets(
         charset=charset,
         catalogue=catalogue,
@@ -74,6 +77,7 @@ def open_assets(config: Config, seed: int, use_cache: bool = True, arena: Path |
         backgrounds=backgrounds,
         schemes=open_schemes(ink.source, ink.pairs, ink.situations, (ink.floor, ink.lightness), backgrounds.places()),
         chain=Chain(config.effects),
+        grounds=Grounds(config.page, backgrounds, use_cache) if config.page is not None else None,
         warnings=tuple(warnings),
     )
 

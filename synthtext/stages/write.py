@@ -200,11 +200,12 @@ def required_count(spec: TextSpec, n_chars: int) -> int:
     return -(-spec.per_char * n_chars // spec.anchors)
 
 
-def write(draws: Draws, texts: Texts, anchors: str) -> Writing:
+def write(draws: Draws, texts: Texts, anchors: str, wanted: int | None = None) -> Writing:
     """Return what a sample says.
 
     Args:
         anchors: from `anchors_for`. Without `per_char` only random strings take them; `Writing.anchors` says.
+        wanted: about how many characters; None for what the configuration says.
 
     Raises:
         Rejected: no text came out right, which the sources make next to impossible.
@@ -213,6 +214,8 @@ def write(draws: Draws, texts: Texts, anchors: str) -> Writing:
     at = draws.weighted(texts._mix)
     name, wording = texts._names[at], texts._wordings[at]
     length = spec.length.min + bisect_right(texts._lengths, draws.unit())
+    if wanted is not None:
+        length = min(max(wanted, spec.length.min), spec.length.max)
     if spec.per_char is None and wording is not texts.strings:
         anchors = ""
     length = max(length, len(anchors))

@@ -1,0 +1,308 @@
+"""Regions of photographs: where a person would put text, and how the surface lies there.
+
+A photograph is cut into regions of one colour and texture that edges bound. For each region the lines in and round it
+(eaves, window rows, joints, kerbs) tell how horizontals and uprights run on its plane. A photograph is analysed once,
+in a fraction of a second, and the result is kept in the cache folder.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from synthtext.geometry import Floats, Image
+from synthtext.paths import cache_dir
+
+# Bump this when the analysis changes: results of another version are made again.
+_VERSION = 4
+_SIDE_PX = 400
+_LINES_SIDE_PX = 900
+_MOST_REGIONS = 48
+_LEAST_SHARE = 0.006
+_LEAST_DEPTH = 0.022
+_STEEPEST = 0.75
+_Labels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """One region of a photograph. Lengths are in widths of the photograph, positions from its top left corner.
+
+    Attributes:
+        number: of its pixels in the map of labels.
+        share: of the photograph's area.
+        depth: how far its innermost point is from its edge.
+        calm: 1 for an even surface, towards 0 for a busy one.
+        centre: its innermost point.
+        across: how horizontals run: (slope at the centre, change of slope a width further down).
+        upright: how uprights run: (dx/dy at the centre, its change a width further right).
+    """
+
+    number: int
+    share: float
+    depth: float
+    calm: float
+    centre: tuple[float, float]
+    across: tuple[float, float]
+    upright: tuple[float, float]
+
+    def quad(self, at: tuple[float, float], width: float, height: float, lean: float = 0.0) -> Floats:
+        """Return the (4, 2) outline of an upright sheet on the region's plane, centred `at`, in the region's units.
+
+        Args:
+            lean: slope that is added to its horizontals, as of a sheet that hangs askew.
+        """
+        slope, fan = self.across
+        tilt, spread = self.upright
+        below, right = at[1] - self.centre[1], at[0] - self.centre[0]
+        corners = []
+        for u, v in ((-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)):
+            dx, dy = u * width, v * height
+            rise = slope + fan * (below + dy) + lean
+            push = tilt + spread * (right + dx) - lean
+            corners.append((at[0] + dx + dy * push, at[1] + dy + dx * rise))
+        return np.array(corners, np.float32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RegionMap:
+    """The regions of a photograph.
+
+    Attributes:
+        labels: (h, w) uint8, small: the number of the region that each pixel belongs to, 0 for none.
+        regions: the usable ones, the largest first.
+    """
+
+    labels: _Labels
+    regions: tuple[Region, ...]
+
+
+def analyse(photo: Image) -> RegionMap:
+    """Return the regions of a photograph, (H, W, 3) uint8 RGB."""
+    small = _reduced(photo, _SIDE_PX)
+    labels = _segments(small)
+    calm = _calm(small)
+    lines = _lines(_reduced(photo, _LINES_SIDE_PX))
+    everywhere = _plane(lines, (0.5, 0.5 * photo.shape[0] / photo.shape[1]), 0.6)
+    return _described(labels, calm, lines, everywhere)
+
+
+def regions_of(photo: Image, use_cache: bool = True) -> RegionMap:
+    """Return the regions of a photograph from the cache folder, else by looking; the result is kept there."""
+    digest = blake2b(np.ascontiguousarray(photo[::7, ::5]).tobytes(), digest_size=16)
+    digest.update(repr((photo.shape, _VERSION)).encode())
+    entry = cache_dir() / "regions" / f"{digest.hexdigest()}.npz"
+    found = _read(entry) if use_cache else None
+    if found is None:
+        found = analyse(photo)
+        if use_cache:
+            _write(entry, found)
+    return found
+
+
+def _reduced(photo: Image, side_px: int) -> Image:
+    height, width = photo.shape[:2]
+    scale = side_px / max(width, height)
+    if scale >= 1:
+        return photo
+    size = (max(8, round(width * scale)), max(8, round(height * scale)))
+    return cv2.resize(photo, size, interpolation=cv2.INTER_AREA)  # type: ignore[return-value]
+
+
+def _segments(small: Image) -> NDArray[np.int32]:
+    """Return (h, w) numbers of stretches of one colour and texture; small ones are joined to what they resemble."""
+    bgr = cv2.cvtColor(small, cv2.COLOR_RGB2BGR)
+    smooth = cv2.pyrMeanShiftFiltering(bgr, 7, 16)
+    lab = cv2.cvtColor(smooth, cv2.COLOR_BGR2Lab)
+    gray = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    spread = np.sqrt(np.maximum(cv2.blur(gray * gray, (9, 9)) - cv2.blur(gray, (9, 9)) ** 2, 0))
+    # Texture takes the place of half of the hue: what is rough is another region than what is smooth.
+    feature = lab.copy()
+    feature[..., 1] = np.clip((lab[..., 1].astype(np.float32) + lab[..., 2]) / 2, 0, 255)
+    feature[..., 2] = np.clip(cv2.medianBlur(np.clip(spread * 3, 0, 255).astype(np.uint8), 9), 0, 255)
+    height, width = gray.shape
+    mask = np.zeros((height + 2, width + 2), np.uint8)
+    labels = np.zeros((height, width), np.int32)
+    count = 0
+    for y in range(0, height, 2):
+        for x in range(0, width, 2):
+            if labels[y, x]:
+                continue
+            count += 1
+            _, _, _, (left, top, wide, high) = cv2.floodFill(
+                feature, mask, (x, y), (0, 0, 0), (5, 3, 9), (5, 3, 9), 4 | 1 << 8 | cv2.FLOODFILL_MASK_ONLY
+            )
+            window = (slice(top, top + high), slice(left, left + wide))
+            fresh = (mask[1:-1, 1:-1][window] == 1) & (labels[window] == 0)
+            labels[window][fresh] = count
+    return _joined(labels, feature)
+
+
+def _joined(labels: NDArray[np.int32], feature: NDArray[Any]) -> NDArray[np.int32]:
+    """Return the labels with small regions given to the neighbour that is most like them, smallest first."""
+    least = labels.size * _LEAST_SHARE * 0.5
+    means = feature.reshape(-1, 3).astype(np.float32)
+    for _ in range(12):
+        flat = labels.ravel()
+        sizes = np.bincount(flat)
+        total = [np.bincount(flat, means[:, channel]) for channel in range(3)]
+        mean = np.stack(total, 1) / np.maximum(sizes, 1)[:, None]
+        pairs = np.concatenate(
+            [
+                np.stack([labels[:, :-1].ravel(), labels[:, 1:].ravel()], 1),
+                np.stack([labels[:-1].ravel(), labels[1:].ravel()], 1),
+            ]
+        )
+        pairs = pairs[pairs[:, 0] != pairs[:, 1]]
+        if not len(pairs):
+            return labels
+        pairs = np.concatenate([pairs, pairs[:, ::-1]])
+        pairs, touching = np.unique(pairs, axis=0, return_counts=True)
+        apart = np.linalg.norm(mean[pairs[:, 0]] - mean[pairs[:, 1]], axis=1)
+        small = sizes[pairs[:, 0]] < least
+        joins = small | (apart < 5.0)
+        larger = (sizes[pairs[:, 0]] < sizes[pairs[:, 1]]) | (
+            (sizes[pairs[:, 0]] == sizes[pairs[:, 1]]) & (pairs[:, 0] > pairs[:, 1])
+        )
+        joins &= larger
+        if not joins.any():
+            return labels
+        candidates, cost = pairs[joins], (apart - 0.15 * np.minimum(touching, 40))[joins]
+        order = np.lexsort((cost, candidates[:, 0]))
+        candidates = candidates[order]
+        first = np.unique(candidates[:, 0], return_index=True)[1]
+        target = np.arange(len(sizes))
+        target[candidates[first, 0]] = candidates[first, 1]
+        for _ in range(6):
+            target = target[target]
+        labels = target[labels].astype(np.int32)
+    return labels
+
+
+def _calm(small: Image) -> Floats:
+    """Return (h, w) how even each pixel's surroundings are, 0..1."""
+    gray = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    detail = np.sqrt(np.maximum(cv2.blur(gray * gray, (13, 13)) - cv2.blur(gray, (13, 13)) ** 2, 0))
+    return np.asarray(1.0 / (1.0 + (detail / 14.0) ** 2), np.float32)
+
+
+def _lines(image: Image) -> Floats:
+    """Return straight edges (N, 4): x, y of their middles and their run (dx, dy), in widths of the photograph."""
+    gray = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+    found = cv2.createLineSegmentDetector().detect(gray)[0]
+    if found is None:
+        return np.empty((0, 4), np.float32)
+    ends = found.reshape(-1, 4) / np.float32(image.shape[1])
+    runs = ends[:, 2:] - ends[:, :2]
+    kept = np.hypot(runs[:, 0], runs[:, 1]) > 0.02
+    return np.concatenate([(ends[:, :2] + ends[:, 2:]) / 2, runs], axis=1)[kept].astype(np.float32)
+
+
+def _plane(lines: Floats, centre: tuple[float, float], trust: float) -> tuple[float, float, float, float]:
+    """Return how horizontals and uprights run about a point: slope and its change, for both."""
+    horizontal = np.abs(lines[:, 3]) < _STEEPEST * np.abs(lines[:, 2])
+    upright = np.abs(lines[:, 2]) < 0.5 * np.abs(lines[:, 3])
+    h, v = lines[horizontal], lines[upright]
+    slope, fan = _fitted(h[:, 1] - centre[1], h[:, 3] / h[:, 2], np.hypot(h[:, 2], h[:, 3]), trust)
+    tilt, spread = _fitted(v[:, 0] - centre[0], v[:, 2] / v[:, 3], np.hypot(v[:, 2], v[:, 3]), trust)
+    return slope, fan, 0.8 * tilt, 0.8 * spread
+
+
+def _fitted(at: Floats, slope: Floats, length: Floats, trust: float) -> tuple[float, float]:
+    """Return (a, b) of slope = a + b * at, by weighted least squares that outliers lose their say in."""
+    if len(at) < 3 or length.sum() < 0.25:
+        return 0.0, 0.0
+    weight = length.astype(np.float64)
+    a = b = 0.0
+    for _ in range(8):
+        total = weight.sum() + 1e-9
+        mean_at, mean_slope = (weight * at).sum() / total, (weight * slope).sum() / total
+        spread = (weight * (at - mean_at) ** 2).sum()
+        # A little ridge: without lines at different heights there is no telling how they converge.
+        b = (weight * (at - mean_at) * (slope - mean_slope)).sum() / (spread + 0.003 * total)
+        a = mean_slope - b * mean_at
+        residual = np.abs(slope - a - b * at)
+        weight = length / (1.0 + (residual / 0.06) ** 2)
+    agreeing = float(weight.sum() / (length.sum() + 1e-9))
+    share = trust * min(1.0, agreeing * 1.6) * min(1.0, float(length.sum()))
+    return float(np.clip(a * share, -0.45, 0.45)), float(np.clip(b * share, -0.9, 0.9))
+
+
+def _described(
+    labels: NDArray[np.int32], calm: Floats, lines: Floats, everywhere: tuple[float, float, float, float]
+) -> RegionMap:
+    height, width = labels.shape
+    sizes = np.bincount(labels.ravel())
+    result: _Labels = np.zeros((height, width), np.uint8)
+    regions: list[Region] = []
+    places = (lines[:, :2] * width).astype(int)
+    places[:, 0] = np.clip(places[:, 0], 0, width - 1)
+    places[:, 1] = np.clip(places[:, 1], 0, height - 1)
+    for label in np.argsort(-sizes)[:_MOST_REGIONS]:
+        share = sizes[label] / labels.size
+        if share < _LEAST_SHARE:
+            break
+        mask = (labels == label).astype(np.uint8)
+        padded = cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+        depths = cv2.distanceTransform(padded, cv2.DIST_L2, 3)[1:-1, 1:-1]
+        _, depth, _, (x, y) = cv2.minMaxLoc(depths)
+        if depth / width < _LEAST_DEPTH:
+            continue
+        centre = ((x + 0.5) / width, (y + 0.5) / width)
+        near = cv2.dilate(mask, np.ones((15, 15), np.uint8))[places[:, 1], places[:, 0]] > 0
+        own = _plane(lines[near], centre, 0.9)
+        at_centre = (
+            everywhere[0] + everywhere[1] * (centre[1] - 0.5 * height / width),
+            everywhere[1],
+            everywhere[2] + everywhere[3] * (centre[0] - 0.5),
+            everywhere[3],
+        )
+        plane = [0.5 * far if mine == 0.0 else mine for mine, far in zip(own, at_centre, strict=True)]
+        number = len(regions) + 1
+        result[mask > 0] = number
+        regions.append(
+            Region(
+                number,
+                float(share),
+                float(depth / width),
+                float(calm[mask > 0].mean()),
+                centre,
+                (plane[0], plane[1]),
+                (plane[2], plane[3]),
+            )
+        )
+    return RegionMap(result, tuple(regions))
+
+
+def _read(entry: Path) -> RegionMap | None:
+    try:
+        with np.load(entry, allow_pickle=False) as stored:
+            labels, table = stored["labels"], stored["table"]
+    except (OSError, ValueError, KeyError, EOFError):
+        return None  # absent, or written by a process that was killed: look again
+    regions = [
+        Region(int(number), share, depth, calm, (x, y), (slope, fan), (tilt, spread))
+        for number, share, depth, calm, x, y, slope, fan, tilt, spread in table.tolist()
+    ]
+    return RegionMap(labels, tuple(regions))
+
+
+def _write(entry: Path, found: RegionMap) -> None:
+    table = np.array(
+        [[r.number, r.share, r.depth, r.calm, *r.centre, *r.across, *r.upright] for r in found.regions], np.float64
+    ).reshape(-1, 10)
+    temporary = entry.with_suffix(f".{os.getpid()}.tmp")
+    try:
+        entry.parent.mkdir(parents=True, exist_ok=True)
+        with temporary.open("wb") as handle:
+            np.savez_compressed(handle, labels=found.labels, table=table)
+        temporary.replace(entry)
+    except OSError:
+        temporary.unlink(missing_ok=True)  # a cache that cannot be written only costs time

@@ -1,0 +1,1 @@
+"""Pages: pictures with many lines of text, laid out as a person would."""

@@ -1,0 +1,129 @@
+"""Blocks: lines or columns that belong together, set in one face and laid out below (beside) each other, in em."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from synthtext.assets.library import Assets
+from synthtext.config import Config
+from synthtext.errors import Rejected
+from synthtext.rng import Streams
+from synthtext.stages.arrange import arrange
+from synthtext.stages.segment import segment
+from synthtext.stages.shape import shape
+from synthtext.stages.write import write
+from synthtext.values import Direction, FontStack, TextLine, Writing
+
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a block is to hold.
+
+    Attributes:
+        lengths: about how many characters each line has; None where `texts` says it.
+        texts: what each line says, or None for texts of the configuration.
+        direction: of every line.
+        leading_em: from line to line.
+        align: 0 for left (top of columns), 0.5 for centred, 1 for right.
+        room_em: no line is longer than this.
+        category: of every line.
+    """
+
+    lengths: Sequence[int] = ()
+    texts: Sequence[str] | None = None
+    direction: Direction = "ltr"
+    leading_em: float = 1.3
+    align: float = 0.0
+    room_em: float = 1e9
+    category: str = "printed"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SetLine:
+    """A line of a block: its origin lies at (x, y) em from the block's top left corner."""
+
+    line: TextLine
+    stack: FontStack
+    fonts: tuple[str, ...]
+    source: str
+    x: float
+    y: float
+    category: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """Lines laid out, lengths in em.
+
+    Attributes:
+        size: width and height of the box round all ink.
+    """
+
+    lines: list[SetLine]
+    size: tuple[float, float]
+    direction: Direction
+
+
+def compose(wish: Wish, children: Sequence[Streams], config: Config, assets: Assets) -> Block:
+    """Return a block.
+
+    Args:
+        children: streams of each line; the first one's faces and spacing are those of all.
+
+    Raises:
+        Rejected: not a single line could be set.
+    """
+    count = len(wish.texts) if wish.texts is not None else len(wish.lengths)
+    made: list[SetLine] = []
+    for number in range(count):
+        try:
+            made.append(_line(wish, number, children[number], children[0], config, assets))
+        except Rejected:
+            continue
+    if not made:
+        raise Rejected("no line of a block could be set")
+    return _stacked(made, wish)
+
+
+def _line(wish: Wish, number: int, own: Streams, shared: Streams, config: Config, assets: Assets) -> SetLine:
+    draws = own.column("write")
+    length = None if wish.texts is not None else wish.lengths[number]
+    for _ in range(_TRIES):
+        if wish.texts is not None:
+            writing = Writing(wish.texts[number], "layout", wish.direction)
+        else:
+            writing = replace(write(draws, assets.texts, "", length), direction=wish.direction)
+        writing, stack = assets.fonts.choose(shared.column("fonts"), writing)
+        runs = shape(segment(writing, stack), assets.glyphs)
+        line = arrange(shared.column("arrange"), config.layout, writing.text, runs)
+        x0, y0, x1, y1 = line.ink_xyxy
+        long = y1 - y0 if line.direction == "ttb" else x1 - x0
+        if long <= wish.room_em:
+            fonts = tuple(dict.fromkeys(run.run.font.name for run in runs))
+            return SetLine(line, stack, fonts, writing.source, 0.0, 0.0, wish.category)
+        if length is None:
+            break
+        length = max(1, int(length * wish.room_em / long))
+    raise Rejected("no text that fits")
+
+
+def _stacked(made: list[SetLine], wish: Wish) -> Block:
+    column = made[0].line.direction == "ttb"
+    inks = [item.line.ink_xyxy for item in made]
+    longest = max((ink[3] - ink[1]) if column else (ink[2] - ink[0]) for ink in inks)
+    lines = []
+    low = high = 0.0
+    for number, (item, (x0, y0, x1, y1)) in enumerate(zip(made, inks, strict=True)):
+        # Columns follow each other from right to left.
+        across = -number * wish.leading_em if column else number * wish.leading_em
+        near, far = (x0, x1) if column else (y0, y1)
+        low, high = (across + near, across + far) if number == 0 else (min(low, across + near), max(high, across + far))
+        start, stop = (y0, y1) if column else (x0, x1)
+        along = wish.align * (longest - (stop - start)) - start
+        lines.append(replace(item, x=across if column else along, y=along if column else across))
+    shifted = [replace(item, x=item.x - low) if column else replace(item, y=item.y - low) for item in lines]
+    size = (high - low, longest) if column else (longest, high - low)
+    return Block(shifted, size, made[0].line.direction)

@@ -1,0 +1,220 @@
+"""Carriers: things with text on them, drawn flat and laid onto the page: signs, stickers, paper, cloth, screens."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from synthtext.assets.backgrounds import Backgrounds
+from synthtext.assets.palettes import colored, draw_color
+from synthtext.geometry import Floats, Image, Warp
+from synthtext.rng import Draws
+
+Paint = tuple[float, float, float]
+_WHITE, _DARK = (244.0, 244.0, 240.0), (24.0, 25.0, 28.0)
+_CLOTH: tuple[Paint, ...] = ((190, 18, 26), (168, 14, 22), (206, 24, 30), (24, 60, 140), (14, 96, 60), (214, 170, 40))
+_CHALK: tuple[Paint, ...] = ((34, 58, 46), (40, 42, 44), (28, 36, 52))
+_MARGIN_FRAC = 0.12
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Carried:
+    """A carrier drawn flat.
+
+    Attributes:
+        image: (h, w, 3) uint8 RGB.
+        alpha: (h, w) uint8, 255 where it is.
+        shadow: how dark a shadow it casts, 0..1.
+    """
+
+    image: Image
+    alpha: Image
+    shadow: float
+
+
+def margins(kind: str, draws: Draws) -> tuple[float, float]:
+    """Return the room round the text, across and down, as shares of the text's height."""
+    wide, high = draws.units(2)
+    if kind in ("banner", "led", "screen"):
+        return 0.5 + 1.2 * wide, 0.3 + 0.4 * high
+    return 0.25 + 0.7 * wide, 0.2 + 0.45 * high
+
+
+def make(kind: str, draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds) -> Carried:
+    """Return a carrier of this size."""
+    return _MAKERS[kind](draws, size_wh, backgrounds)
+
+
+def lay(page: Image, carried: Carried, quad: Floats) -> None:
+    """Lay a carrier onto the page, its corners on a quad; the page's own memory is changed."""
+    height, width = page.shape[:2]
+    reach = 0.0 if not carried.shadow else 0.03 * float(np.linalg.norm(quad[2] - quad[0]))
+    left, top = np.maximum(np.floor(quad.min(axis=0) - reach - 2).astype(int), 0).tolist()
+    right, bottom = np.minimum(np.ceil(quad.max(axis=0) + reach + 2).astype(int), (width, height)).tolist()
+    if right - left < 2 or bottom - top < 2:
+        return
+    rows, columns = carried.alpha.shape
+    corners = np.array([[0, 0], [columns, 0], [columns, rows], [0, rows]], np.float32)
+    warp = Warp.between(corners, quad - np.array([left, top], np.float32))
+    size = (right - left, bottom - top)
+    view = page[top:bottom, left:right]
+    alpha = warp.image(carried.alpha, size)
+    if carried.shadow:
+        cast = np.roll(
+            cv2.GaussianBlur(alpha, (0, 0), 0.5 + reach * 0.5), (round(reach * 0.5), round(reach * 0.3)), (0, 1)
+        )
+        dim = cv2.convertScaleAbs(
+            cv2.bitwise_not(cast), alpha=carried.shadow / 255 * 128, beta=128 * (1 - carried.shadow)
+        )
+        cv2.multiply(view, cv2.cvtColor(dim, cv2.COLOR_GRAY2RGB), dst=view, scale=1 / 128)
+    image = warp.image(carried.image, size, border=None)
+    over = cv2.cvtColor(alpha, cv2.COLOR_GRAY2RGB)
+    kept = cv2.multiply(view, cv2.bitwise_not(over), scale=1 / 255)
+    cv2.add(kept, cv2.multiply(image, over, scale=1 / 255), dst=view)
+
+
+def _flat(size_wh: tuple[int, int], color: Paint) -> Image:
+    image = np.empty((size_wh[1], size_wh[0], 3), np.uint8)
+    image[:] = [int(value) for value in color]
+    return image
+
+
+def _rounded(size_wh: tuple[int, int], radius: float, inset: int = 0) -> Image:
+    """Return (h, w) uint8 with a filled rounded rectangle, `inset` pixels from the edge."""
+    width, height = size_wh
+    alpha = np.zeros((height, width), np.uint8)
+    box = (inset, inset, width - 1 - inset, height - 1 - inset)
+    round_px = int(min(radius, (box[2] - box[0]) / 2, (box[3] - box[1]) / 2))
+    if round_px < 1:
+        cv2.rectangle(alpha, box[:2], box[2:], 255, cv2.FILLED)
+        return alpha
+    cv2.rectangle(alpha, (box[0] + round_px, box[1]), (box[2] - round_px, box[3]), 255, cv2.FILLED)
+    cv2.rectangle(alpha, (box[0], box[1] + round_px), (box[2], box[3] - round_px), 255, cv2.FILLED)
+    for x in (box[0] + round_px, box[2] - round_px):
+        for y in (box[1] + round_px, box[3] - round_px):
+            cv2.circle(alpha, (x, y), round_px, 255, cv2.FILLED, cv2.LINE_AA)
+    return alpha
+
+
+def _shaded(image: Image, draws: Draws, depth: float) -> Image:
+    """Return the image under a soft fall of light."""
+    angle, strength = draws.unit() * math.tau, depth * draws.unit()
+    unit = np.linspace(-1.0, 1.0, 8, dtype=np.float32)
+    ramp = 128.0 * (1.0 + strength * (unit[None, :] * math.cos(angle) + unit[:, None] * math.sin(angle)))
+    gain = cv2.resize(np.clip(ramp, 0, 255).astype(np.uint8), (image.shape[1], image.shape[0]))
+    return cv2.multiply(image, cv2.cvtColor(gain, cv2.COLOR_GRAY2RGB), scale=1 / 128)  # type: ignore[return-value]
+
+
+def _texture(kind: str, color: Paint, draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds) -> Image:
+    texture = draws.choice(backgrounds.textures[kind])
+    gray = texture.window(size_wh, 1.0, (draws.unit(), draws.unit()))
+    low, high = texture.contrast
+    return colored(gray, color, low + (high - low) * 0.6 * draws.unit())
+
+
+def _bright(color: Paint) -> bool:
+    return 0.3 * color[0] + 0.59 * color[1] + 0.11 * color[2] > 125
+
+
+def _sign(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds) -> Carried:
+    color = draw_color(draws, "paint")
+    image = _flat(size_wh, color)
+    short = min(size_wh)
+    radius = short * 0.22 * max(0.0, draws.unit() - 0.4)
+    alpha = _rounded(size_wh, radius)
+    if draws.chance(0.5):
+        inset, thick = max(1, int(short * (0.03 + 0.04 * draws.unit()))), max(1, int(short * 0.03))
+        rim = cv2.subtract(_rounded(size_wh, radius, inset), _rounded(size_wh, radius, inset + thick))
+        image[rim > 127] = _DARK if _bright(color) else _WHITE
+    return Carried(_shaded(image, draws, 0.22), alpha, 0.45)
+
+
+def _sticker(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds) -> Carried:
+    short = min(size_wh)
+    inner = draw_color(draws, "paint")
+    image = _flat(size_wh, _WHITE)
+    radius = short * 0.5 * draws.unit()
+    rim = max(1, int(short * 0.05))
+    if draws.chance(0.6):
+        image[_rounded(size_wh, radius, rim) > 127] = [int(value) for value in inner]
+    return Carried(_shaded(image, draws, 0.12), _rounded(size_wh, radius), 0.25)
+
+
+def _paper(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds) -> Carried:
+    image = _texture("paper", draw_color(draws, "paper"), draws, size_wh, backgrounds)
+    return Carried(_shaded(image, draws, 0.16), np.full(size_wh[::-1], 255, np.uint8), 0.35)
+
+
+def _banner(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds) -> Carried:
+    """Cloth that hangs in folds."""
+    image = _texture("fabric", draws.choice(_CLOTH), draws, size_wh, backgrounds)
+    width, height = size_wh
+    x = np.arange(width, dtype=np.float32) / max(40.0, 0.9 * height)
+    waves, phase, depth = 0.8 + 1.6 * draws.unit(), draws.unit() * math.tau, 0.05 + 0.14 * draws.unit()
+    folds = 1.0 + depth * (np.sin(math.tau * waves * x + phase) + 0.5 * np.sin(math.tau * 2.3 * waves * x + 2 * phase))
+    gain = np.clip(128.0 * folds, 0, 255).astype(np.uint8)[None, :].repeat(height, axis=0)
+    lit = cv2.multiply(image, cv2.cvtColor(gain, cv2.COLOR_GRAY2RGB), scale=1 / 128)
+    return Carried(lit, np.full((height, width), 255, np.uint8), 0.35)  # type: ignore[arg-type]
+
+
+def _screen(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds) -> Carried:
+    short = min(size_wh)
+    rim = max(2, int(short * 0.07))
+    image = _flat(size_wh, (38, 39, 42))
+    glass: Paint = draws.choice(((16, 22, 40), (8, 10, 12), (230, 236, 242), (20, 60, 110), (12, 40, 34)))
+    image[_rounded(size_wh, 2, rim) > 127] = [int(value) for value in glass]
+    return Carried(_shaded(image, draws, 0.1), _rounded(size_wh, short * 0.06), 0.4)
+
+
+def _led(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds) -> Carried:
+    """A dark board with its unlit lamps."""
+    image = _flat(size_wh, (14, 13, 14))
+    pitch = max(3, round(min(size_wh) / draws.integer(14, 26)))
+    lamp = np.zeros((pitch, pitch), np.uint8)
+    cv2.circle(lamp, (pitch // 2, pitch // 2), max(1, pitch // 3), 16, cv2.FILLED)
+    width, height = size_wh
+    dots = np.tile(lamp, (height // pitch + 1, width // pitch + 1))[:height, :width]
+    image = cv2.add(image, cv2.cvtColor(dots, cv2.COLOR_GRAY2RGB))  # type: ignore[assignment]
+    return Carried(image, np.full((height, width), 255, np.uint8), 0.3)
+
+
+def _plate(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds) -> Carried:
+    """A metal plate, screwed on."""
+    colors: tuple[Paint, ...] = ((186, 188, 192), (150, 152, 156), (204, 178, 112), (96, 60, 40), (40, 42, 46))
+    image = _texture("wall", draws.choice(colors), draws, size_wh, backgrounds)
+    image = cv2.addWeighted(image, 0.5, _flat(size_wh, tuple(cv2.mean(image)[:3])), 0.5, 0)  # type: ignore[arg-type, assignment]
+    short = min(size_wh)
+    alpha = _rounded(size_wh, short * 0.12)
+    screw, off = max(1, int(short * 0.035)), int(short * 0.1)
+    if short > 40:
+        for x in (off, size_wh[0] - 1 - off):
+            for y in (off, size_wh[1] - 1 - off):
+                cv2.circle(image, (x, y), screw, (70, 70, 74), cv2.FILLED, cv2.LINE_AA)
+    return Carried(_shaded(image, draws, 0.35), alpha, 0.4)
+
+
+def _board(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds) -> Carried:
+    """A blackboard in a wooden frame, or a board of wood."""
+    short = min(size_wh)
+    rim = max(2, int(short * 0.06))
+    image = _texture("wall", draw_color(draws, "wall-wood"), draws, size_wh, backgrounds)
+    if draws.chance(0.6):
+        slate = _texture("paper", draws.choice(_CHALK), draws, size_wh, backgrounds)
+        image[rim:-rim, rim:-rim] = slate[rim:-rim, rim:-rim]
+    return Carried(_shaded(image, draws, 0.15), np.full(size_wh[::-1], 255, np.uint8), 0.4)
+
+
+_MAKERS: dict[str, Callable[[Draws, tuple[int, int], Backgrounds], Carried]] = {
+    "sign": _sign,
+    "sticker": _sticker,
+    "paper": _paper,
+    "banner": _banner,
+    "screen": _screen,
+    "led": _led,
+    "plate": _plate,
+    "board": _board,
+}
