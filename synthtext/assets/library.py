@@ -67,7 +67,6 @@ def open_assets(config: Config, seed: int, use_cache: bool = True, arena: Path |
     warnings = [f"left out: {reason}" for _, reason in catalogue.broken]
     if missing:
         warnings.append(_missing(missing, charset) + "; they will not appear in the dataset")
-    backgrounds = open_backgrounds(config.background, seed, use_cache)
     return Assets(
         charset=charset,
         catalogue=catalogue,

@@ -18,7 +18,17 @@ Paint = tuple[float, float, float]
 _WHITE, _DARK = (244.0, 244.0, 240.0), (24.0, 25.0, 28.0)
 _CLOTH: tuple[Paint, ...] = ((190, 18, 26), (168, 14, 22), (206, 24, 30), (24, 60, 140), (14, 96, 60), (214, 170, 40))
 _CHALK: tuple[Paint, ...] = ((34, 58, 46), (40, 42, 44), (28, 36, 52))
-_MARGIN_FRAC = 0.12
+SURFACES = {
+    "sign": "plain",
+    "sticker": "plain",
+    "paper": "paper",
+    "banner": "fabric",
+    "screen": "plain",
+    "led": "plain",
+    "plate": "wall",
+    "board": "wall",
+}
+"""What kind of background each carrier's colours are those of."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,9 +54,15 @@ def margins(kind: str, draws: Draws) -> tuple[float, float]:
     return 0.25 + 0.7 * wide, 0.2 + 0.45 * high
 
 
-def make(kind: str, draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds) -> Carried:
-    """Return a carrier of this size."""
-    return _MAKERS[kind](draws, size_wh, backgrounds)
+def make(
+    kind: str, draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds, color: Paint | None = None
+) -> Carried:
+    """Return a carrier of this size.
+
+    Args:
+        color: that it is to have; None for one that such things come in.
+    """
+    return _MAKERS[kind](draws, size_wh, backgrounds, color)
 
 
 def lay(page: Image, carried: Carried, quad: Floats) -> None:
@@ -120,8 +136,8 @@ def _bright(color: Paint) -> bool:
     return 0.3 * color[0] + 0.59 * color[1] + 0.11 * color[2] > 125
 
 
-def _sign(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds) -> Carried:
-    color = draw_color(draws, "paint")
+def _sign(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds, color: Paint | None) -> Carried:
+    color = color or draw_color(draws, "paint")
     image = _flat(size_wh, color)
     short = min(size_wh)
     radius = short * 0.22 * max(0.0, draws.unit() - 0.4)
@@ -133,9 +149,9 @@ def _sign(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds) -> C
     return Carried(_shaded(image, draws, 0.22), alpha, 0.45)
 
 
-def _sticker(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds) -> Carried:
+def _sticker(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds, color: Paint | None) -> Carried:
     short = min(size_wh)
-    inner = draw_color(draws, "paint")
+    inner = color or draw_color(draws, "paint")
     image = _flat(size_wh, _WHITE)
     radius = short * 0.5 * draws.unit()
     rim = max(1, int(short * 0.05))
@@ -144,14 +160,14 @@ def _sticker(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds) -
     return Carried(_shaded(image, draws, 0.12), _rounded(size_wh, radius), 0.25)
 
 
-def _paper(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds) -> Carried:
-    image = _texture("paper", draw_color(draws, "paper"), draws, size_wh, backgrounds)
+def _paper(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds, color: Paint | None) -> Carried:
+    image = _texture("paper", color or draw_color(draws, "paper"), draws, size_wh, backgrounds)
     return Carried(_shaded(image, draws, 0.16), np.full(size_wh[::-1], 255, np.uint8), 0.35)
 
 
-def _banner(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds) -> Carried:
+def _banner(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds, color: Paint | None) -> Carried:
     """Cloth that hangs in folds."""
-    image = _texture("fabric", draws.choice(_CLOTH), draws, size_wh, backgrounds)
+    image = _texture("fabric", color or draws.choice(_CLOTH), draws, size_wh, backgrounds)
     width, height = size_wh
     x = np.arange(width, dtype=np.float32) / max(40.0, 0.9 * height)
     waves, phase, depth = 0.8 + 1.6 * draws.unit(), draws.unit() * math.tau, 0.05 + 0.14 * draws.unit()
@@ -161,18 +177,18 @@ def _banner(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds) ->
     return Carried(lit, np.full((height, width), 255, np.uint8), 0.35)  # type: ignore[arg-type]
 
 
-def _screen(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds) -> Carried:
+def _screen(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds, color: Paint | None) -> Carried:
     short = min(size_wh)
     rim = max(2, int(short * 0.07))
     image = _flat(size_wh, (38, 39, 42))
-    glass: Paint = draws.choice(((16, 22, 40), (8, 10, 12), (230, 236, 242), (20, 60, 110), (12, 40, 34)))
+    glass: Paint = color or draws.choice(((16, 22, 40), (8, 10, 12), (230, 236, 242), (20, 60, 110), (12, 40, 34)))
     image[_rounded(size_wh, 2, rim) > 127] = [int(value) for value in glass]
     return Carried(_shaded(image, draws, 0.1), _rounded(size_wh, short * 0.06), 0.4)
 
 
-def _led(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds) -> Carried:
+def _led(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds, color: Paint | None) -> Carried:
     """A dark board with its unlit lamps."""
-    image = _flat(size_wh, (14, 13, 14))
+    image = _flat(size_wh, (14, 13, 14))  # lamps stand on black, whatever the colours of other things
     pitch = max(3, round(min(size_wh) / draws.integer(14, 26)))
     lamp = np.zeros((pitch, pitch), np.uint8)
     cv2.circle(lamp, (pitch // 2, pitch // 2), max(1, pitch // 3), 16, cv2.FILLED)
@@ -182,10 +198,10 @@ def _led(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds) -> Ca
     return Carried(image, np.full((height, width), 255, np.uint8), 0.3)
 
 
-def _plate(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds) -> Carried:
+def _plate(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds, color: Paint | None) -> Carried:
     """A metal plate, screwed on."""
     colors: tuple[Paint, ...] = ((186, 188, 192), (150, 152, 156), (204, 178, 112), (96, 60, 40), (40, 42, 46))
-    image = _texture("wall", draws.choice(colors), draws, size_wh, backgrounds)
+    image = _texture("wall", color or draws.choice(colors), draws, size_wh, backgrounds)
     image = cv2.addWeighted(image, 0.5, _flat(size_wh, tuple(cv2.mean(image)[:3])), 0.5, 0)  # type: ignore[arg-type, assignment]
     short = min(size_wh)
     alpha = _rounded(size_wh, short * 0.12)
@@ -197,18 +213,18 @@ def _plate(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds) -> 
     return Carried(_shaded(image, draws, 0.35), alpha, 0.4)
 
 
-def _board(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds) -> Carried:
+def _board(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds, color: Paint | None) -> Carried:
     """A blackboard in a wooden frame, or a board of wood."""
     short = min(size_wh)
     rim = max(2, int(short * 0.06))
     image = _texture("wall", draw_color(draws, "wall-wood"), draws, size_wh, backgrounds)
     if draws.chance(0.6):
-        slate = _texture("paper", draws.choice(_CHALK), draws, size_wh, backgrounds)
+        slate = _texture("paper", color or draws.choice(_CHALK), draws, size_wh, backgrounds)
         image[rim:-rim, rim:-rim] = slate[rim:-rim, rim:-rim]
     return Carried(_shaded(image, draws, 0.15), np.full(size_wh[::-1], 255, np.uint8), 0.4)
 
 
-_MAKERS: dict[str, Callable[[Draws, tuple[int, int], Backgrounds], Carried]] = {
+_MAKERS: dict[str, Callable[[Draws, tuple[int, int], Backgrounds, Paint | None], Carried]] = {
     "sign": _sign,
     "sticker": _sticker,
     "paper": _paper,

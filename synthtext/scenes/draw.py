@@ -9,7 +9,9 @@ from typing import Any
 import cv2
 import numpy as np
 
+from synthtext.assets.backgrounds import Surface
 from synthtext.assets.library import Assets
+from synthtext.assets.schemes import TONE, Scheme
 from synthtext.config import Config
 from synthtext.errors import Rejected
 from synthtext.geometry import Floats, Image, Warp
@@ -48,15 +50,29 @@ class _Placed:
     em_px: float
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Look:
+    """How a block is painted.
+
+    Attributes:
+        scheme: where its colours come from.
+        light: how much of the surface's light and grain shows in the ink, 0..1.
+        whole: a small copy of the photograph it stands in.
+    """
+
+    scheme: Scheme = TONE
+    light: float = 0.0
+    whole: Image | None = None
+
+
 def draw_block(
-    canvas: Canvas, block: Block, to_page: Warp, streams: Streams, light: float, config: Config, assets: Assets
+    canvas: Canvas, block: Block, to_page: Warp, streams: Streams, look: Look, config: Config, assets: Assets
 ) -> int:
     """Draw a block and return how many of its lines can be read.
 
     Args:
         to_page: from em of the block to pixels of the page.
         streams: the block's own; colours are drawn from them.
-        light: how much of the surface's light and grain shows in the ink, 0..1.
     """
     placed = [one for item in block.lines if (one := _placed(canvas, item, to_page)) is not None]
     if not placed:
@@ -65,13 +81,14 @@ def draw_block(
     paints = streams.column("paint")
     paints.units(2)  # a crop's boldness
     try:
-        ink = paint(paints, config.ink, _view(canvas.image, around), round(placed[0].em_px))
+        ground = Surface(_view(canvas.image, around), "page", look.whole)
+        ink = paint(paints, config.ink, ground, round(placed[0].em_px), look.scheme)
     except Rejected:
         return 0
     drawn = 0
     for one in placed:
         try:
-            drawn += _draw(canvas, one, ink, light, assets)
+            drawn += _draw(canvas, one, ink, look.light, assets)
         except Rejected:
             continue
     if drawn:

@@ -10,9 +10,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from synthtext.assets.backgrounds import Backgrounds
+from synthtext.assets.backgrounds import Backgrounds, Kind
 from synthtext.assets.photos import MAX_MAGNIFICATION, Photo
 from synthtext.assets.regions import Region, RegionMap, regions_of
+from synthtext.assets.schemes import TONE
 from synthtext.geometry import Floats, Image
 from synthtext.rng import Draws
 from synthtext.scenes.settings import PageSpec
@@ -42,7 +43,7 @@ class Ground:
 
     Attributes:
         image: (H, W, 3) uint8 RGB, its own memory.
-        kind: as of a `Surface`.
+        kind, whole: as of a `Surface`.
         labels: (h, w) uint8: the region of every `STEP_PX`-th pixel, 0 for none.
         regions: in pixels of the page.
         taken: (h, w) uint8, 1 where something stands.
@@ -53,6 +54,7 @@ class Ground:
     kind: str
     labels: NDArray[np.uint8]
     regions: list[Region]
+    whole: Image | None = None
     taken: NDArray[np.uint8] = field(init=False)
     depths: Floats = field(init=False)
     _spots: dict[int, NDArray[np.intp]] = field(default_factory=dict)
@@ -126,8 +128,9 @@ class Grounds:
         """Return the ground of page `index`."""
         size_wh = self._sizes.draw(draws)
         photos = self._backgrounds.photos
-        if self._backgrounds.kinds.draw(draws) != "photo" or photos is None:
-            return self._surface(draws, index, size_wh)
+        kind = self._backgrounds.kinds.draw(draws)
+        if kind != "photo" or photos is None:
+            return self._surface(draws, index, size_wh, kind)
         photo = photos.photo(index, draws.unit())
         found = self._regions(photo)
         full_h, full_w = photo.levels[0].shape[:2]
@@ -144,11 +147,8 @@ class Grounds:
         scale = need * (max(1.0, MAX_MAGNIFICATION / need) ** (wanted**2 * 0.8))
         return _cut(photo, found, size_wh, scale, at, flip)
 
-    def _surface(self, draws: Draws, index: int, size_wh: tuple[int, int]) -> Ground:
-        for _ in range(8):
-            surface = self._backgrounds.surface(draws, index, size_wh)
-            if not surface.kind.startswith("photo"):
-                break
+    def _surface(self, draws: Draws, index: int, size_wh: tuple[int, int], kind: Kind) -> Ground:
+        surface = self._backgrounds.surface(draws, index, size_wh, kind, TONE)
         width, height = size_wh
         labels = np.ones((-(-height // STEP_PX), -(-width // STEP_PX)), np.uint8)
         whole = Region(1, 1.0, min(size_wh) / 2, 1.0, (width / 2, height / 2), (0.0, 0.0), (0.0, 0.0))
@@ -176,7 +176,7 @@ def _cut(
         image = cv2.flip(image, 1)  # type: ignore[assignment]
         labels = np.ascontiguousarray(labels[:, ::-1])
         regions = [_mirrored(region, width) for region in regions]
-    return Ground(image, f"photo:{photo.name}", labels, _seen(regions, labels))
+    return Ground(image, f"photo:{photo.name}", labels, _seen(regions, labels), photo.levels[-1])
 
 
 def _extended(photo: Photo, found: RegionMap, size_wh: tuple[int, int], flip: bool) -> Ground:
@@ -195,7 +195,7 @@ def _extended(photo: Photo, found: RegionMap, size_wh: tuple[int, int], flip: bo
     target = labels[top // STEP_PX : top // STEP_PX + rows, left // STEP_PX : left // STEP_PX + columns]
     target[:] = ground.labels[: target.shape[0], : target.shape[1]]
     regions = [replace(region, centre=(region.centre[0] + left, region.centre[1] + top)) for region in ground.regions]
-    return Ground(page, ground.kind, labels, regions)  # type: ignore[arg-type]
+    return Ground(page, ground.kind, labels, regions, ground.whole)  # type: ignore[arg-type]
 
 
 def _looked_up(

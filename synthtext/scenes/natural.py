@@ -14,7 +14,7 @@ from synthtext.geometry import Floats
 from synthtext.rng import Draws, Streams
 from synthtext.scenes import carriers
 from synthtext.scenes.block import Block, Wish, compose
-from synthtext.scenes.draw import Canvas, block_warp, draw_block
+from synthtext.scenes.draw import Canvas, Look, block_warp, draw_block
 from synthtext.scenes.ground import Ground, lean
 from synthtext.scenes.settings import PageSpec
 from synthtext.spec import Weighted
@@ -53,13 +53,13 @@ def lay_out(
             misses += 1
             continue
         sheet, quad = placed
+        scheme = assets.schemes.draw(family[0].column("pairs"), carriers.SURFACES.get(kind, "photo"))
         if kind not in ("none", "caption"):
-            size = _size_px(sheet)
-            carriers.lay(canvas.image, carriers.make(kind, draws, size, assets.backgrounds), sheet)
+            flat = carriers.make(kind, draws, _size_px(sheet), assets.backgrounds, scheme.surface)
+            carriers.lay(canvas.image, flat, sheet)
         light = spec.light.draw(draws)
-        if kind in ("caption", "led", "screen"):
-            light = 0.0
-        count = draw_block(canvas, block, block_warp(block, quad), family[0], light, config, assets)
+        look = Look(scheme, 0.0 if kind in ("caption", "led", "screen") else light, ground.whole)
+        count = draw_block(canvas, block, block_warp(block, quad), family[0], look, config, assets)
         if count or kind not in ("none", "caption"):
             ground.take(sheet, 4.0)
         drawn += count
