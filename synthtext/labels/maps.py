@@ -154,7 +154,7 @@ def _joined(quads: list[Floats]) -> Floats:
 
 
 def _windows(boxes: Floats, width: int, height: int) -> Iterator[tuple[Matrix, list[int]]]:
-    """Yield for each quad in the map: from its window's pixels to entries of the table; x0, y0, x1, y1, longest side."""
+    """Yield for each quad in the map: from its window's pixels to table entries; x0, y0, x1, y1, longest side."""
     if not len(boxes):
         return
     low = np.clip(np.floor(boxes.min(axis=1)), 0, (width, height)).astype(np.int64)

@@ -1,0 +1,102 @@
+"""PaddleOCR's detection labels: `<path>TAB<JSON list>LF`, one picture a line.
+
+An item of the list is `{"transcription": text, "points": [[x, y], ...], "category": c}`, with `###` for the text of
+what is to be ignored. PaddleOCR skips keys that it does not know. UTF-8 without BOM, LF only, no blank line.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from synthtext.labels.faults import Fault, OnFault
+from synthtext.labels.levels import CATEGORIES, IGNORE_MARKS, IGNORED, TextBox
+
+_DIGITS = 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DetLine:
+    """One picture of a label file.
+
+    Attributes:
+        number: of the line, from 1.
+        path: of the image, relative to the folder of the label file unless absolute.
+        boxes: in the file's order.
+    """
+
+    number: int
+    path: str
+    boxes: tuple[TextBox, ...]
+
+
+def det_line(path: str, boxes: Sequence[TextBox]) -> str:
+    """Return the line for one picture, with its line break.
+
+    Raises:
+        ValueError: PaddleOCR would misread it: no boxes at all, an empty text, a tab or line break in the path.
+    """
+    if not boxes:
+        raise ValueError(f"{path}: no boxes; PaddleOCR skips such a picture, and hangs when there are only such")
+    if any(char in path for char in "\t\r\n") or path.startswith("["):
+        raise ValueError(f"{path!r}: a name that PaddleOCR would misread")
+    for box in boxes:
+        if not box.label:
+            raise ValueError(f"{path}: an empty text")
+    # JSON escapes tabs and line breaks in texts, so the first tab of the line is the one between path and list.
+    return f"{path}\t{json.dumps([_item(box) for box in boxes], ensure_ascii=False)}\n"
+
+
+def read_det(path: Path, on_fault: OnFault) -> Iterator[DetLine]:
+    """Yield the pictures of a label file, in constant memory; what cannot be read is reported."""
+    with path.open("rb") as file:
+        for number, raw in enumerate(file, 1):
+            where = f"{path}:{number}"
+            if number == 1 and raw.startswith(codecs.BOM_UTF8):
+                on_fault(Fault(where, "starts with a byte-order mark", "save the file as UTF-8 without BOM"))
+                raw = raw[len(codecs.BOM_UTF8) :]
+            line = _parse(where, number, raw.rstrip(b"\r\n"), on_fault)
+            if line is not None:
+                yield line
+
+
+def _item(box: TextBox) -> dict[str, Any]:
+    points = np.round(box.outline.astype(np.float64), _DIGITS).tolist()
+    return {"transcription": box.label, "points": points, "category": box.category}
+
+
+def _parse(where: str, number: int, raw: bytes, on_fault: OnFault) -> DetLine | None:
+    try:
+        name, tab, items = raw.decode().partition("\t")
+        if not tab:
+            what = "no tab between path and list" if name else "a blank line, which trainers count as a sample"
+            on_fault(Fault(where, what, "write <path>TAB<JSON list>" if name else "remove the line"))
+            return None
+        data = json.loads(items)
+        boxes = tuple(_box(item) for item in data)
+    except UnicodeDecodeError as error:
+        on_fault(Fault(where, f"not UTF-8 ({error.reason} at byte {error.start})", "save the file as UTF-8"))
+        return None
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        what = f"the list cannot be read ({type(error).__name__}: {error})"
+        on_fault(Fault(where, what, 'write [{"transcription": ..., "points": [[x, y], ...]}, ...]'))
+        return None
+    return DetLine(number, name, boxes)
+
+
+def _box(item: dict[str, Any]) -> TextBox:
+    text = item["transcription"]
+    points = np.asarray(item["points"], np.float32)
+    if not isinstance(text, str):
+        raise TypeError(f"transcription is {text!r}, not a text")
+    if points.ndim != 2 or points.shape[1] != 2 or len(points) < 3:
+        raise ValueError(f"points of {text!r} are not three or more pairs")
+    ignore = text in IGNORE_MARKS
+    category = item.get("category", CATEGORIES[0])
+    return TextBox(points, IGNORED if ignore else text, str(category), ignore)
