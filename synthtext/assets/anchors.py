@@ -14,6 +14,7 @@ import numpy as np
 from synthtext.assets.corpus import WordList
 from synthtext.assets.wording import RandomStrings, Wording, is_wide
 from synthtext.rng import Draws, permutation
+from synthtext.scripts import is_plain, joins_left
 
 # Words kept for a character: few for each ideograph, many for each letter.
 _WORDS_EACH = 12
@@ -65,7 +66,11 @@ class CharSampler:
     """
 
     def __init__(self, chars: Sequence[str]) -> None:
-        self.chars = "".join(char for char in chars if unicodedata.category(char)[0] not in "MZC")
+        self.chars = "".join(
+            char
+            for char in chars
+            if unicodedata.category(char)[0] not in "MZC" and (is_plain(char) or not joins_left(char))
+        )
 
     def take(self, seed: int, index: int, slots: int) -> str:
         """Return the characters of the slots `index * slots` and following."""

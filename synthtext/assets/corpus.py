@@ -11,14 +11,13 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import accumulate
 from pathlib import Path
-from typing import Literal
 
+from synthtext.assets.frequencies import frequent_words
+from synthtext.assets.languages import load_language
 from synthtext.assets.textfiles import read_text, tidy
 from synthtext.errors import AssetError
 from synthtext.paths import data_dir
 from synthtext.rng import Draws
-
-Language = Literal["zh", "zh-hant", "en"]
 
 # Frequent words would crowd out the others: weights are the square root of the frequency.
 _DAMPING = 0.5
@@ -85,16 +84,32 @@ class WordList:
         return self._buckets[length]
 
 
-def load_words(language: Language, allowed: frozenset[str], max_length: int | None = None) -> WordList:
-    """Return the shipped words of a language that have only `allowed` characters."""
+def load_words(
+    language: str, allowed: frozenset[str], max_length: int | None = None, wordfreq: bool = False
+) -> WordList:
+    """Return the words of a language that have only `allowed` characters.
+
+    Args:
+        language: a tag, or the file of a language of one's own.
+        wordfreq: take those of the package wordfreq if it has any; else the shipped ones.
+
+    Raises:
+        AssetError: a file of the language has faults, or wordfreq is wanted and not installed.
+    """
+    if wordfreq and (found := frequent_words(language)) is not None:
+        return WordList(((word, weight) for word, weight in _damped(found)), allowed, max_length)
+    described = load_language(language)
+    if described is not None:
+        return WordList(((word, weight) for word, weight in described.words() if word), allowed, max_length)
     if language == "en":
         return WordList(_english(), allowed, max_length)
     return WordList(_damped(_shipped_table(_CJK_FILES[language])), allowed, max_length)
 
 
-def load_phrases(language: Language, allowed: frozenset[str], max_length: int | None = None) -> WordList:
+def load_phrases(language: str, allowed: frozenset[str], max_length: int | None = None) -> WordList:
     """Return the shipped signs, notices and slogans of a language, all of one weight."""
-    lines = _shipped(_PHRASE_FILES[language]).splitlines()
+    described = load_language(language)
+    lines = described.phrases() if described is not None else _shipped(_PHRASE_FILES[language]).splitlines()
     return WordList(((line, 1.0) for line in lines), allowed, max_length)
 
 

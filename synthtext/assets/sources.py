@@ -6,23 +6,25 @@ are always there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from synthtext.assets.clusters import random_strings
 from synthtext.assets.corpus import (
-    Language,
     WordList,
     is_weighted,
     load_phrases,
     load_words,
     read_weighted,
 )
+from synthtext.assets.languages import load_language
 from synthtext.assets.lines import Lines, is_large, open_lines
-from synthtext.assets.mixing import COLUMN_FORMS, HAN_FORMS, LATIN_FORMS, MixedPhrases
+from synthtext.assets.mixing import COLUMN_FORMS, HAN_FORMS, LATIN_FORMS, SPACED_FORMS, MixedPhrases
 from synthtext.assets.names import load_names
-from synthtext.assets.patterns import shipped_patterns, user_pattern
+from synthtext.assets.patterns import Pattern, shipped_patterns, user_pattern
 from synthtext.assets.pools import Choice, Languages, PatternPool, Pool
 from synthtext.assets.textfiles import decode, read_bytes
 from synthtext.assets.wording import HanPhrases, Phrases, RandomStrings, SpacedPhrases, Wording, is_wide
@@ -48,6 +50,7 @@ _NAME_LABELS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("en", "city"): ("Welcome to ", "City: "),
     ("en", "job"): ("Position: ", "Hiring: "),
 }
+_LATIN = re.compile("[A-Za-z]")
 _SIGNS_WEIGHT = 7.0
 _SHARED_PATTERNS = 0.6
 # What is written for a character that the charset lacks, if it has one of these.
@@ -84,7 +87,7 @@ class Request:
         columns: texts for vertical columns.
     """
 
-    languages: Mapping[Language, float]
+    languages: Mapping[str, float]
     allowed: frozenset[str]
     chars: str
     max_length: int
@@ -94,6 +97,7 @@ class Request:
     corpora: Sequence[str]
     patterns: Sequence[str]
     use_cache: bool
+    wordfreq: bool = False
 
     def clean(self, text: str) -> str:
         """Return the text with stand-ins for what the charset lacks, "" if it cannot be written."""
@@ -133,11 +137,11 @@ def open_sources(request: Request, names: frozenset[str]) -> Sources:
         AssetError: a corpus of the user's own cannot be read or used.
     """
     words = {
-        language: load_words(language, request.allowed, request.max_length)
+        language: load_words(language, request.allowed, request.max_length, request.wordfreq)
         for language, weight in request.languages.items()
         if weight > 0
     }
-    latin = words.get("en") or load_words("en", request.allowed, request.max_length)
+    latin = words.get("en") or load_words("en", request.allowed, request.max_length, request.wordfreq)
     phrases = {language: _phrases(request, language, found) for language, found in words.items() if len(found)}
     found: dict[str, Wording | None] = {
         "words": Languages({k: (phrases[k], request.languages[k]) for k in phrases}) if phrases else None,
@@ -147,11 +151,15 @@ def open_sources(request: Request, names: frozenset[str]) -> Sources:
         "lines": UserTexts(request) if "lines" in names and request.corpora else None,
     }
     wide = [char for char in request.chars if is_wide(char) and char.isalpha()] if request.columns else []
-    strings = RandomStrings(wide or request.chars, request.digits, " " in request.allowed and not request.columns)
     by_name: dict[str, Wording] = {name: source for name, source in found.items() if source is not None}
     lists = [found_words for found_words in words.values() if len(found_words)]
     if "en" not in words and len(latin):
         lists.append(latin)
+    spaces = " " in request.allowed and not request.columns
+    if wide:
+        strings = RandomStrings(wide, request.digits, spaces)
+    else:
+        strings = random_strings(request.chars, request.allowed, request.digits, spaces, lists)
     return Sources({**by_name, "random": strings}, strings, tuple(lists))
 
 
@@ -185,15 +193,37 @@ def _open(path: Path, request: Request) -> Lines | Pool:
 
 
 def _phrases(request: Request, language: str, words: WordList) -> Phrases:
+    described = load_language(language)
+    if described is not None:
+        spec = described.spec
+        if not spec.spaces:
+            return HanPhrases(
+                words,
+                request.allowed,
+                request.max_length,
+                request.punctuation,
+                request.columns,
+                spec.glue,
+                spec.ends,
+            )
+        return SpacedPhrases(
+            words, request.allowed, request.max_length, request.punctuation, spec.joining, spec.ends, spec.comma
+        )
     if language == "en":
         return SpacedPhrases(words, request.allowed, request.max_length, request.punctuation)
     return HanPhrases(words, request.allowed, request.max_length, request.punctuation, request.columns)
 
 
-def _mixed(request: Request, phrases: Mapping[Language, Phrases], latin: WordList) -> Wording | None:
+def _mixed(request: Request, phrases: Mapping[str, Phrases], latin: WordList) -> Wording | None:
     mixed: dict[str, tuple[Wording, float]] = {}
     for language, wording in phrases.items():
-        forms = LATIN_FORMS if language == "en" else COLUMN_FORMS if request.columns else HAN_FORMS
+        described = load_language(language)
+        if language == "en":
+            forms = LATIN_FORMS
+        elif described is not None and described.spec.spaces:
+            forms = SPACED_FORMS
+        else:
+            forms = COLUMN_FORMS if request.columns else HAN_FORMS
         mixed[language] = (
             MixedPhrases(forms, wording, latin, request.allowed, request.max_length),
             request.languages[language],
@@ -205,8 +235,8 @@ def _patterns(request: Request) -> Wording | None:
     weights = {name: weight for name, weight in request.languages.items() if weight > 0}
     total = sum(weights.values()) or 1.0
     pools: list[tuple[Pool | PatternPool, float]] = []
-    for pattern in shipped_patterns(tuple(weights), request.columns):
-        share = weights.get(pattern.language, 0.0) / total if pattern.language != "any" else _SHARED_PATTERNS  # type: ignore[call-overload]
+    for pattern in [*shipped_patterns(tuple(weights), request.columns), *_described_patterns(request, tuple(weights))]:
+        share = weights.get(pattern.language, 0.0) / total if pattern.language != "any" else _SHARED_PATTERNS
         labels = [label for label in pattern.labels if request.allowed.issuperset(label)]
         pools.append((PatternPool(pattern, request.clean, labels, request.max_length), pattern.weight * share))
     for language, weight in weights.items():
@@ -221,16 +251,34 @@ def _patterns(request: Request) -> Wording | None:
     return choice if choice else None
 
 
+def _described_patterns(request: Request, languages: Sequence[str]) -> Iterator[Pattern]:
+    for language in languages:
+        described = load_language(language)
+        for number, (forms, make) in enumerate(described.makers() if described is not None else ()):
+            if forms.columns or not request.columns:
+                yield Pattern(f"{language}_{number}", make, language, forms.weight, forms.labels, forms.columns)
+
+
 def _names(request: Request) -> Wording | None:
     pools: list[tuple[Pool | PatternPool, float]] = []
     for language, weight in request.languages.items():
         if weight <= 0:
             continue
-        found = load_names(_LOCALES[language], use_cache=request.use_cache)
-        for kind, share in _NAME_KINDS[language].items():
-            entries = ((request.clean(name), 1.0) for name in found[kind])
+        described = load_language(language)
+        locale = described.spec.faker if described is not None else _LOCALES[language]
+        if locale is None:
+            continue
+        found = load_names(locale, use_cache=request.use_cache)
+        kinds = described.spec.names if described is not None else _NAME_KINDS[language]
+        for kind, share in kinds.items():
+            # Where faker lacks something in a language it gives it in English.
+            own = described is None or described.spec.latin
+            entries = ((request.clean(name), 1.0) for name in found[kind] if own or not _LATIN.search(name))
             names = WordList(entries, request.allowed, request.max_length)
-            labels = [label for label in _NAME_LABELS.get((language, kind), ()) if request.allowed.issuperset(label)]
+            known = _NAME_LABELS.get((language, kind), ())
+            if described is not None:
+                known = described.spec.name_labels.get(kind, ())
+            labels = [label for label in known if request.allowed.issuperset(label)]
             if len(names):
                 pools.append((Pool(names, request.max_length, labels), share * weight))
     choice = Choice(pools, request.max_length)

@@ -7,12 +7,13 @@ Everything here has `fit(draws, length)`: a text of this length if the words all
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 from typing import Protocol
 
 from synthtext.assets.corpus import WordList, joining_words
 from synthtext.rng import Draws
+from synthtext.scripts import script_of
 
 # Single ideographs in a phrase are mostly particles; two or three of them in a row read like noise.
 _SINGLE = 0.04
@@ -65,6 +66,8 @@ class HanPhrases:
         max_length: of any phrase.
         punctuation: chance of a mark at the end.
         columns: for vertical text, with less punctuation inside.
+        glue: what stands between words, with weights; none for that of Chinese.
+        ends: marks for the end.
     """
 
     def __init__(
@@ -74,15 +77,16 @@ class HanPhrases:
         max_length: int,
         punctuation: float = 0.15,
         columns: bool = False,
+        glue: Mapping[str, float] | None = None,
+        ends: str = _ENDS,
     ) -> None:
         self._words = words
         self._steps = _steps(words, max_length, self._share)
         self._punctuation = punctuation
-        glue = {
-            mark: weight for mark, weight in (_COLUMN_GLUE if columns else _GLUE).items() if allowed.issuperset(mark)
-        }
+        wanted = glue or (_COLUMN_GLUE if columns else _GLUE)
+        glue = {mark: weight for mark, weight in wanted.items() if allowed.issuperset(mark)}
         self._glue, self._glue_weights = list(glue), list(accumulate(glue.values()))
-        self._ends = [mark for mark in _ENDS if mark in allowed]
+        self._ends = [mark for mark in ends if mark in allowed]
         self._pairs = [pair for pair in _PAIRS if allowed.issuperset(pair)]
 
     @staticmethod
@@ -125,17 +129,29 @@ class SpacedPhrases:
         allowed: characters that may be written; without U+0020 a phrase is one word.
         max_length: of any phrase.
         punctuation: chance of a mark at the end.
+        joining: words that stand between others; none for those of English.
+        ends: marks for the end.
     """
 
-    def __init__(self, words: WordList, allowed: frozenset[str], max_length: int, punctuation: float = 0.15) -> None:
+    def __init__(
+        self,
+        words: WordList,
+        allowed: frozenset[str],
+        max_length: int,
+        punctuation: float = 0.15,
+        joining: Sequence[str] | None = None,
+        ends: Sequence[str] = _ENDS_EN,
+        comma: str = ",",
+    ) -> None:
         self._words = words
         self._spaces = " " in allowed
         self._steps = _steps(words, max_length, self._share)
         self._allowed = allowed
         self._punctuation = punctuation
-        self._ends = [mark for mark in _ENDS_EN if mark in allowed]
-        self._joining = joining_words(allowed)
-        self._comma = "," in allowed
+        self._ends = [mark for mark in ends if mark in allowed]
+        known = joining_words(allowed) if joining is None else joining
+        self._joining = [word for word in known if allowed.issuperset(word)]
+        self._comma = comma if allowed.issuperset(comma) else ""
 
     def _share(self, weight: float, length: int, left: int) -> float:
         if left == length:
@@ -181,9 +197,9 @@ class SpacedPhrases:
                     if joint and left - len(joint) - 1 >= 3 and steps[left - len(joint) - 1][0]:
                         word = f"{word} {joint}"
                         left -= len(joint) + 1
-                elif chance > 1.0 - _COMMA and self._comma and steps[left - 1][0]:
-                    word += ","
-                    left -= 1
+                elif chance > 1.0 - _COMMA and self._comma and steps[left - len(self._comma)][0]:
+                    word += self._comma
+                    left -= len(self._comma)
             parts.append(word)
         return " ".join(parts)
 
@@ -201,6 +217,8 @@ class RandomStrings:
         groups: dict[str, list[str]] = {"wide": [], "letters": [], "digits": [], "signs": []}
         for char in chars:
             groups[_group(char)].append(char)
+        # The digits of a script come from `native_digits`: a code is not written with two kinds of them.
+        groups["digits"] = [char for char in groups["digits"] if char.isascii() or is_wide(char)] or groups["digits"]
         shares = {"wide": 0.0, "letters": 1.0 - digits, "digits": digits, "signs": 0.0}
         wide, code = _recipe(groups, {"wide": 1.0}), _recipe(groups, shares)
         anything = _recipe(groups, {"wide": 0.6, "letters": 0.2, "digits": 0.01 + 0.2 * digits, "signs": 0.15})
@@ -253,7 +271,7 @@ def _group(char: str) -> str:
     if category == "Nd":
         return "digits"
     if category[0] == "L":
-        return "wide" if is_wide(char) else "letters"
+        return "wide" if is_wide(char) or script_of(char) not in ("Latn", "Zyyy") else "letters"
     return "signs"
 
 

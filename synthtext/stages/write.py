@@ -6,6 +6,7 @@ and in a font; so no later stage and no writer has to drop a sample for its leng
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from pydantic_core import PydanticCustomError
 
 from synthtext.assets.anchors import AnchorWords, CharSampler, join_pieces
 from synthtext.assets.charset import Charset
-from synthtext.assets.corpus import Language
+from synthtext.assets.languages import check_language
 from synthtext.assets.lengths import LengthSpec, length_shares
 from synthtext.assets.patterns import check_pattern
 from synthtext.assets.sources import Request, Sources, open_sources
@@ -31,6 +32,7 @@ Weight = Annotated[float, Field(ge=0)]
 Chance = Annotated[float, Field(ge=0, le=1)]
 
 _TRIES = 4
+_LATIN = re.compile("[A-Za-z]")
 _APART = frozenset({"patterns", "names", "lines"})
 # The lengths that come out are measured when texts are opened, and the wanted ones shifted to give the mean.
 _TRIALS = 1200
@@ -63,7 +65,7 @@ class CaseSpec(Spec):
 _USUAL_CASE = CaseSpec(as_is=0.75, lower=0.03, upper=0.14, title=0.08)
 
 
-def _usual_languages() -> dict[Language, float]:
+def _usual_languages() -> dict[str, float]:
     return {"zh": 0.85, "en": 0.15}
 
 
@@ -71,14 +73,17 @@ class TextSpec(Spec):
     """What is written.
 
     Attributes:
-        languages: weights; `zh`, `zh-hant`, `en`. Other scripts: none, and corpora of one's own.
+        languages: weights, by tag (`charsets/languages/` holds all but `zh`, `zh-hant`, `en`) or by the YAML file of a
+            language of one's own; none: corpora or random text.
         punctuation: chance of a mark at the end of a phrase.
         full_width: chance that half-width marks, letters and digits become full-width ones of the charset.
         digits: share of digits in random codes.
+        native_digits: chance that digits become those of the charset's own script, in texts without Latin letters.
         spaces: whether texts may hold U+0020, which is in no charset.
         corpora: files of one's own: lines of text, or words with weights (`word<tab>weight`).
         patterns: of one's own: `#` digit, `@` capital, `?` small letter, `*` any character, `\\` escapes.
         anchors: characters of the charset that a text is given to hold, in turn.
+        wordfreq: take words and their frequencies from the package wordfreq, where it knows the language.
         per_char: how often each character of the charset has to appear; then every text has anchors, else
             only random strings.
     """
@@ -86,16 +91,25 @@ class TextSpec(Spec):
     direction: Direction = "ltr"
     length: LengthSpec = LengthSpec()
     mix: MixSpec = _USUAL_MIX
-    languages: dict[Language, Weight] = Field(default_factory=_usual_languages)
+    languages: dict[str, Weight] = Field(default_factory=_usual_languages)
     case: CaseSpec = _USUAL_CASE
     punctuation: Chance = 0.15
     full_width: Chance = 0.05
     digits: Chance = 0.4
+    native_digits: Chance = 0.0
     spaces: bool = True
     corpora: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
+    wordfreq: bool = False
     anchors: int = Field(default=1, ge=0, le=8)
     per_char: int | None = Field(default=None, ge=1)
+
+    @field_validator("languages")
+    @classmethod
+    def _languages_exist(cls, languages: dict[str, float]) -> dict[str, float]:
+        for name in languages:
+            check_language(name)
+        return languages
 
     @field_validator("patterns")
     @classmethod
@@ -135,6 +149,7 @@ class Texts:
     _anchor_words: AnchorWords
     _case: list[float]
     _wide: dict[int, str]
+    _digits: list[dict[int, str]]
 
     @property
     def strings(self) -> RandomStrings:
@@ -167,6 +182,7 @@ def open_texts(spec: TextSpec, charset: Charset, writable: frozenset[str], use_c
         corpora=spec.corpora,
         patterns=spec.patterns,
         use_cache=use_cache,
+        wordfreq=spec.wordfreq,
     )
     weights: dict[str, float] = {name: weight for name, weight in spec.mix.model_dump().items() if weight > 0}
     sources = open_sources(request, frozenset(weights))
@@ -183,6 +199,7 @@ def open_texts(spec: TextSpec, charset: Charset, writable: frozenset[str], use_c
         _anchor_words=AnchorWords(sources.words, allowed),
         _case=list(accumulate((spec.case.as_is or 1e-9, spec.case.lower, spec.case.upper, spec.case.title))),
         _wide={code: chr(code + 0xFEE0) for code in range(0x21, 0x7F) if chr(code + 0xFEE0) in allowed},
+        _digits=_native_digits(allowed),
     )
     _calibrate(texts)
     return texts
@@ -264,9 +281,18 @@ def _dress(draws: Draws, texts: Texts, text: str, anchors: str, source: str) -> 
             dressed = " ".join([word[:1].upper() + word[1:] for word in text.split(" ")])
     if draws.unit() < spec.full_width:
         dressed = dressed.translate(texts._wide)
+    if spec.native_digits and texts._digits and draws.unit() < spec.native_digits and not _LATIN.search(dressed):
+        dressed = dressed.translate(draws.choice(texts._digits))
     if dressed is text or (len(dressed) == len(text) and _is_right(texts, dressed, anchors)):
         return dressed
     return text
+
+
+def _native_digits(allowed: frozenset[str]) -> list[dict[int, str]]:
+    """Return for each kind of digits in use, besides 0 to 9, what these become."""
+    zeros = [char for char in sorted(allowed) if char > "9" and unicodedata.decimal(char, -1) == 0 and char != "\uff10"]
+    kinds = [{0x30 + value: chr(ord(zero) + value) for value in range(10)} for zero in zeros]
+    return [kind for kind in kinds if allowed.issuperset(kind.values())]
 
 
 def _is_right(texts: Texts, text: str, anchors: str) -> bool:
