@@ -13,13 +13,13 @@ from functools import lru_cache
 _STRONG = {"L": "L", "R": "R", "AL": "R", "EN": "R", "AN": "R"}
 _NEUTRAL = frozenset({"B", "S", "WS", "ON"})
 _RIGHT = frozenset({"R", "AL", "AN"})
-# Each opening bracket with the one that closes it.
 _PAIRS = (
     "()[]{}༺༻༼༽᚛᚜⁅⁆⁽⁾₍₎⌈⌉⌊⌋❨❩❪❫❬❭❮❯❰❱❲❳❴❵⟅⟆⟦⟧⟨⟩⟪⟫⟬⟭⟮⟯⦃⦄⦅⦆⦇⦈⦉⦊⦋⦌⦍⦐⦏⦎⦑⦒⦓⦔⦕⦖⦗⦘⧘⧙⧚⧛⧼⧽"
     "⸢⸣⸤⸥⸦⸧⸨⸩⹕⹖⹗⹘⹙⹚⹛⹜〈〉《》「」『』【】〔〕〖〗〘〙〚〛﹙﹚﹛﹜﹝﹞（）［］｛｝｟｠｢｣"
 )
-_BRACKETS = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))
-_CLOSING = {close: opening for opening, close in _BRACKETS.items()}
+#: each opening bracket with the one that closes it
+BRACKETS = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))
+_CLOSING = {close: opening for opening, close in BRACKETS.items()}
 # Two angle brackets are the same as two others.
 _SAME = {"\u2329": "\u3008", "\u232a": "\u3009"}
 _DEEPEST = 63
@@ -138,10 +138,10 @@ def _matches(text: str, kinds: Sequence[str]) -> list[tuple[int, int]]:
         if kinds[at] != "ON":
             continue
         char = _SAME.get(char, char)
-        if char in _BRACKETS:
+        if char in BRACKETS:
             if len(opened) == _DEEPEST:
                 return []
-            opened.append((_BRACKETS[char], at))
+            opened.append((BRACKETS[char], at))
         elif char in _CLOSING:
             for depth in range(len(opened) - 1, -1, -1):
                 if opened[depth][0] == char:

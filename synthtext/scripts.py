@@ -14,6 +14,8 @@ from functools import lru_cache
 import regex
 from fontTools import unicodedata as properties
 
+from synthtext.bidi import BRACKETS
+
 _GRAPHEME = regex.compile(r"\X")
 
 _PLAIN_BLOCKS = (
@@ -91,15 +93,23 @@ def joins_left(char: str) -> bool:
 def scripts_of(text: str) -> list[str]:
     """Return for each character the script of the run that it belongs to.
 
-    Characters of no script of their own take that of the text before them, at the beginning of the text after.
+    Characters of no script of their own take that of the text before them, at the beginning of the text after; a
+    closing bracket takes that of the one which it closes (UAX #24, section 5.1).
     """
     found = [script_of(char) for char in text]
     known = next((script for script in found if script not in _ANY), "Zyyy")
-    for at, script in enumerate(found):
-        if script in _ANY:
-            found[at] = known
-        else:
+    opened: list[tuple[str, str]] = []
+    for at, (char, script) in enumerate(zip(text, found, strict=True)):
+        if script not in _ANY:
             known = script
+            continue
+        found[at] = known
+        if char in BRACKETS:
+            opened.append((BRACKETS[char], known))
+        elif opened and any(char == close for close, _ in opened):
+            while opened[-1][0] != char:
+                opened.pop()
+            found[at] = known = opened.pop()[1]
     return found
 
 

@@ -38,6 +38,7 @@ class Face:
         scripts: of the texts that it may write.
         charset: that it is subset to; "" ships the file as it is.
         rename: family name of a modified face whose licence reserves its own.
+        without: characters that it draws with the shapes of others.
     """
 
     file: str
@@ -50,7 +51,7 @@ class Face:
     rename: str = ""
     license_name: str = _OFL
     weight: float = 1.0
-    pixel_em: int = 0
+    without: str = ""
 
 
 def _expo(file: str, package: str, face: str, style: str, *scripts: str, **more: object) -> Face:
@@ -109,7 +110,8 @@ FACES: tuple[Face, ...] = (
     _expo("scripts/TiroDevanagariHindi-400.ttf", "tiro-devanagari-hindi@0.4.1",
           "400Regular/TiroDevanagariHindi_400Regular.ttf", "serif", "Deva"),
     _expo("scripts/Baloo2-700.ttf", "baloo-2@0.4.2", "700Bold/Baloo2_700Bold.ttf", "rounded-bold", "Deva"),
-    _expo("scripts/RozhaOne-400.ttf", "rozha-one@0.2.3", "RozhaOne_400Regular.ttf", "serif-black", "Deva"),
+    _expo("scripts/RozhaOne-400.ttf", "rozha-one@0.2.3", "RozhaOne_400Regular.ttf", "serif-black", "Deva",
+          without="०१२३४५६७८९"),
     _expo("scripts/Kalam-400.ttf", "kalam@0.4.1", "400Regular/Kalam_400Regular.ttf", "handwriting", "Deva"),
     _expo("scripts/YatraOne-400.ttf", "yatra-one@0.2.3", "YatraOne_400Regular.ttf", "display", "Deva"),
     _expo("scripts/Kanit-500.ttf", "kanit@0.4.1", "500Medium/Kanit_500Medium.ttf", "sans-loopless", "Thai"),
@@ -175,6 +177,9 @@ def make(face: Face, packages: Path, fonts: Path) -> dict[str, object]:
         "lowercase_drawn_as_capitals": False,
         "tier": "core",
     }
+    if face.without:
+        entry["without"] = face.without
+        entry["notes"] = f"{notes}; draws {face.without} with the shapes of others, so they are left to other faces"
     sys.stdout.write(f"{face.file}: {target.stat().st_size / 1000:.0f} kB, {modified or notes}\n")
     return entry
 

@@ -272,6 +272,7 @@ def _shipped_entries(root: Path) -> list[dict[str, Any]]:
 
 def _with_entry(font: Font, entry: dict[str, Any]) -> Font:
     chars = font.chars & frozenset(entry["only"]) if "only" in entry else font.chars
+    chars -= frozenset(entry.get("without", ""))
     return replace(
         font,
         style=entry["style"],

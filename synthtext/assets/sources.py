@@ -51,7 +51,8 @@ _NAME_LABELS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("en", "job"): ("Position: ", "Hiring: "),
 }
 _LATIN = re.compile("[A-Za-z]")
-_SIGNS_WEIGHT = 7.0
+_SIGNS_WEIGHT, _FEW_SIGNS_WEIGHT = 7.0, 3.0
+_FORMS_WEIGHT = 2.0
 _SHARED_PATTERNS = 0.6
 # What is written for a character that the charset lacks, if it has one of these.
 _STAND_INS = {
@@ -242,7 +243,9 @@ def _patterns(request: Request) -> Wording | None:
     for language, weight in weights.items():
         signs = load_phrases(language, request.allowed, request.max_length)
         if len(signs):
-            pools.append((Pool(signs, request.max_length), _SIGNS_WEIGHT * weight / total))
+            # The lists of the languages in files are short: drawn as often, each line would come round too soon.
+            signs_weight = _SIGNS_WEIGHT if load_language(language) is None else _FEW_SIGNS_WEIGHT
+            pools.append((Pool(signs, request.max_length), signs_weight * weight / total))
     shipped = sum(weight for _, weight in pools) or 1.0
     for text in request.patterns:
         own = PatternPool(user_pattern(text, request.chars), request.clean, (), request.max_length)
@@ -256,7 +259,8 @@ def _described_patterns(request: Request, languages: Sequence[str]) -> Iterator[
         described = load_language(language)
         for number, (forms, make) in enumerate(described.makers() if described is not None else ()):
             if forms.columns or not request.columns:
-                yield Pattern(f"{language}_{number}", make, language, forms.weight, forms.labels, forms.columns)
+                weight = forms.weight * _FORMS_WEIGHT
+                yield Pattern(f"{language}_{number}", make, language, weight, forms.labels, forms.columns)
 
 
 def _names(request: Request) -> Wording | None:

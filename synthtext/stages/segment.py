@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from synthtext.bidi import has_right_to_left, levels, visual_order
+from synthtext.bidi import levels, visual_order
 from synthtext.errors import Rejected
 from synthtext.scripts import graphemes, is_plain, scripts_of
 from synthtext.values import Direction, Font, FontStack, TextRun, Writing
@@ -59,8 +59,7 @@ def _itemised(writing: Writing, stack: FontStack) -> list[TextRun]:
     A grapheme is never divided between faces.
     """
     text = writing.text
-    base = int(writing.direction == "rtl" and has_right_to_left(text))
-    level, script = levels(text, base), scripts_of(text)
+    level, script = levels(text, int(writing.direction == "rtl")), scripts_of(text)
     bounds: list[int] = []
     fonts: list[Font] = []
     font: Font | None = None

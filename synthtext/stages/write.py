@@ -23,6 +23,7 @@ from synthtext.assets.lengths import LengthSpec, length_shares
 from synthtext.assets.patterns import check_pattern
 from synthtext.assets.sources import Request, Sources, open_sources
 from synthtext.assets.wording import RandomStrings, Wording
+from synthtext.bidi import has_right_to_left
 from synthtext.errors import AssetError, Rejected
 from synthtext.rng import Draws, Streams
 from synthtext.spec import Spec
@@ -243,13 +244,18 @@ def write(draws: Draws, texts: Texts, anchors: str, wanted: int | None = None) -
         if text:
             text = _dress(draws, texts, text, anchors, name)
             if _is_right(texts, text, anchors):
-                return Writing(text, name, spec.direction, anchors)
+                return Writing(text, name, _direction(spec, text), anchors)
     for _ in range(_TRIES):
         text = texts.strings.fit(draws, length, anchors)
         if _is_right(texts, text, anchors):
             text = _dress(draws, texts, text, anchors, "random")
-            return Writing(text, "random", spec.direction, anchors)
+            return Writing(text, "random", _direction(spec, text), anchors)
     raise Rejected("no text")
+
+
+def _direction(spec: TextSpec, text: str) -> Direction:
+    """A line without a letter or digit of a script that is written from right to left is read from left to right."""
+    return "ltr" if spec.direction == "rtl" and not has_right_to_left(text) else spec.direction
 
 
 def _compose(draws: Draws, texts: Texts, source: str, wording: Wording, length: int, anchors: str) -> str:
