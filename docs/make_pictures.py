@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 import cv2
 import numpy as np
+from effect_strengths import STRENGTHS
 from PIL import Image as Pillow
 from PIL import ImageDraw, ImageFont
 
@@ -27,42 +28,6 @@ SHEET_LIMIT = 200_000
 SHEET_W = 1200
 PLAIN_SAMPLE = 18
 
-# What is drawn in a strip: the arguments of the effect at three strengths.
-STRENGTHS: dict[str, tuple[dict[str, float], ...]] = {
-    "lines": (
-        {"start": 0.75, "end": 0.6, "thickness_frac": 0.012, "value": 40, "hue": 0},
-        {"start": 0.35, "end": 0.7, "thickness_frac": 0.025, "value": 200, "hue": 1},
-        {"start": 0.6, "end": 0.3, "thickness_frac": 0.04, "value": 20, "hue": 0},
-    ),
-    "shade": (
-        {"dark": 0.9, "bright": 1.0, "angle_deg": 0, "bend": 0},
-        {"dark": 0.75, "bright": 1.1, "angle_deg": 30, "bend": 0},
-        {"dark": 0.6, "bright": 1.15, "angle_deg": 0, "bend": 1},
-    ),
-    "blur": ({"sigma_frac": 0.006}, {"sigma_frac": 0.016}, {"sigma_frac": 0.028}),
-    "motion_blur": (
-        {"length_frac": 0.04, "angle_deg": 20},
-        {"length_frac": 0.08, "angle_deg": 20},
-        {"length_frac": 0.13, "angle_deg": 20},
-    ),
-    "resample": ({"scale": 0.85}, {"scale": 0.6}, {"scale": 0.38}),
-    "exposure": (
-        {"gain": 1.1, "bias": 10},
-        {"gain": 1.25, "bias": 30},
-        {"gain": 0.7, "bias": -30},
-    ),
-    "tint": (
-        {"red": 1.05, "green": 1.0, "blue": 0.95},
-        {"red": 1.12, "green": 1.0, "blue": 0.85},
-        {"red": 0.85, "green": 1.0, "blue": 1.12},
-    ),
-    "noise": (
-        {"sigma": 3, "color": 0, "at_x": 0.2, "at_y": 0.3},
-        {"sigma": 8, "color": 0, "at_x": 0.2, "at_y": 0.3},
-        {"sigma": 14, "color": 1, "at_x": 0.2, "at_y": 0.3},
-    ),
-    "jpeg": ({"quality": 70}, {"quality": 45}, {"quality": 28}),
-}
 TITLES = ("none", "weak", "medium", "strong")
 
 # The situations of the table of colours, by the picture that shows them.
@@ -84,12 +49,14 @@ _GROUND = (244, 244, 241)
 
 
 def main() -> None:
-    """Write all pictures."""
+    """Write all pictures, or with `--effects` those of effects alone."""
     for folder in ("effects", "colours"):
         (OUT / folder).mkdir(parents=True, exist_ok=True)
     plain = _plain_crop()
     for effect in EFFECTS:
         _write(OUT / "effects" / f"{effect.name}.jpg", effect_strip(effect, plain), EFFECT_LIMIT)
+    if "--effects" in sys.argv[1:]:
+        return
     for number, name in enumerate(preset_names()):
         _write(OUT / f"{name}.jpg", preset_sheet(name, 24 * number), SHEET_LIMIT)
     for page, names in SITUATIONS.items():
@@ -150,7 +117,7 @@ def _titled_rows(rows: Sequence[Image], titles: Sequence[str]) -> Image:
 
 def effect_strip(effect: Effect, crop: Image) -> Image:
     """Return a crop without an effect and with it in three strengths, side by side, with titles."""
-    pictures = [crop, *(effect.function(crop, **values) for values in STRENGTHS[effect.name])]
+    pictures = [crop, *(effect.apply(crop, values) for values in STRENGTHS[effect.name])]
     height, width = crop.shape[:2]
     strip = np.empty((height + _TITLE_H + 2 * _GAP, (width + _GAP) * len(pictures) + _GAP, 3), np.uint8)
     strip[:] = _GROUND
@@ -203,7 +170,16 @@ def _plain_crop() -> Image:
 def _write(path: Path, picture: Image, limit: int) -> None:
     quality = 85
     while True:
-        _, data = cv2.imencode(".jpg", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), (cv2.IMWRITE_JPEG_QUALITY, quality))
+        _, data = cv2.imencode(
+            ".jpg",
+            cv2.cvtColor(picture, cv2.COLOR_RGB2BGR),
+            (
+                cv2.IMWRITE_JPEG_QUALITY,
+                quality,
+                cv2.IMWRITE_JPEG_SAMPLING_FACTOR,
+                cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444,
+            ),
+        )
         if len(data) < limit:
             break
         quality -= 5

@@ -1,10 +1,13 @@
-"""Codec: what compression leaves behind."""
+"""Codec: what compression leaves behind in still pictures."""
 
 from __future__ import annotations
 
+import io
 from typing import Annotated
 
 import cv2
+import numpy as np
+from PIL import Image as Pillow
 
 from synthtext.effects.base import EffectSpec
 from synthtext.geometry import Image
@@ -28,3 +31,21 @@ def jpeg(image: Image, *, quality: float) -> Image:
     _, data = cv2.imencode(".jpg", source, (cv2.IMWRITE_JPEG_QUALITY, int(quality)))
     flag = cv2.IMREAD_COLOR_RGB if image.ndim == 3 else cv2.IMREAD_GRAYSCALE
     return cv2.imdecode(data, flag)  # type: ignore[return-value]
+
+
+class Webp(EffectSpec):
+    """A picture that was once saved as WebP.
+
+    Attributes:
+        quality: of that file.
+    """
+
+    quality: Annotated[Range, Within(0, 100)] = Range(5, 60)
+
+
+def webp(image: Image, *, quality: float) -> Image:
+    """Return the image as it comes back from a lossy WebP file of this quality, written the fast way."""
+    file = io.BytesIO()
+    Pillow.fromarray(image).save(file, "WEBP", quality=int(quality), method=0)
+    with Pillow.open(file) as stored:
+        return np.asarray(stored.convert("L" if image.ndim == 2 else "RGB"))

@@ -87,7 +87,7 @@ class Tint(EffectSpec):
 
 
 def tint(image: Image, *, red: float, green: float, blue: float) -> Image:
-    """Return the image with each channel multiplied; a gray image is returned as it is."""
+    """Return the image with each channel multiplied; gray gets the gain that gray things would get."""
     if image.ndim == 2:
-        return image
+        return cv2.convertScaleAbs(image, alpha=0.299 * red + 0.587 * green + 0.114 * blue)  # type: ignore[return-value]
     return cv2.transform(image, np.diag(np.array([red, green, blue], np.float32)))  # type: ignore[return-value]

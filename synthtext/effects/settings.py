@@ -8,14 +8,26 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, PlainSerializer, SerializerFunctionWrapHandler, model_serializer, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
 
+from synthtext.effects.air import Rain, Veil
 from synthtext.effects.base import Effect
-from synthtext.effects.codec import Jpeg
+from synthtext.effects.codec import Jpeg, Webp
+from synthtext.effects.flare import Bloom, Glare
 from synthtext.effects.focus import Blur, MotionBlur, Resample
+from synthtext.effects.lens import Chromatic, Vignette
 from synthtext.effects.light import Exposure, Shade, Tint
 from synthtext.effects.noise import Noise
+from synthtext.effects.obstacles import Fence, Fingers, Leaves
 from synthtext.effects.occlude import Lines
+from synthtext.effects.overlay import Blots, Sticker, Stroke, Tape
+from synthtext.effects.printing import Fax, Halftone, Photocopy, ScanStreaks, Thermal
+from synthtext.effects.process import Posterise, Sharpen
+from synthtext.effects.screens import Interlace, Lcd, Led, Moire, Scanlines
+from synthtext.effects.sensor import ChromaBleed, DeadPixels, Gamma, LowLight, Saturation
+from synthtext.effects.shadow import Blinds, Dapple, Shadow
 from synthtext.effects.steps import GROUP, OneOf, Path, Step, dump_groups, dump_steps, parse_groups, parse_steps
 from synthtext.effects.table import BY_NAME, EFFECTS
+from synthtext.effects.video import Video
+from synthtext.effects.wear import Crease, Dust, Stain
 from synthtext.spec import Spec
 
 
@@ -36,14 +48,52 @@ class EffectsSpec(Spec):
             section means this.
     """
 
+    halftone: Halftone = Halftone()
+    thermal: Thermal = Thermal()
+    led: Led = Led()
+    lcd: Lcd = Lcd()
+    scanlines: Scanlines = Scanlines()
+    crease: Crease = Crease()
+    stain: Stain = Stain()
+    dust: Dust = Dust()
     lines: Lines = Lines()
+    stroke: Stroke = Stroke()
+    tape: Tape = Tape()
+    sticker: Sticker = Sticker()
+    blots: Blots = Blots()
+    leaves: Leaves = Leaves()
+    fence: Fence = Fence()
+    fingers: Fingers = Fingers()
     shade: Shade = Shade()
+    shadow: Shadow = Shadow()
+    blinds: Blinds = Blinds()
+    dapple: Dapple = Dapple()
+    glare: Glare = Glare()
+    veil: Veil = Veil()
+    rain: Rain = Rain()
+    vignette: Vignette = Vignette()
+    chromatic: Chromatic = Chromatic()
     blur: Blur = Blur()
     motion_blur: MotionBlur = MotionBlur()
+    bloom: Bloom = Bloom()
+    moire: Moire = Moire()
     resample: Resample = Resample()
+    interlace: Interlace = Interlace()
     exposure: Exposure = Exposure()
+    low_light: LowLight = LowLight()
     tint: Tint = Tint()
     noise: Noise = Noise()
+    dead_pixels: DeadPixels = DeadPixels()
+    gamma: Gamma = Gamma()
+    saturation: Saturation = Saturation()
+    sharpen: Sharpen = Sharpen()
+    posterise: Posterise = Posterise()
+    photocopy: Photocopy = Photocopy()
+    fax: Fax = Fax()
+    scan_streaks: ScanStreaks = ScanStreaks()
+    chroma_bleed: ChromaBleed = ChromaBleed()
+    webp: Webp = Webp()
+    video: Video = Video()
     jpeg: Jpeg = Jpeg()
     one_of: _Groups = ()
     chain: _Steps = ()
