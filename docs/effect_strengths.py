@@ -46,7 +46,7 @@ STRENGTHS: dict[str, tuple[Numbers, Numbers, Numbers]] = {
         {"start": 0.6, "end": 0.3, "thickness_frac": 0.04, "value": 20, "hue": 0},
     ),
     "stroke": _vary(
-        "thickness_frac", 0.04, 0.08, 0.14, start=0.7, end=0.4, wander=0.4, opacity=0.85, hue=0.6, value=0.7, at=0.42
+        "thickness_frac", 0.04, 0.08, 0.14, start=0.7, end=0.4, wander=0.4, opacity=0.85, hue=0.0, value=0.75, at=0.42
     ),
     "tape": _vary("opacity", 0.15, 0.3, 0.5, x=0.4, width_frac=0.8, angle_deg=60, hue=0.12, saturation=0.4, at=0.2),
     "sticker": _vary(
@@ -62,8 +62,8 @@ STRENGTHS: dict[str, tuple[Numbers, Numbers, Numbers]] = {
         hue=0.07,
         saturation=0.5,
         value=0.25,
-        at_x=0.13,
-        at_y=0.4,
+        at_x=0.48,
+        at_y=0.77,
     ),
     "leaves": _three(
         {"count": 2}, {"count": 4}, {"count": 6, "reach": 0.3}, size_frac=0.6, reach=0.12, hue=0.29, value=0.5, at=0.61

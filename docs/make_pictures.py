@@ -26,7 +26,7 @@ OUT = Path(__file__).resolve().parent / "images"
 EFFECT_LIMIT = 30_000
 SHEET_LIMIT = 200_000
 SHEET_W = 1200
-PLAIN_SAMPLE = 18
+PLAIN_SAMPLE = 52
 
 TITLES = ("none", "weak", "medium", "strong")
 

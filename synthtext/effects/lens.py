@@ -22,7 +22,7 @@ class Chromatic(EffectSpec):
 
     Attributes:
         shift_px: how far red and blue stray from green.
-        angle_deg: where to.
+        angle_deg: direction in which it does.
         radial: 0 for a cut out of a larger picture, where all strays one way; 1 for a whole one, where it grows from
             the middle.
     """

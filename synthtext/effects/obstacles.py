@@ -24,7 +24,7 @@ class Leaves(EffectSpec):
     """Leaves of a twig that hang into the picture from an edge.
 
     Attributes:
-        count: how many.
+        count: how many leaves there are.
         size_frac: length of a leaf, as a share of the shorter side.
         reach: how far they hang in, as a share of the shorter side.
         hue: of their colour: 0.3 is green, 0.08 autumn.

@@ -48,8 +48,9 @@ def led(
     gray = luma(lamps)  # type: ignore[arg-type]
     split = parting_levels(gray)
     ink = cv2.compare(gray, split, cv2.CMP_GE)
-    # The ground is what there is more of.
-    inverted = lit > 0.5 and cv2.countNonZero(ink) * 2 > ink.size
+    # The ground is what there is more of at the picture's border: bold text may fill most of the rest.
+    rim = np.concatenate([ink[0], ink[-1], ink[:, 0], ink[:, -1]])
+    inverted = lit > 0.5 and cv2.countNonZero(rim) * 2 > rim.size
     if mono > 0.5 or inverted:
         steep = cv2.addWeighted(gray, 3.0, split, -3.0, 128.0)
         steep = cv2.bitwise_not(steep) if inverted else steep

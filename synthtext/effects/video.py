@@ -30,7 +30,7 @@ class Video(EffectSpec):
         qp: how coarsely it is quantised, as the codec counts: 20 is hardly seen, 51 is the worst.
         frames: of the video up to this one; the first is a key frame.
         motion_px: how far the picture moved from frame to frame.
-        angle_deg: where to.
+        angle_deg: direction in which it does.
         fade: how different the first frame's brightness was: a caption that was faded in.
     """
 
