@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from synthtext.assets.library import Assets
+from synthtext.bidi import has_right_to_left
 from synthtext.config import Config
 from synthtext.errors import Rejected
 from synthtext.rng import Streams
@@ -93,12 +94,13 @@ def _line(wish: Wish, number: int, own: Streams, shared: Streams, config: Config
     length = None if wish.texts is not None else wish.lengths[number]
     for _ in range(_TRIES):
         if wish.texts is not None:
-            writing = Writing(wish.texts[number], "layout", wish.direction)
+            writing = Writing(wish.texts[number], "layout", _direction(wish, wish.texts[number]))
         else:
-            writing = replace(write(draws, assets.texts, "", length), direction=wish.direction)
+            writing = write(draws, assets.texts, "", length)
+            writing = replace(writing, direction=_direction(wish, writing.text))
         writing, stack = assets.fonts.choose(shared.column("fonts"), writing)
         runs = shape(segment(writing, stack), assets.glyphs)
-        line = arrange(shared.column("arrange"), config.layout, writing.text, runs)
+        line = arrange(shared.column("arrange"), config.layout, writing.text, runs, writing.direction)
         x0, y0, x1, y1 = line.ink_xyxy
         long = y1 - y0 if line.direction == "ttb" else x1 - x0
         if long <= wish.room_em:
@@ -108,6 +110,11 @@ def _line(wish: Wish, number: int, own: Streams, shared: Streams, config: Config
             break
         length = max(1, int(length * wish.room_em / long))
     raise Rejected("no text that fits")
+
+
+def _direction(wish: Wish, text: str) -> Direction:
+    """Lines of a script that is written from right to left are read so, whatever stands beside them."""
+    return "rtl" if wish.direction == "ltr" and has_right_to_left(text) else wish.direction
 
 
 def _stacked(made: list[SetLine], wish: Wish) -> Block:
@@ -122,7 +129,9 @@ def _stacked(made: list[SetLine], wish: Wish) -> Block:
         near, far = (x0, x1) if column else (y0, y1)
         low, high = (across + near, across + far) if number == 0 else (min(low, across + near), max(high, across + far))
         start, stop = (y0, y1) if column else (x0, x1)
-        along = wish.align * (longest - (stop - start)) - start
+        # Lines that are read from right to left begin there.
+        align = 1.0 - wish.align if item.line.direction == "rtl" else wish.align
+        along = align * (longest - (stop - start)) - start
         lines.append(replace(item, x=across if column else along, y=along if column else across))
     shifted = [replace(item, x=item.x - low) if column else replace(item, y=item.y - low) for item in lines]
     size = (high - low, longest) if column else (longest, high - low)

@@ -111,7 +111,7 @@ def _place(
     edge = draws.chance(spec.edge_chance)
     margin = (0.15, 0.1) if kind in ("none", "caption") else carriers.margins(kind, draws)
     width, height = block.size
-    line = min(1.0, height if block.direction == "ltr" else width)
+    line = min(1.0, width if block.direction == "ttb" else height)
     sheet_w, sheet_h = width + 2 * margin[0] * line, height + 2 * margin[1] * line
     for tried in range(_PLACES_TRIED):
         if region is None:
