@@ -10,7 +10,7 @@ from synthtext.contrast import Rules, Stretch, contrast
 from synthtext.geometry import Image
 from synthtext.values import Color
 
-_PLACES = 6
+_PLACES = 3
 # Steps of the R2 sequence (Roberts 2018): any few places lie far from each other.
 _STEP_X, _STEP_Y = 0.7548776662466927, 0.5698402909980532
 _FOUND, _OPPOSITE, _NEAR = 0.5, 0.68, 0.84
@@ -41,7 +41,7 @@ def accent(
             for step in range(_PLACES):
                 column, row = (x + step * _STEP_X) % 1.0 * width, (y + step * _STEP_Y) % 1.0 * height
                 color = _pixel(whole, int(column), int(row))
-                found = contrast(color, surface, rules)
+                found = contrast(color, surface, rules, wanted)
                 if found >= wanted:
                     return color, found
             return at_distance(a, b, surface, rules, wanted, light)
@@ -59,19 +59,23 @@ def at_distance(
 
     Args:
         a, b: of CIE Lab; made weaker where the colour would not exist.
-        unit: of [0, 1), where the lightness lies among all that will do.
+        unit: of [0, 1), where the lightness lies among all that will do; most lie not far beyond what was wanted.
     """
     need = max(wanted, rules.lightness, rules.vivid_lightness)
     above = max([there + lost for there, _, _, lost in surface]) + need
     below = min([there - lost for there, _, _, lost in surface]) - need
     lighter, darker = max(0.0, _LIGHTEST - above), max(0.0, below - _DARKEST)
-    along = unit * (lighter + darker)
-    if lighter + darker <= 0.0:
+    room = lighter + darker
+    if room <= 0.0:
         return None
-    lightness = above + along if along < lighter else below - (along - lighter)
+    along = unit * room
+    if along < lighter:
+        lightness = above + along * along / lighter
+    else:
+        lightness = below - (along - lighter) * (along - lighter) / darker
     for strength in (1.0, 0.4):
         color = rgb_of(lightness, a * strength, b * strength)
-        found = contrast(color, surface, rules)
+        found = contrast(color, surface, rules, wanted)
         if found >= wanted:
             return color, found
     return None

@@ -5,13 +5,21 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
+from cv2.typing import MatLike
+from numpy.typing import NDArray
 
-from synthtext.color import lab, lab_of
+from synthtext.color import lab_of
 from synthtext.geometry import Image
 from synthtext.values import Color
 
-_PROBE_ROWS, _PROBE_COLUMNS = 4, 14
+_ACROSS = 12
+"""Pixels that are looked at on each stretch, in a row across the line."""
+_LEAST, _MOST, _DENSITY = 3, 24, 1.3
+"""Stretches: the fewest, the most, and how many for each square as wide as the line is thick."""
+# OpenCV codes L as 0..255 and shifts a and b by 128.
+_L_UNIT, _AB_UNIT = 100.0 / 255.0 / _ACROSS, 1.0 / _ACROSS
 _VIVID = 40.0 * 40.0
 """Square of the chroma from which a colour is strong enough to flicker beside another strong one."""
 _OTHER_HUE = 0.64
@@ -38,28 +46,52 @@ Stretch = tuple[float, float, float, float]
 """L, a, b of a stretch of a surface, and the contrast that its restlessness takes."""
 
 
-def probe(surface: Image, busy: float) -> list[Stretch]:
-    """Return some stretches along the surface, from pixels spread evenly over them.
+def probe(surface: Image, busy: float, uniform: bool = False) -> list[Stretch]:
+    """Return some stretches along the surface, about one for each character of a line, from pixels spread over them.
 
     Args:
         surface: (H, W, 3) uint8 RGB.
         busy: as in `Rules`.
+        uniform: the surface is much the same all along; half as many stretches will do.
     """
-    lying = surface if surface.shape[1] >= surface.shape[0] else surface.transpose(1, 0, 2)
-    height, width = lying.shape[:2]
-    rows, columns = max(1, height // _PROBE_ROWS), max(1, width // _PROBE_COLUMNS)
-    picked = lab(np.ascontiguousarray(lying[rows // 2 :: rows, columns // 2 :: columns]))
-    means = (np.add.reduce(picked, 0) * np.float32(1.0 / len(picked))).tolist()
+    height, width = surface.shape[:2]
+    lying = width >= height
+    count = min(
+        _MOST, _LEAST + int((0.5 * _DENSITY if uniform else _DENSITY) * (width / height if lying else height / width))
+    )
+    size_wh = (count, _ACROSS) if lying else (_ACROSS, count)
+    picked = cv2.cvtColor(cv2.resize(surface, size_wh, interpolation=cv2.INTER_NEAREST_EXACT), cv2.COLOR_RGB2Lab)
+    sums: list[list[int]] = _summed(picked, lying, cv2.REDUCE_SUM).tolist()
     if not busy:
-        return [(light, red, yellow, 0.0) for light, red, yellow in means]
-    lost = picked[..., 0].std(axis=0).tolist()
-    return [(light, red, yellow, busy * dev) for (light, red, yellow), dev in zip(means, lost, strict=True)]
+        return [
+            (light * _L_UNIT, red * _AB_UNIT - 128.0, yellow * _AB_UNIT - 128.0, 0.0) for light, red, yellow in sums
+        ]
+    stretches = []
+    squares: list[int] = _summed(picked, lying, cv2.REDUCE_SUM2)[:, 0].tolist()
+    for (light, red, yellow), square in zip(sums, squares, strict=True):
+        spread = square * _ACROSS - light * light  # of whole numbers: never below 0
+        lost = busy * _L_UNIT * math.sqrt(spread)
+        stretches.append((light * _L_UNIT, red * _AB_UNIT - 128.0, yellow * _AB_UNIT - 128.0, lost))
+    return stretches
 
 
-def contrast(color: Color, surface: list[Stretch], rules: Rules) -> float:
+def even(color: Color) -> list[Stretch]:
+    """Return the one stretch of a surface of one colour."""
+    return [(*lab_of(color), 0.0)]
+
+
+def _summed(picked: MatLike, lying: bool, how: int) -> NDArray[np.int32]:
+    """Return (N, 3) sums over each of a line's stretches."""
+    return cv2.reduce(picked, 0 if lying else 1, how, dtype=cv2.CV_32S).reshape(-1, 3)  # type: ignore[return-value]
+
+
+def contrast(color: Color, surface: list[Stretch], rules: Rules, wanted: float = 0.0) -> float:
     """Return the difference of a colour from the surface, delta E 1976, on the stretch where it is least.
 
     Less what a restless surface takes, and never below 0. Zero where a rule says that it cannot be read.
+
+    Args:
+        wanted: less than this is of no use; what is returned then is only known to be less.
     """
     lightness, a, b = lab_of(color)
     limit = rules.lightness
@@ -72,6 +104,8 @@ def contrast(color: Color, surface: list[Stretch], rules: Rules) -> float:
             return 0.0
         found = math.sqrt(lighter * lighter + redder * redder + yellower * yellower) - lost
         if found < least:
+            if found < wanted:
+                return max(0.0, found)
             least = found
     return max(0.0, least)
 

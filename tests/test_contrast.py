@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import assume, given
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from synthtext.accents import accent, at_distance
 from synthtext.color import lab, lab_of
-from synthtext.contrast import Rules, Stretch, contrast, probe
+from synthtext.contrast import Rules, Stretch, contrast, even, probe
 
 LOOSE = Rules(lightness=12.0)
 _CHANNEL = st.integers(0, 255)
@@ -29,6 +30,15 @@ def test_contrast__is_the_least_of_all_stretches(color: tuple, surface: list) ->
     apart = labs - lab_of(color)
     expected = np.sqrt((apart**2).sum(axis=1)).min() if (abs(apart[:, 0]) >= 12.0).all() else 0.0
     assert contrast(color, [stretch(each) for each in surface], LOOSE) == pytest.approx(expected)
+
+
+@given(_COLOR, st.lists(_COLOR, min_size=1, max_size=5), st.floats(0, 100))
+def test_contrast__stopping_early_never_changes_whether_it_is_enough(
+    color: tuple, surface: list, wanted: float
+) -> None:
+    stretches = [stretch(each, 3.0) for each in surface]
+    whole, early = contrast(color, stretches, LOOSE), contrast(color, stretches, LOOSE, wanted)
+    assert early == whole if whole >= wanted else early < wanted
 
 
 @pytest.mark.parametrize(
@@ -69,9 +79,33 @@ def test_probe__finds_each_stretch_of_a_line(size_hw: tuple[int, int]) -> None:
     along[:, length // 2 :] = 220
     found = probe(image, 0.0)
     lightness = [each[0] for each in found]
+    assert len(found) >= 3
     assert min(lightness) == pytest.approx(lab_of((40, 40, 40))[0], abs=1) or length == 1
     assert max(lightness) == pytest.approx(lab_of((220, 220, 220))[0], abs=1)
     assert all(each[3] == 0.0 for each in found)
+
+
+def test_probe__has_a_stretch_for_each_character() -> None:
+    """A single square of another colour in a line of squares is seen, wherever it is."""
+    for number in range(12):
+        image = np.full((48, 12 * 48, 3), 60, np.uint8)
+        image[:, number * 48 : (number + 1) * 48] = 200
+        found = probe(image, 0.0)
+        assert max(each[0] for each in found) == pytest.approx(lab_of((200, 200, 200))[0], abs=1)
+        assert sum(each[0] > 60 for each in found) <= 2
+
+
+def test_probe__agrees_with_all_pixels() -> None:
+    rng = np.random.default_rng(2)
+    coarse = rng.integers(0, 256, (2, 5, 3), np.uint8)
+    image = cv2.resize(coarse, (480, 48), interpolation=cv2.INTER_CUBIC)
+    found = probe(image, 1.0)
+    parts = np.array_split(lab(image), len(found), axis=1)
+    for (light, red, yellow, lost), part in zip(found, parts, strict=True):
+        middle = part[:, part.shape[1] // 2].astype(float)
+        assert (light, red, yellow) == pytest.approx(tuple(middle.mean(axis=0)), abs=3)
+        assert lost == pytest.approx(middle[:, 0].std(), abs=1.5)
+    assert even((10, 200, 30))[0][:3] == lab_of((10, 200, 30))
 
 
 def test_probe__tells_restless_from_calm() -> None:

@@ -74,7 +74,9 @@ def open_assets(config: Config, seed: int, use_cache: bool = True, arena: Path |
         glyphs=GlyphStore(library.all, Arena(arena) if arena else None),
         texts=open_texts(config.text, charset, library.writable, use_cache),
         backgrounds=backgrounds,
-        schemes=open_schemes(ink.source, ink.pairs, ink.situations, (ink.floor, ink.lightness), backgrounds.places()),
+        schemes=open_schemes(
+            ink.source, ink.pairs, ink.situations, ink.light, (ink.floor, ink.lightness), backgrounds.places()
+        ),
         chain=Chain(config.effects),
         grounds=Grounds(config.page, backgrounds, use_cache) if config.page is not None else None,
         warnings=tuple(warnings),

@@ -16,23 +16,30 @@ Paint = tuple[float, float, float]
 
 _PAINT: dict[Paint, float] = {
     (250, 250, 248): 4,  # white
-    (232, 232, 228): 2,
+    (232, 232, 228): 3,
+    (206, 200, 188): 2.5,  # stone gray
     (18, 18, 20): 3,  # black
-    (52, 54, 58): 1.5,
-    (200, 22, 30): 4,  # signal red
+    (52, 54, 58): 2.5,
+    (96, 98, 102): 2,
+    (150, 152, 156): 2.5,  # gray
+    (186, 172, 148): 1.5,  # beige
+    (132, 112, 92): 1.2,  # taupe
+    (82, 94, 106): 1.5,  # slate
+    (92, 104, 88): 1,  # gray-green
+    (200, 22, 30): 3,  # signal red
     (158, 18, 28): 2,
-    (22, 70, 160): 3,  # road-sign blue
+    (128, 44, 44): 1,  # oxide red
+    (22, 70, 160): 2.5,  # road-sign blue
     (12, 34, 84): 1.5,
-    (60, 150, 215): 1.5,
+    (60, 150, 215): 1.2,
     (8, 110, 70): 2,  # motorway green
-    (96, 170, 60): 1,
-    (250, 204, 12): 3,  # taxi yellow
-    (243, 140, 20): 2,  # orange
-    (110, 40, 130): 1,  # purple
-    (236, 110, 160): 1,  # pink
-    (112, 70, 42): 1,  # brown
-    (150, 152, 156): 1.5,  # gray
-    (20, 160, 165): 1,  # teal
+    (96, 170, 60): 0.8,
+    (250, 204, 12): 2.4,  # taxi yellow
+    (243, 140, 20): 1.5,  # orange
+    (110, 40, 130): 0.8,  # purple
+    (236, 110, 160): 0.8,  # pink
+    (112, 70, 42): 1.2,  # brown
+    (20, 160, 165): 0.8,  # teal
 }
 _PAPER: dict[Paint, float] = {
     (250, 250, 247): 5,  # copy paper
@@ -115,7 +122,11 @@ def colored(gray: Image, color: Paint, contrast: float) -> Image:
     planes = []
     for channel in color:
         gain = contrast * (0.3 + 0.7 / 255.0 * channel) / 32.0
-        planes.append(cv2.addWeighted(gray, gain, gray, 0.0, channel - 128.0 * gain))
+        offset = channel - 128.0 * gain
+        if offset < 0.0:
+            planes.append(cv2.addWeighted(gray, gain, gray, 0.0, offset))
+        else:  # the same for what is never below 0, and faster
+            planes.append(cv2.convertScaleAbs(gray, alpha=gain, beta=offset))
     return cv2.merge(planes)  # type: ignore[return-value]
 
 
@@ -123,7 +134,8 @@ def blended(ramp: Image, stops: Sequence[Paint]) -> Image:
     """Return (H, W, 3) RGB from the first colour, where the (H, W) ramp is 0, to the second, at 255."""
     first, second = stops
     planes = [
-        cv2.addWeighted(ramp, (end - start) / 255.0, ramp, 0.0, start) for start, end in zip(first, second, strict=True)
+        cv2.convertScaleAbs(ramp, alpha=(end - start) / 255.0, beta=start)
+        for start, end in zip(first, second, strict=True)
     ]
     return cv2.merge(planes)  # type: ignore[return-value]
 

@@ -8,22 +8,24 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from synthtext.assets.pairs import Lab, Pair, PairTable, read_pairs
+from synthtext.assets.palettes import Paint
 from synthtext.color import rgb_of
 from synthtext.errors import AssetError
 from synthtext.rng import Draws
-from synthtext.spec import Weighted
+from synthtext.spec import Range, Weighted
 from synthtext.values import Color
+
+# Lab is the cube root of light, sRGB about its 2.2nd root.
+_GAIN = 3.0 / 2.2
 
 Source = Literal["tone", "pair", "palette"]
 
 
-@dataclass(frozen=True, slots=True)
-class Scheme:
+class Scheme(NamedTuple):
     """Where the colours of one sample come from.
 
     Attributes:
@@ -31,6 +33,8 @@ class Scheme:
         surface: the colour that the surface is to have; None for any.
         text: the colour of the pair's text.
         numbers: seven of [0, 1) with which paint chooses from the surface's palette; empty for the other sources.
+        gain: of the light on a surface made by rule and on its text, as a factor of RGB values; a pair's colours have
+            it already.
     """
 
     source: Source
@@ -38,6 +42,12 @@ class Scheme:
     surface: Color | None = None
     text: Color | None = None
     numbers: Sequence[float] = ()
+    gain: float = 1.0
+
+    def lit(self, color: Paint) -> Paint:
+        """Return a colour as it looks in this light."""
+        gain = self.gain
+        return color if gain == 1.0 else (color[0] * gain, color[1] * gain, color[2] * gain)
 
 
 TONE = Scheme("tone")
@@ -50,6 +60,7 @@ class Schemes:
         source: weight of each source.
         table: of pairs, or None where none are asked for.
         situations: weight of each situation of the table; empty for the table's own weights.
+        light: the light that surfaces made by rule and their text stand in: 1 for colours as they are.
         least: the contrast (delta E 1976, lightness alone) that a pair must have; others are left out.
         kinds: of surfaces.
 
@@ -62,12 +73,16 @@ class Schemes:
         source: Mapping[Source, float],
         table: PairTable | None,
         situations: Mapping[str, float],
+        light: Range,
         least: tuple[float, float],
         kinds: Sequence[str],
     ) -> None:
         self.table = table
         pairs = _wanted(table, situations, least) if table is not None else []
-        self._tone = not any(source.get(name, 0) > 0 for name in get_args(Source) if name != "tone")
+        self._light = light
+        self._tone = light.low == 1.0 and not any(
+            source.get(name, 0) > 0 for name in get_args(Source) if name != "tone"
+        )
         self._by_kind: dict[str, tuple[Weighted[Source], list[Pair], list[float]]] = {}
         for kind in kinds:
             fitting = [pair for pair in pairs if any(place.split("-", 1)[0] == kind for place in pair.on)]
@@ -83,20 +98,28 @@ class Schemes:
             return TONE
         sources, pairs, cumulative = self._by_kind[kind]
         u = draws.units(8)
-        source = sources.items[bisect_right(sources.cumulative, u[0] * sources.cumulative[-1])]
+        shares = sources.cumulative
+        at = u[0] * shares[-1]
+        number = bisect_right(shares, at)
+        source = sources.items[number]
+        light = 1.0
+        if kind != "photo":  # the light of a photograph is in it
+            before = shares[number - 1] if number else 0.0
+            light = self._light.at((at - before) / (shares[number] - before))
         if source == "palette":
-            return Scheme("palette", numbers=u[1:])
+            return Scheme("palette", numbers=u[1:], gain=light**_GAIN)
         if source == "tone":
-            return TONE
+            return Scheme("tone", gain=light**_GAIN) if light != 1.0 else TONE
         pair = pairs[min(bisect_right(cumulative, u[1] * cumulative[-1]), len(pairs) - 1)]
-        surface = None if pair.surface is None else _near(pair.surface, pair.surface_vary, u[2], u[3], u[4])
-        return Scheme("pair", pair, surface, _near(pair.text, pair.text_vary, u[5], u[6], u[7]))
+        surface = None if pair.surface is None else _near(pair.surface, pair.surface_vary, light, u[2], u[3], u[4])
+        return Scheme("pair", pair, surface, _near(pair.text, pair.text_vary, light, u[5], u[6], u[7]))
 
 
 def open_schemes(
     source: Mapping[Source, float],
     table: str,
     situations: Mapping[str, float],
+    light: Range,
     least: tuple[float, float],
     textures: Mapping[str, Sequence[str]],
 ) -> Schemes:
@@ -111,7 +134,7 @@ def open_schemes(
     """
     places = frozenset(textures).union(*textures.values())
     pairs = read_pairs(table, places) if source.get("pair", 0) > 0 else None
-    return Schemes(source, pairs, situations, least, list(textures))
+    return Schemes(source, pairs, situations, light, least, list(textures))
 
 
 def _wanted(table: PairTable, situations: Mapping[str, float], least: tuple[float, float]) -> list[Pair]:
@@ -138,7 +161,11 @@ def _wanted(table: PairTable, situations: Mapping[str, float], least: tuple[floa
     return legible
 
 
-def _near(color: Lab, vary: float, lighter: float, redder: float, yellower: float) -> Color:
-    """Return a colour whose lightness lies within `vary` of another's, its a and b within half of that."""
+def _near(color: Lab, vary: float, light: float, lighter: float, redder: float, yellower: float) -> Color:
+    """Return a colour that strays from another, by `vary` in lightness and half of it in a and b, in some light."""
     lightness, a, b = color
-    return rgb_of(lightness + vary * (2.0 * lighter - 1.0), a + vary * (redder - 0.5), b + vary * (yellower - 0.5))
+    return rgb_of(
+        light * (lightness + 16.0 + vary * (2.0 * lighter - 1.0)) - 16.0,
+        light * (a + vary * (redder - 0.5)),
+        light * (b + vary * (yellower - 0.5)),
+    )

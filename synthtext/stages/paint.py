@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from functools import cached_property
+from operator import itemgetter
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -11,16 +14,17 @@ from synthtext.assets.backgrounds import Surface
 from synthtext.assets.pairs import LEAST_OUTLINE_CONTRAST, SHIPPED
 from synthtext.assets.schemes import TONE, Scheme, Source
 from synthtext.color import difference, lab_of
-from synthtext.contrast import Rules, Stretch, probe
+from synthtext.contrast import Rules, Stretch, even, probe
 from synthtext.contrast import contrast as contrast_on
 from synthtext.errors import Rejected
 from synthtext.rng import Draws
-from synthtext.spec import Range, Spec, Within
+from synthtext.spec import Range, Spec, Weighted, Within
 from synthtext.values import Color, Ink, Shadow
 
 _Tone = Literal["dark", "light", "vivid", "any"]
 
-_CANDIDATES = 6
+_CANDIDATES = 3
+_OUTLINE_NEED = 3.0
 _LEAST_OUTLINE_FRAC = 0.04  # of text that cannot be read without one
 _BLACK: Color = (12, 12, 14)
 _WHITE: Color = (248, 248, 246)
@@ -39,11 +43,12 @@ class InkSpec(Spec):
         floor: below this no text is ever drawn, whatever the range says.
         lightness: the least difference in lightness (L, 0 to 100) alone.
         vivid_lightness: the same for two strong colours of different hues, which flicker.
-        busy: how much more contrast a restless surface asks for, times the deviation of its lightness.
+        busy: how much more contrast a restless photograph asks for, times the deviation of its lightness.
         source: weights of where colours come from: a `tone` that can be read on the surface, a `pair` of text and
             surface, or the `palette` of the surface.
         pairs: the table of pairs: `shipped` or a file.
         situations: weights of the table's situations; empty for the table's own.
+        light: the light on surfaces made by rule and on their text, as a factor of CIE Lab: 1 for colours as they are.
         tones: weights of dark, light, vivid and any colours.
         opacity_chance, opacity: text that lets the surface through.
         bold_chance, bold_em: faces made bolder, each side.
@@ -59,6 +64,7 @@ class InkSpec(Spec):
     source: dict[Source, Annotated[float, Field(ge=0)]] = Field(default={"tone": 1.0})
     pairs: str = SHIPPED
     situations: dict[str, Annotated[float, Field(ge=0)]] = Field(default={})
+    light: Annotated[Range, Within(0.3, 1)] = Range(1.0, 1.0)
     tones: dict[_Tone, Annotated[float, Field(ge=0)]] = Field(default_factory=_usual_tones)
     opacity_chance: Annotated[float, Field(ge=0, le=1)] = 0.12
     opacity: Annotated[Range, Within(0.2, 1)] = Range(0.62, 0.95)
@@ -70,6 +76,16 @@ class InkSpec(Spec):
     shadow_frac: Annotated[Range, Within(-0.3, 0.3)] = Range(0.015, 0.06)
     shadow_blur_frac: Annotated[Range, Within(0, 0.2)] = Range(0.0, 0.03)
     shadow_opacity: Annotated[Range, Within(0, 1)] = Range(0.3, 0.8)
+
+    @cached_property
+    def rules(self) -> Rules:
+        """What makes text illegible."""
+        return Rules(self.lightness, self.vivid_lightness, self.busy)
+
+    @cached_property
+    def tone(self) -> Weighted[_Tone]:
+        """The tones, ready to be drawn from."""
+        return Weighted(self.tones)
 
     @model_validator(mode="after")
     def _some_tone(self) -> InkSpec:
@@ -94,8 +110,8 @@ def paint(draws: Draws, spec: InkSpec, ground: Surface, thick_px: int, scheme: S
     u = draws.units(12)
     wanted = max(spec.floor, spec.contrast.at(u[0]))
     opacity = spec.opacity.at(u[2]) if u[1] < spec.opacity_chance else 1.0
-    rules = Rules(spec.lightness, spec.vivid_lightness, spec.busy)
-    surface = probe(ground.image, spec.busy)
+    rules = spec.rules
+    surface = _stretches(ground, spec.busy)
     pair = scheme.pair
     if pair is not None and (pair.outline is not None or not pair.styled):
         opacity = 1.0
@@ -104,15 +120,17 @@ def paint(draws: Draws, spec: InkSpec, ground: Surface, thick_px: int, scheme: S
         fill, contrast = chosen[0], chosen[1] * opacity
         origin = pair.situation if pair is not None else scheme.source
     else:
-        fill, contrast = _fill(draws, spec, surface, rules, wanted, opacity)
+        fill, contrast = _fill(draws, spec, surface, wanted, opacity, scheme.gain)
         pair, origin = None, ""
+    if contrast < spec.floor:  # a last resort: ink that covers, and an outline round it
+        contrast, opacity = contrast / opacity, 1.0
     stroke: Color | None = None
     stroke_px = 0
     styled = pair is None or pair.styled
     frac = spec.stroke_frac.at(u[4])
     if pair is not None and pair.outline is not None:
         color, apart, frac = pair.outline, difference(fill, pair.outline), max(frac, _LEAST_OUTLINE_FRAC)
-    elif styled and opacity == 1.0 and u[3] < spec.stroke_chance:
+    elif styled and opacity == 1.0 and u[3] < _outline_chance(spec, contrast, spec.floor if pair else wanted):
         color, apart = _stroke_color(draws, fill)
     else:
         apart = 0.0
@@ -123,6 +141,20 @@ def paint(draws: Draws, spec: InkSpec, ground: Surface, thick_px: int, scheme: S
         raise Rejected("low contrast")
     shadow = _shadow(spec, u[6:12], thick_px) if styled and u[5] < spec.shadow_chance else None
     return Ink(fill, opacity, stroke, stroke_px, shadow, contrast, origin)
+
+
+def _outline_chance(spec: InkSpec, contrast: float, wanted: float) -> float:
+    """Return how likely an outline is: likelier where colour alone does not do, certain where it cannot be read."""
+    if contrast >= wanted or not spec.stroke_chance:
+        return spec.stroke_chance
+    return _OUTLINE_NEED * spec.stroke_chance if contrast >= spec.floor else 1.0
+
+
+def _stretches(ground: Surface, busy: float) -> list[Stretch]:
+    if ground.kind == "plain":
+        red, green, blue = ground.image[0, 0].tolist()
+        return even((red, green, blue))
+    return probe(ground.image, busy) if ground.whole is not None else probe(ground.image, 0.0, uniform=True)
 
 
 def _scheme_fill(
@@ -149,33 +181,28 @@ def _shadow(spec: InkSpec, u: list[float], thick_px: int) -> Shadow:
 
 
 def _fill(
-    draws: Draws, spec: InkSpec, surface: list[Stretch], rules: Rules, wanted: float, opacity: float
+    draws: Draws, spec: InkSpec, surface: list[Stretch], wanted: float, opacity: float, gain: float
 ) -> tuple[Color, float]:
-    """Return the first colour drawn that reaches the contrast wanted, else the best of them all."""
+    """Return the first colour drawn that reaches the contrast wanted, then one of the last hue that does.
+
+    Where there is none, because the surface is dark here and light there, black or white, whichever is better.
+    """
     numbers = draws.units(4 * _CANDIDATES)
-    best, best_contrast = _BLACK, -1.0
+    tones, cumulative, rules = spec.tone.items, spec.tone.cumulative, spec.rules
+    color, needed = _BLACK, wanted / opacity
     for at in range(0, 4 * _CANDIDATES, 4):
         tone, a, b, c = numbers[at : at + 4]
-        color = _color(_tone(spec.tones, tone), a, b, c)
-        contrast = contrast_on(color, surface, rules) * opacity
-        if contrast >= wanted:
-            return color, contrast
-        if contrast > best_contrast:
-            best, best_contrast = color, contrast
-    for color in (_BLACK, _WHITE):
-        contrast = contrast_on(color, surface, rules) * opacity
-        if contrast > best_contrast:
-            best, best_contrast = color, contrast
-    return best, best_contrast
-
-
-def _tone(tones: dict[_Tone, float], unit: float) -> _Tone:
-    at = unit * sum(tones.values())
-    for name, weight in tones.items():
-        at -= weight
-        if at < 0:
-            return name
-    return next(iter(tones))
+        color = _color(tones[bisect_right(cumulative, tone * cumulative[-1])], a, b, c)
+        if gain != 1.0:
+            color = int(color[0] * gain), int(color[1] * gain), int(color[2] * gain)
+        contrast = contrast_on(color, surface, rules, needed)
+        if contrast >= needed:
+            return color, contrast * opacity
+    _, red, yellow = lab_of(color)
+    found = at_distance(red, yellow, surface, rules, needed, numbers[1])
+    if found is not None:
+        return found[0], found[1] * opacity
+    return max(((color, contrast_on(color, surface, rules) * opacity) for color in (_BLACK, _WHITE)), key=itemgetter(1))
 
 
 def _color(tone: _Tone, a: float, b: float, c: float) -> Color:
@@ -193,20 +220,13 @@ def _from_hsv(hue: float, saturation: float, value: float) -> Color:
     third = int(sector)
     rest = sector - third
     top = 255.0 * value
-    low, falling, rising = (
-        top * (1.0 - saturation),
-        top * (1.0 - saturation * rest),
-        top * (1.0 - saturation * (1.0 - rest)),
-    )
-    red, green, blue = (
-        (top, rising, low),
-        (falling, top, low),
-        (low, top, rising),
-        (low, falling, top),
-        (rising, low, top),
-        (top, low, falling),
-    )[third % 6]
-    return int(red), int(green), int(blue)
+    high, low = int(top), int(top * (1.0 - saturation))
+    between = int(top * (1.0 - saturation * (rest if third % 2 else 1.0 - rest)))
+    if third < 2:
+        return (between, high, low) if third else (high, between, low)
+    if third < 4:
+        return (low, between, high) if third == 3 else (low, high, between)
+    return (high, low, between) if third == 5 else (between, low, high)
 
 
 def _stroke_color(draws: Draws, fill: Color) -> tuple[Color, float]:

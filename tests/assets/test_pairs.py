@@ -14,8 +14,10 @@ from synthtext.color import difference, lab_of, rgb_of
 from synthtext.contrast import Rules, contrast
 from synthtext.errors import AssetError
 from synthtext.rng import Streams
+from synthtext.spec import Range
 
 LEAST = (18.0, 12.0)
+AS_IS = Range(1.0, 1.0)
 HEAD = "situation weight text surface on vary outline\n"
 ROWS = """\
 # comment
@@ -43,7 +45,7 @@ def table_of(tmp_path: Path, text: str, places: frozenset[str]) -> PairTable:
 
 
 def schemes_of(table: PairTable, source: dict, situations: dict, kinds: tuple[str, ...]) -> Schemes:
-    return Schemes(source, table, situations, LEAST, kinds)
+    return Schemes(source, table, situations, AS_IS, LEAST, kinds)
 
 
 def test_shipped__every_pair_can_be_read(places: frozenset[str]) -> None:
@@ -61,7 +63,7 @@ def test_shipped__every_pair_can_be_read(places: frozenset[str]) -> None:
 
 
 def test_shipped__has_pairs_for_every_kind(textures: dict[str, list[str]]) -> None:
-    schemes = open_schemes({"pair": 1}, "shipped", {}, LEAST, textures)
+    schemes = open_schemes({"pair": 1}, "shipped", {}, AS_IS, LEAST, textures)
     for kind in textures:
         drawn = {schemes.draw(Streams(0, index).column("pairs"), kind).pair.situation for index in range(400)}  # type: ignore[union-attr]
         assert len(drawn) >= 3, kind
@@ -125,7 +127,7 @@ def test_read_pairs__of_a_missing_or_binary_file(tmp_path: Path, places: frozens
 
 def test_schemes__an_unknown_situation_is_named(textures: dict[str, list[str]]) -> None:
     with pytest.raises(AssetError, match=r"ink\.situations: no situation 'roadsign' in .*it has road-sign, "):
-        open_schemes({"pair": 1}, "shipped", {"roadsign": 1}, LEAST, textures)
+        open_schemes({"pair": 1}, "shipped", {"roadsign": 1}, AS_IS, LEAST, textures)
 
 
 def test_schemes__pairs_below_the_floor_are_left_out(tmp_path: Path, places: frozenset[str]) -> None:
@@ -177,7 +179,31 @@ def test_schemes__colours_stray_no_further_than_the_table_says(tmp_path: Path, p
 
 
 def test_schemes__mere_tones_read_no_table_and_take_no_numbers(textures: dict[str, list[str]]) -> None:
-    schemes = open_schemes({"tone": 1}, "no/such/file", {"unknown": 1}, LEAST, textures)
+    schemes = open_schemes({"tone": 1}, "no/such/file", {"unknown": 1}, AS_IS, LEAST, textures)
     draws = Streams(0, 0).column("pairs")
     assert schemes.draw(draws, "plain") is TONE
     assert draws.unit() == Streams(0, 0).column("pairs").unit()
+
+
+def test_schemes__dim_light_makes_colours_darker_duller_and_closer(tmp_path: Path, places: frozenset[str]) -> None:
+    row = "note 1 #f0d060 #a01828 plain 0/0 -\n"
+    table = table_of(tmp_path, HEAD + row, places)
+    bright, dim = (Schemes({"pair": 1}, table, {}, Range(at, at), LEAST, ("plain",)) for at in (1.0, 0.7))
+    pairs = Streams(0, 0).column("pairs")
+    first, second = bright.draw(pairs, "plain"), dim.draw(pairs, "plain")
+    assert difference(second.text, second.surface) == pytest.approx(  # type: ignore[arg-type]
+        0.7 * difference(first.text, first.surface),
+        abs=1.5,  # type: ignore[arg-type]
+    )
+    for before, after in ((first.text, second.text), (first.surface, second.surface)):
+        (light, a, b), (darker, duller_a, duller_b) = lab_of(before), lab_of(after)  # type: ignore[arg-type]
+        assert darker + 16 == pytest.approx(0.7 * (light + 16), abs=1)
+        assert (duller_a, duller_b) == pytest.approx((0.7 * a, 0.7 * b), abs=1.5)
+
+
+def test_schemes__light_falls_on_rule_made_surfaces_alone(textures: dict[str, list[str]]) -> None:
+    schemes = open_schemes({"tone": 1}, "shipped", {}, Range(0.5, 0.5), LEAST, textures)
+    assert schemes.draw(Streams(0, 0).column("pairs"), "photo") is TONE
+    wall = schemes.draw(Streams(0, 0).column("pairs"), "wall")
+    red, green, _ = wall.lit((200.0, 100.0, 0.0))
+    assert lab_of((round(red), round(green), 0))[0] + 16 == pytest.approx(0.5 * (lab_of((200, 100, 0))[0] + 16), abs=2)

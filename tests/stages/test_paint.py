@@ -11,7 +11,7 @@ from synthtext.api import load_config
 from synthtext.assets.backgrounds import Surface
 from synthtext.assets.library import open_assets
 from synthtext.assets.pairs import Pair
-from synthtext.assets.schemes import Scheme
+from synthtext.assets.schemes import TONE, Scheme
 from synthtext.color import difference, lab, lab_of
 from synthtext.config import Config
 from synthtext.errors import ConfigError, Rejected
@@ -91,7 +91,7 @@ def test_paint__text_on_a_photograph_asks_for_the_contrast_drawn() -> None:
 def test_paint__restless_surfaces_get_more_contrast() -> None:
     rng = np.random.default_rng(0)
     noise = np.clip(rng.normal(90, 30, (48, 300, 1)), 0, 255).astype(np.uint8).repeat(3, axis=2)
-    surface = Surface(noise, "photo:x")
+    surface = Surface(noise, "photo:x", noise)
 
     def mean(busy: float) -> float:
         spec = InkSpec(**PLAIN, contrast=[30, 30], busy=busy)
@@ -104,6 +104,30 @@ def test_paint__restless_surfaces_get_more_contrast() -> None:
         return float(np.mean([difference(fill, (90, 90, 90)) for fill in fills]))
 
     assert mean(1.2) > mean(0.0) + 5
+
+
+def test_paint__an_outline_saves_what_no_colour_can() -> None:
+    """On every gray from black to white nothing can be read but a fill with an outline of its own."""
+    grays = np.repeat(np.linspace(0, 255, 9).astype(np.uint8), 48)
+    image = np.ascontiguousarray(np.broadcast_to(grays[None, :, None], (48, 432, 3)))
+    surface = Surface(image, "photo:x", image)
+    sometimes = InkSpec(stroke_chance=0.01, opacity_chance=0.5, stroke_frac=[0.05, 0.05])
+    for index in range(30):
+        made = painted(sometimes, surface, TONE, index)
+        assert made.stroke is not None
+        assert made.opacity == 1.0
+    with pytest.raises(Rejected, match="low contrast"):
+        painted(InkSpec(**PLAIN), surface, TONE)
+
+
+def test_paint__an_outline_is_likelier_where_the_contrast_wanted_is_not_there() -> None:
+    def share(gray: int) -> float:
+        spec = InkSpec(stroke_chance=0.2, contrast=[70, 70], tones={"light": 1, "dark": 1})
+        made = [painted(spec, board((gray, gray, gray)), TONE, index) for index in range(400)]
+        return sum(each.stroke is not None for each in made) / len(made)
+
+    assert share(250) == pytest.approx(0.2, abs=0.06)
+    assert share(120) > 0.45
 
 
 def test_paint__vivid_colours_do_not_flicker() -> None:
