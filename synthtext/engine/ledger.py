@@ -87,10 +87,13 @@ def take_stock(out: Path, writers: Iterable[Writer]) -> Stock:
         if shard not in stock.stops:
             remove_record(out, shard)
     for path in strays(writers, wanted):
-        shutil.rmtree(out / path)
+        if (out / path).is_dir():
+            shutil.rmtree(out / path)
+        else:
+            (out / path).unlink()
     return stock
 
 
 def strays(writers: Iterable[Writer], wanted: set[str]) -> list[str]:
     """Return the outputs in place that no record names, relative to the dataset."""
-    return [path for writer in writers for _, path in writer.outputs() if path not in wanted]
+    return [path for writer in writers for path in writer.outputs() if path not in wanted]

@@ -22,7 +22,7 @@ from synthtext.engine.plan import Plan
 from synthtext.engine.record import Gap
 from synthtext.errors import DatasetError, UserError
 from synthtext.labels.ppocr import write_dict
-from synthtext.writers.base import WriterOptions
+from synthtext.writers.base import PageOptions, WriterOptions
 from synthtext.writers.disk import replace_file
 
 NAME = "manifest.json"
@@ -141,10 +141,23 @@ def describe_options(options: WriterOptions) -> dict[str, Any]:
     """Return the writers' options as the manifest keeps them."""
     data: dict[str, Any] = plain(asdict(options))
     del data["charset"]
+    if options.pages is None:
+        del data["pages"]
     return data | {
         "charset_size": len(options.charset),
         "charset_digest": dict_digest(write_dict(options.charset)),
     }
+
+
+def restore_options(options: Mapping[str, Any]) -> WriterOptions:
+    """Return the writers' options that a manifest keeps, without the charset."""
+    pages = options.get("pages")
+    return WriterOptions(
+        charset=(),
+        use_space=bool(options.get("use_space", True)),
+        image_format=options.get("image_format", "jpg"),
+        pages=PageOptions(**pages) if isinstance(pages, dict) else None,
+    )
 
 
 def dict_digest(data: bytes) -> str:

@@ -12,7 +12,7 @@ from synthtext.engine.ledger import Stock
 from synthtext.engine.record import ShardRecord
 from synthtext.engine.shard import Task
 from synthtext.errors import RunError
-from synthtext.labels.formats import disk_need
+from synthtext.labels.formats import disk_need, maps_need
 
 _GAPS_ALLOWED = 3
 _SAMPLES_A_GAP = 10_000
@@ -66,12 +66,17 @@ class Meter:
         Raises:
             RunError: it does not.
         """
-        need = disk_need(self._task.formats, self._left, image_bytes)
-        free = shutil.disk_usage(self._task.out).free
+        task = self._task
+        maps = maps_need(task.options.pages, task.page_px)
+        need = disk_need(task.formats, self._left, image_bytes, task.page_px, maps)
+        free = shutil.disk_usage(task.out).free
         if need > free:
+            advice = "free some space, or choose another --out"
+            if maps * self._left > 0.5 * need:
+                advice += f" ({size_text(maps * self._left)} are score maps and masks: --maps u8 needs less)"
             raise RunError(
-                f"{self._task.out}: the {self._left} samples still to be made need about {_size(need)}, the "
-                f"disk has {_size(free)} free; free some space, or choose another --out"
+                f"{task.out}: the {self._left:,} samples still to be made need about {size_text(need)}, the "
+                f"disk has {size_text(free)} free; {advice}"
             )
 
     def finished(self, record: ShardRecord) -> None:
@@ -113,7 +118,8 @@ class Meter:
         )
 
 
-def _size(size: float) -> str:
+def size_text(size: float) -> str:
+    """Return a number of bytes as a person says it."""
     for unit in ("bytes", "kB", "MB", "GB"):
         if size < 1000:
             return f"{size:.0f} {unit}" if unit != "GB" else f"{size:.1f} {unit}"

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import json
+import math
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -17,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from synthtext.geometry import side_lengths
 from synthtext.values import Sample
 from synthtext.writers.base import PARTS, STATE_DIR, shard_name
 from synthtext.writers.disk import replace_file
@@ -27,6 +29,7 @@ _SHARDS = f"{STATE_DIR}/shards"
 _WIDTH_STEP_PX = 16
 _CONTRAST_STEP = 5
 _EM_STEP_PX = 4
+_ANGLE_STEP_DEG = 10
 
 # name of the table -> whether its keys are numbers
 _TABLES = {
@@ -40,14 +43,21 @@ _TABLES = {
     "em_px": True,
     "contrast": True,
     "attempts": True,
+    # Of pictures with many lines: how many a picture, and of each line.
+    "lines": True,
+    "line_px": True,
+    "angles": True,
+    "directions": False,
+    "categories": False,
+    "ignored": False,
 }
 
 
 class Statistics:
     """How often each font, source, effect, length, ... occurs.
 
-    Numbers are counted by the lower end of their bin: 16 px for widths, 4 px for em sizes, 5 for contrast;
-    lengths and heights one by one.
+    Numbers are counted by the lower end of their bin: 16 px for widths, 4 px for em sizes and lines' heights, 5 for
+    contrast, 10 degrees for angles; lengths and heights one by one. Of a picture with many lines each is counted.
     """
 
     def __init__(self) -> None:
@@ -64,7 +74,6 @@ class Statistics:
         for name, key in (
             ("sources", made.source),
             ("backgrounds", made.background),
-            ("text_lengths", len(sample.text)),
             ("widths", size_wh[0] // _WIDTH_STEP_PX * _WIDTH_STEP_PX),
             ("heights", size_wh[1]),
             ("em_px", int(made.em_px) // _EM_STEP_PX * _EM_STEP_PX),
@@ -73,6 +82,27 @@ class Statistics:
         ):
             table = tables[name]
             table[key] = table.get(key, 0) + 1
+        lengths = tables["text_lengths"]
+        for instance in sample.instances:
+            lengths[len(instance.text)] = lengths.get(len(instance.text), 0) + 1
+
+    def add_lines(self, sample: Sample) -> None:
+        """Count the lines of a picture: how large they are, which way they run, which are to be ignored and why."""
+        counts = self.tables["lines"]
+        counts[len(sample.instances)] = counts.get(len(sample.instances), 0) + 1
+        for instance in sample.instances:
+            top, right, bottom, left = side_lengths(instance.quad[None])[0].tolist()
+            across = (top + bottom if instance.direction == "ttb" else left + right) / 2
+            dx, dy = (instance.quad[1] - instance.quad[0]).tolist()
+            for name, key in (
+                ("line_px", int(across) // _EM_STEP_PX * _EM_STEP_PX),
+                ("angles", math.floor(math.degrees(math.atan2(dy, dx)) / _ANGLE_STEP_DEG + 0.5) * _ANGLE_STEP_DEG),
+                ("directions", instance.direction),
+                ("categories", instance.category),
+                ("ignored", instance.ignore or "not ignored"),
+            ):
+                table = self.tables[name]
+                table[key] = table.get(key, 0) + 1
 
     def merge(self, other: Statistics) -> None:
         """Add the counts of another shard."""

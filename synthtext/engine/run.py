@@ -18,7 +18,7 @@ from synthtext.engine.progress import Meter, Progress
 from synthtext.engine.record import Gap
 from synthtext.engine.shard import Make, Task
 from synthtext.errors import UserError
-from synthtext.labels.formats import default_shard_size, open_writers, parse_formats
+from synthtext.labels.formats import check_formats, default_shard_size, open_writers, parse_formats
 from synthtext.writers.base import STATE_DIR, WriterOptions
 from synthtext.writers.disk import file_error, storage_error
 
@@ -42,6 +42,7 @@ class Job:
         split: ratio of train, val and test.
         shard_size: samples a shard; None for what the formats want.
         image_bytes: a guess at the mean size of an image file, until the first shard tells.
+        page_px: pixels of a picture with many lines, on average; 0 for crops.
     """
 
     opener: Callable[[], Make]
@@ -54,6 +55,7 @@ class Job:
     split: tuple[int, ...] = (6, 2, 2)
     shard_size: int | None = None
     image_bytes: int = 4_000
+    page_px: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,9 @@ def run(
     if workers < 1:
         raise UserError(f"--workers: {workers} is none at all; use 1 or more")
     formats = parse_formats(job.formats)
-    plan = Plan(job.seed, count, job.shard_size or default_shard_size(formats), tuple(job.split))
+    check_formats(formats, job.options)
+    size = job.shard_size or default_shard_size(formats, job.options)
+    plan = Plan(job.seed, count, size, tuple(job.split))
     begun = False
     try:
         _check_folder(out)
@@ -130,7 +134,9 @@ def run(
         out = out.resolve()  # workers must not depend on the folder that this process was started in
         with RunLock(out):
             begun = True
-            return _Run(job, Task(job.opener, plan, out, formats, job.options)).go(workers, progress, method)
+            return _Run(job, Task(job.opener, plan, out, formats, job.options, job.page_px)).go(
+                workers, progress, method
+            )
     except OSError as error:
         raise (storage_error if begun else file_error)(error, out) from error
 

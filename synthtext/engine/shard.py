@@ -20,6 +20,7 @@ from synthtext.engine.plan import Plan
 from synthtext.engine.record import Checksums, Gap, ShardRecord, Statistics, remove_record, write_record
 from synthtext.errors import Exhausted, RunError, SynthtextError
 from synthtext.labels.formats import open_writers
+from synthtext.labels.levels import label_text, text_boxes
 from synthtext.values import Sample
 from synthtext.writers.base import PARTS, STATE_DIR, Output, ShardWriter, WriterOptions, shard_name
 from synthtext.writers.disk import storage_error, sync_folder, sync_tree
@@ -42,6 +43,7 @@ class Task:
         out: the dataset's folder.
         formats: names of the formats to write.
         options: of the writers.
+        page_px: pixels of a picture with many lines, on average; 0 for crops.
     """
 
     opener: Callable[[], Make]
@@ -49,6 +51,7 @@ class Task:
     out: Path
     formats: tuple[str, ...]
     options: WriterOptions
+    page_px: float = 0.0
 
 
 class ShardMaker:
@@ -141,7 +144,8 @@ class _Batch:
         options = self._task.options
         try:
             sample = make(index)
-            image = lie_down(sample.image) if options.rotate_vertical else sample.image
+            lies = options.rotate_vertical and options.pages is None
+            image = lie_down(sample.image) if lies else sample.image
             data = encode(image, options.image_format, sample.jpeg_quality)
         except Exhausted:
             raise
@@ -152,8 +156,12 @@ class _Batch:
                 writer.add(index, part, data, sample)
         except ValueError as error:
             raise _blame(error, index, self._task.plan.seed) from error
-        self.checksums[position] = zlib.crc32(data), zlib.crc32(sample.text.encode())
+        pages = options.pages
+        text = sample.text if pages is None else label_text(text_boxes(sample, pages.level))
+        self.checksums[position] = zlib.crc32(data), zlib.crc32(text.encode())
         self._statistics.add(sample, (image.shape[1], image.shape[0]))
+        if pages is not None:
+            self._statistics.add_lines(sample)
         self._counts[part] += 1
         self._image_bytes += len(data)
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthtext.engine import ledger
-from synthtext.engine.manifest import Manifest, dict_digest
+from synthtext.engine.manifest import Manifest, dict_digest, restore_options
 from synthtext.engine.record import ShardRecord, read_checksums
 from synthtext.engine.shard import PARTIAL
 from synthtext.inspect.checks import ImageRules, TextRules
@@ -23,7 +23,7 @@ from synthtext.inspect.recipes import check_recipe
 from synthtext.labels.faults import Fault
 from synthtext.labels.formats import open_writers
 from synthtext.labels.ppocr import read_dict
-from synthtext.writers.base import PARTS, STATE_DIR, WriterOptions, shard_name
+from synthtext.writers.base import PARTS, STATE_DIR, shard_name
 
 __all__ = ["Fault", "verify"]
 
@@ -145,7 +145,7 @@ class _Made:
         elif self.manifest.counts != total.counts:
             what = f"counts are {self.manifest.counts}, the shards hold {total.counts}"
             self._report.add(where, what, again)
-        writers = open_writers(self.manifest.formats, self.root, WriterOptions(()))
+        writers = open_writers(self.manifest.formats, self.root, restore_options(self.manifest.options))
         for path in ledger.strays(writers.values(), outputs):
             self._report.add(self.root / path, "left by an interrupted run", f"{again}: it removes it")
         partial = self.root / PARTIAL

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Literal
 
 from synthtext.errors import UserError
-from synthtext.writers.base import Writer, WriterOptions
+from synthtext.writers.base import PageOptions, Writer, WriterOptions
+from synthtext.writers.craft import CraftWriter
 from synthtext.writers.folder import FolderWriter
 from synthtext.writers.lmdb_pairs import LmdbWriter
+from synthtext.writers.masks import MasksWriter
+from synthtext.writers.paddle_pages import PaddlePagesWriter
+from synthtext.writers.page_pairs import IcdarWriter, PlainWriter, YoloWriter
+
+Kind = Literal["crops", "pages"]
+_Opener = Callable[[Path, WriterOptions], Writer]
+
+# Pages are large and slow to make: a shard of them is done in some ten seconds.
+_PAGES_A_SHARD = 100
+# Measured on scenes at 1280x720: bytes a pixel of a map or mask as PNG, and crops relative to their picture.
+_U8_MAP, _MASK, _CROPS = 0.035, 0.012, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +33,14 @@ class Format:
     Attributes:
         name: as the user says it.
         summary: one line for the help.
-        writer: makes its writer for a dataset's folder.
-        shard_size: samples a shard when nothing else is said.
+        writers: what writes crops of one line each, pictures with many lines, or both.
+        shard_size: crops a shard when nothing else is said.
         overhead_bytes: on disk beside each image: label, name, the unused end of its last block.
     """
 
     name: str
     summary: str
-    writer: Callable[[Path, WriterOptions], Writer]
+    writers: Mapping[Kind, _Opener]
     shard_size: int
     overhead_bytes: int
 
@@ -35,14 +48,24 @@ class Format:
 FORMATS: dict[str, Format] = {
     fmt.name: fmt
     for fmt in (
-        Format("paddleocr", "image files with label lists for PaddleOCR (rec/)", FolderWriter, 1_000, 2_500),
+        Format(
+            "paddleocr",
+            "image files with label lists for PaddleOCR (rec/; det/ and rec/ for pages)",
+            {"crops": FolderWriter, "pages": PaddlePagesWriter},
+            1_000,
+            2_500,
+        ),
         Format(
             "lmdb",
             "LMDB of image and label pairs for PaddleOCR, PARSeq, mmocr (lmdb/)",
-            LmdbWriter,
+            {"crops": LmdbWriter},
             10_000,
             2_300,
         ),
+        Format("craft", "gt.mat, EasyOCR's folder and score maps (craft/)", {"pages": CraftWriter}, 1_000, 12_000),
+        Format("plain", "a text file a page: corners and category (plain/)", {"pages": PlainWriter}, 1_000, 7_000),
+        Format("icdar2015", "a text file a page: corners and text (icdar2015/)", {"pages": IcdarWriter}, 1_000, 7_000),
+        Format("yolo-obb", "Ultralytics' oriented boxes (yolo-obb/)", {"pages": YoloWriter}, 1_000, 7_000),
     )
 }
 
@@ -73,16 +96,61 @@ def parse_formats(names: str | Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in FORMATS if name in wanted)
 
 
-def default_shard_size(formats: Iterable[str]) -> int:
+def check_formats(names: Iterable[str], options: WriterOptions) -> None:
+    """Make sure that formats can hold what is made.
+
+    Raises:
+        UserError: one of them is for crops and pages are made, or the other way round; or maps have no place.
+    """
+    kind = _kind(options)
+    made = {"pages": "pictures with many lines", "crops": "crops of single lines"}
+    other: Kind = "crops" if kind == "pages" else "pages"
+    fitting = ", ".join(name for name, fmt in FORMATS.items() if kind in fmt.writers)
+    for name in names:
+        if kind not in FORMATS[name].writers:
+            raise UserError(f"--format: {name} holds {made[other]}, this preset makes {made[kind]}; use {fitting}")
+    if options.pages is not None and options.pages.maps != "none" and "craft" not in names:
+        raise UserError(f"--maps: score maps belong to the format craft; write --format {','.join([*names, 'craft'])}")
+
+
+def default_shard_size(formats: Iterable[str], options: WriterOptions | None = None) -> int:
     """Return how many samples a shard holds when the configuration leaves it open."""
+    if options is not None and options.pages is not None:
+        return _PAGES_A_SHARD
     return max(find_format(name).shard_size for name in formats)
 
 
-def disk_need(formats: Iterable[str], samples: int, image_bytes: float) -> int:
-    """Return an estimate of the bytes on disk for so many samples with images of this mean size."""
-    return int(sum(samples * (image_bytes + find_format(name).overhead_bytes) for name in formats))
+def disk_need(
+    formats: Iterable[str], samples: int, image_bytes: float, page_px: float = 0.0, maps_bytes: float = 0.0
+) -> int:
+    """Return an estimate of the bytes on disk for so many samples with images of this mean size.
+
+    Args:
+        page_px: pixels of a picture with many lines, 0 for crops.
+        maps_bytes: of a picture's maps and masks, see `maps_need`.
+    """
+    need = sum(image_bytes + find_format(name).overhead_bytes for name in formats)
+    if page_px and "paddleocr" in formats:
+        need += _CROPS * image_bytes
+    return int(samples * (need + maps_bytes))
+
+
+def maps_need(pages: PageOptions | None, page_px: float) -> float:
+    """Return an estimate of the bytes of the maps and masks of a picture with so many pixels."""
+    if pages is None:
+        return 0.0
+    map_px = page_px / 4 if pages.maps_size == "half" else page_px
+    maps = {"none": 0.0, "npy": 8.0 * map_px + 4_096, "u8": 2 * _U8_MAP * map_px + 8_192}[pages.maps]
+    return maps + (2 * _MASK * page_px + 8_192 if pages.masks else 0.0)
 
 
 def open_writers(formats: Iterable[str], out: Path, options: WriterOptions) -> dict[str, Writer]:
-    """Return a writer for each format, by name."""
-    return {name: find_format(name).writer(out, options) for name in formats}
+    """Return a writer for each format, by name; masks have one of their own."""
+    writers = {name: find_format(name).writers[_kind(options)](out, options) for name in formats}
+    if options.pages is not None and options.pages.masks:
+        writers["masks"] = MasksWriter(out, options)
+    return writers
+
+
+def _kind(options: WriterOptions) -> Kind:
+    return "pages" if options.pages is not None else "crops"

@@ -70,6 +70,11 @@ def text_boxes(sample: Sample, level: Level = "line", polygons: bool = False) ->
     return boxes
 
 
+def label_text(boxes: Sequence[TextBox]) -> str:
+    """Return all texts of a picture, a line each, as its label file has them: what a checksum is made of."""
+    return "\n".join(box.label for box in boxes)
+
+
 def clipped(outline: Floats, size_wh: tuple[int, int]) -> Floats | None:
     """Return an outline (P, 2) with its points moved into the picture; None when next to nothing of it is inside."""
     inside: Floats = np.clip(outline, 0, np.array(size_wh, np.float32))

@@ -77,6 +77,16 @@ def row_head(row: Row) -> bytes:
     return struct.pack("<II", _MATRIX, len(inner) + row.size) + inner
 
 
+def cell_count(path: Path) -> int:
+    """Return how many cells a file of nothing but cells holds."""
+    count = 0
+    with path.open("rb") as file:
+        while head := file.read(8):
+            file.seek(struct.unpack("<II", head)[1], 1)
+            count += 1
+    return count
+
+
 def read_rows(path: Path) -> dict[str, Cells]:
     """Return the variables of a file that are rows of cells; their cells are read when asked for.
 

@@ -44,17 +44,16 @@ class LmdbWriter:
         """Start a shard in `room`."""
         return _LmdbShard(shard, room)
 
-    def outputs(self) -> Iterator[tuple[int, str]]:
-        """Yield shard number and path of every output that is in place."""
+    def outputs(self) -> Iterator[str]:
+        """Yield the path of every output that is in place."""
         for part in PARTS:
-            for shard, path in numbered(self._out / ROOT / part):
-                yield shard, f"{ROOT}/{part}/{path.name}"
+            yield from numbered(self._out, f"{ROOT}/{part}")
 
     def finalise(self, shards: Sequence[int]) -> None:
         """Write dictionary and configuration."""
         root = self._out / ROOT
         root.mkdir(parents=True, exist_ok=True)
-        parts = [part for part in PARTS if any(True for _ in numbered(root / part))]
+        parts = [part for part in PARTS if any(True for _ in numbered(self._out, f"{ROOT}/{part}"))]
         replace_file(root / "dict.txt", write_dict(self._options.charset))
         replace_file(root / "rec.yml", lmdb_recipe(self._options, parts).encode())
 

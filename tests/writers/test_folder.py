@@ -65,7 +65,7 @@ def test_outputs__names_everything_in_place(tmp_path: Path) -> None:
 
     found = sorted(FolderWriter(tmp_path, WriterOptions(CHARSET)).outputs())
 
-    assert found == [(4, ".synthtext/lists/00004"), (4, "rec/images/00004")]
+    assert found == [".synthtext/lists/00004", "rec/images/00004"]
 
 
 def test_add__png_files_are_called_so(tmp_path: Path) -> None:
