@@ -23,18 +23,21 @@ from synthtext.config import Config, build_config, load_config, preset_names
 from synthtext.engine.progress import Progress
 from synthtext.engine.run import Job, Method, Summary, run
 from synthtext.errors import UserError
-from synthtext.labels.formats import parse_formats
+from synthtext.labels.formats import check_formats, disk_need, maps_need, parse_formats
 from synthtext.stages.write import required_count
 from synthtext.values import Sample
-from synthtext.writers.base import WriterOptions
+from synthtext.writers.base import PageOptions, WriterOptions
 
 __all__ = [
     "Assets",
     "Config",
+    "PageOptions",
     "Progress",
     "Sample",
     "Summary",
     "default_count",
+    "default_formats",
+    "estimate",
     "generate",
     "load_config",
     "open_assets",
@@ -46,6 +49,8 @@ __all__ = [
 _FOLDER_LIMIT = 200_000
 _DEFAULT_COUNT = 1_000
 _DEFAULT_WIDTH_RATIO = 20 / 3
+# Measured on scenes, before the first shard tells.
+_BYTES_A_PIXEL, _CROP_BYTES = 0.15, 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +92,16 @@ def generate(
     method: Method = "spawn",
     progress: Callable[[Progress], None] | None = None,
     assets: Assets | None = None,
+    pages: PageOptions | None = None,
 ) -> Summary:
     """Make a dataset, or go on with it.
 
     Args:
         count: how many samples; None for 1,000, or what `text.per_char` asks for.
         workers: processes; None for one a core.
-        formats: None for `paddleocr`, or `lmdb` above 200,000 samples.
+        formats: None for what `default_formats` says.
         assets: opened before for this configuration and seed, to save the time of opening them again.
+        pages: what is written about pictures with many lines, for configurations that make such.
 
     Raises:
         UserError: something that was asked for makes no sense; nothing has been made then.
@@ -105,21 +112,44 @@ def generate(
     opened = assets or open_assets(config, seed, use_cache)
     asked = default_count(config, opened) if count is None else count
     _check_per_char(config, opened, asked)
-    names = parse_formats(formats or (("lmdb",) if asked > _FOLDER_LIMIT else ("paddleocr",)))
+    options = _writer_options(config, opened, pages)
+    names = parse_formats(formats or default_formats(config, asked, pages))
+    page_px = _page_px(config)
     with shared_arena() as arena:
         plain = config.model_dump(mode="json")
         job = Job(
             opener=Opener(plain, seed, use_cache, arena),
             seed=seed,
             config=plain,
-            options=_writer_options(config, opened),
+            options=options,
             preset=config.preset,
             assets=opened.digests(),
             formats=names,
             split=split,
             shard_size=config.engine.shard_size,
+            image_bytes=round(_BYTES_A_PIXEL * page_px) or _CROP_BYTES,
+            page_px=page_px,
         )
         return run(job, out, asked, workers=workers or os.cpu_count() or 1, progress=progress, method=method)
+
+
+def default_formats(config: Config, count: int, pages: PageOptions | None = None) -> tuple[str, ...]:
+    """Return the formats of a run when nobody says: `paddleocr`, `lmdb` above 200,000 crops, `craft` for score maps."""
+    if config.page is not None:
+        return ("paddleocr", "craft") if pages is not None and pages.maps != "none" else ("paddleocr",)
+    return ("lmdb",) if count > _FOLDER_LIMIT else ("paddleocr",)
+
+
+def estimate(config: Config, count: int, formats: tuple[str, ...], pages: PageOptions) -> tuple[int, int]:
+    """Return about how many bytes so many pages take on disk, and how many of them are score maps and masks.
+
+    Raises:
+        UserError: one of the formats is not for pages.
+    """
+    check_formats(formats, WriterOptions((), pages=pages))
+    page_px = _page_px(config)
+    maps = maps_need(pages, page_px)
+    return disk_need(formats, count, _BYTES_A_PIXEL * page_px, page_px, maps), round(maps * count)
 
 
 def default_count(config: Config, assets: Assets) -> int:
@@ -142,7 +172,17 @@ def _check_per_char(config: Config, assets: Assets, count: int) -> None:
         )
 
 
-def _writer_options(config: Config, assets: Assets) -> WriterOptions:
+def _page_px(config: Config) -> float:
+    """Return how many pixels a page has on average; 0 for crops."""
+    if config.page is None:
+        return 0.0
+    sizes = config.page.sizes_wh()
+    return sum(weight * width * height for (width, height), weight in sizes.items()) / sum(sizes.values())
+
+
+def _writer_options(config: Config, assets: Assets, pages: PageOptions | None) -> WriterOptions:
+    if pages is not None and config.page is None:
+        raise UserError(f"preset {config.preset} makes crops of single lines; labels of pages need one such as scene")
     short = config.crop.height
     long = config.crop.width or round(short * _DEFAULT_WIDTH_RATIO)
     column = config.text.direction == "ttb" and not config.output.rotate_vertical
@@ -153,4 +193,5 @@ def _writer_options(config: Config, assets: Assets) -> WriterOptions:
         image_hw=(long, short) if column else (short, long),
         rotate_vertical=config.output.rotate_vertical,
         image_format=config.output.image_format,
+        pages=(pages or PageOptions()) if config.page is not None else None,
     )

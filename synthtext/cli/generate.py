@@ -24,6 +24,16 @@ from synthtext.cli.options import (
     parse_count,
     resolve,
 )
+from synthtext.cli.pages import (
+    LevelOption,
+    MapsModeOption,
+    MapsOption,
+    MapsSizeOption,
+    MasksOption,
+    PolygonsOption,
+    page_options,
+    size_line,
+)
 from synthtext.cli.progress import Display
 from synthtext.engine.plan import parse_split
 from synthtext.engine.run import Summary
@@ -46,6 +56,8 @@ _EXAMPLES = """
 
   synthtext generate --set crop.height=32 --set effects.blur.chance=0.5
 
+  synthtext generate --preset scene --count 5k --format paddleocr,craft --maps u8
+
 The same command again goes on where it stopped; a larger --count adds samples and keeps the first.
 """
 
@@ -63,11 +75,18 @@ def generate(
     format: Annotated[
         str | None,
         typer.Option(
-            help="paddleocr, lmdb, or both with a comma. Default: paddleocr, above 200k samples lmdb.",
+            help="paddleocr, lmdb; for pages paddleocr, craft, plain, icdar2015, yolo-obb; several with commas. "
+            "Default: paddleocr, above 200k crops lmdb.",
             rich_help_panel=_OUTPUT,
         ),
     ] = None,
     split: Annotated[str, typer.Option(help="train:val:test.", rich_help_panel=_OUTPUT)] = "6:2:2",
+    level: LevelOption = None,
+    polygons: PolygonsOption = False,
+    maps: MapsOption = None,
+    maps_mode: MapsModeOption = None,
+    maps_size: MapsSizeOption = None,
+    masks: MasksOption = False,
     seed: Seed = 0,
     charset: CharsetOption = None,
     fonts: Fonts = None,
@@ -97,11 +116,16 @@ def generate(
     config = resolve(preset, sets, charset, fonts, backgrounds, corpus, per_char)
     formats = parse_formats(format) if format is not None else None
     parts = parse_split(split)
+    asked_maps = {"--level": level, "--maps": maps, "--maps-mode": maps_mode, "--maps-size": maps_size}
+    pages = page_options(config, asked_maps, polygons, masks)
     target = out or Path("data") / config.preset
     assets = api.open_assets(config, seed, not no_cache)
     for note in (*assets.warnings, *_photo_notes(config, assets)):
         sys.stderr.write(f"synthtext: note: {note}\n")
     total = asked if asked is not None else api.default_count(config, assets)
+    if pages is not None:
+        chosen = formats or api.default_formats(config, total, pages)
+        sys.stdout.write(size_line(total, api.estimate(config, total, chosen, pages)))
     # What a job scheduler sends ends a run as Ctrl-C does: finished shards are kept and the lists are written.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with Display(quiet) as display:
@@ -118,13 +142,14 @@ def generate(
             method="fork" if start == "fork" else "spawn",
             progress=display.update,
             assets=assets,
+            pages=pages,
         )
     _print(summary)
     if summary.status != "complete":
         raise typer.Exit(1)
 
 
-generate.__doc__ = "Make a dataset of recognition crops.\n" + _EXAMPLES
+generate.__doc__ = "Make a dataset: crops for recognition, or pictures with many lines for detection.\n" + _EXAMPLES
 
 
 def _photo_notes(config: api.Config, assets: api.Assets) -> Iterator[str]:
