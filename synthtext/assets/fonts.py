@@ -20,6 +20,7 @@ from synthtext.values import Font, FontStack, Writing
 
 _ASCII_WORD = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 _TRIES = 8
+_TRIES_STYLED = 40
 # A face stands for wide (Chinese, Japanese, Korean) or narrow text when it covers this share of the charset's part.
 _MAIN_SHARE = 0.45
 _FALLBACKS_OF_STYLE = 3
@@ -108,8 +109,11 @@ class FontLibrary:
         self._latin_pool = _pool(spec, latin) if latin else self._narrow_pool
         self._fallbacks = {font: self._standing_in(font) for font in self.all}
 
-    def choose(self, draws: Draws, writing: Writing) -> tuple[Writing, FontStack]:
+    def choose(self, draws: Draws, writing: Writing, styles: frozenset[str] = frozenset()) -> tuple[Writing, FontStack]:
         """Return the stack for a text, and the text, upper-cased when the face draws capitals only.
+
+        Args:
+            styles: classes of style (`sans`, `kai`, ...) of which one is to be found if it can be; empty for all.
 
         Raises:
             Rejected: no face may write this text.
@@ -121,8 +125,10 @@ class FontLibrary:
             pool = self._wide_pool or self._narrow_pool
         assert pool is not None
         needed = wide or (frozenset(text) - {" "})
-        for _ in range(_TRIES):
+        for _ in range(_TRIES_STYLED if styles else _TRIES):
             font = pool.draw(draws)
+            if styles and font.style_class not in styles:
+                continue
             fitted = self._fit(font, writing, needed)
             if fitted is not None:
                 return fitted, self._stack(draws, font, fitted.text, bool(wide))

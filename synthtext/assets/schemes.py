@@ -78,6 +78,7 @@ class Schemes:
         kinds: Sequence[str],
     ) -> None:
         self.table = table
+        self._by_situation: dict[tuple[str, ...], tuple[list[Pair], list[float]]] = {}
         pairs = _wanted(table, situations, least) if table is not None else []
         self._light = light
         self._tone = light.low == 1.0 and not any(
@@ -111,8 +112,25 @@ class Schemes:
         if source == "tone":
             return Scheme("tone", gain=light**_GAIN) if light != 1.0 else TONE
         pair = pairs[min(bisect_right(cumulative, u[1] * cumulative[-1]), len(pairs) - 1)]
-        surface = None if pair.surface is None else _near(pair.surface, pair.surface_vary, light, u[2], u[3], u[4])
-        return Scheme("pair", pair, surface, _near(pair.text, pair.text_vary, light, u[5], u[6], u[7]))
+        return _of_pair(pair, u, light)
+
+    def of(self, draws: Draws, situations: tuple[str, ...]) -> Scheme:
+        """Return a pair of one of these situations, mere tones where there is none; takes eight numbers."""
+        u = draws.units(8)
+        known = self._by_situation.get(situations)
+        if known is None:
+            every = self.table.pairs if self.table is not None else ()
+            chosen = [pair for pair in every if pair.situation in situations and pair.weight > 0]
+            known = self._by_situation[situations] = chosen, list(accumulate(pair.weight for pair in chosen))
+        pairs, cumulative = known
+        if not pairs:
+            return TONE
+        return _of_pair(pairs[min(bisect_right(cumulative, u[1] * cumulative[-1]), len(pairs) - 1)], u, 1.0)
+
+
+def _of_pair(pair: Pair, u: Sequence[float], light: float) -> Scheme:
+    surface = None if pair.surface is None else _near(pair.surface, pair.surface_vary, light, u[2], u[3], u[4])
+    return Scheme("pair", pair, surface, _near(pair.text, pair.text_vary, light, u[5], u[6], u[7]))
 
 
 def open_schemes(

@@ -10,7 +10,7 @@ from synthtext.bidi import has_right_to_left
 from synthtext.config import Config
 from synthtext.errors import Rejected
 from synthtext.rng import Streams
-from synthtext.stages.arrange import arrange
+from synthtext.stages.arrange import LayoutSpec, arrange
 from synthtext.stages.segment import segment
 from synthtext.stages.shape import shape
 from synthtext.stages.write import write
@@ -31,6 +31,8 @@ class Wish:
         align: 0 for left (top of columns), 0.5 for centred, 1 for right.
         room_em: no line is longer than this.
         category: of every line.
+        styles: classes of style that the face is to have; empty for all.
+        layout: of the characters; None for what the configuration says.
     """
 
     lengths: Sequence[int] = ()
@@ -40,6 +42,8 @@ class Wish:
     align: float = 0.0
     room_em: float = 1e9
     category: str = "printed"
+    styles: frozenset[str] = frozenset()
+    layout: LayoutSpec | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,11 +72,28 @@ class Block:
     direction: Direction
 
 
-def compose(wish: Wish, children: Sequence[Streams], config: Config, assets: Assets) -> Block:
+class Children:
+    """Hands out streams, one for each line of a page."""
+
+    def __init__(self, seed: int, index: int, attempt: int) -> None:
+        self._key = (seed, index, attempt)
+        self._given = 0
+
+    def next(self, count: int) -> list[Streams]:
+        """Return streams that nobody has yet."""
+        first = self._given + 1
+        self._given += count
+        return [Streams(*self._key, child) for child in range(first, first + count)]
+
+
+def compose(
+    wish: Wish, children: Sequence[Streams], config: Config, assets: Assets, hand: Streams | None = None
+) -> Block:
     """Return a block.
 
     Args:
-        children: streams of each line; the first one's faces and spacing are those of all.
+        children: streams of each line.
+        hand: streams of the face and spacing of all lines; None for those of the first one.
 
     Raises:
         Rejected: not a single line could be set.
@@ -81,7 +102,7 @@ def compose(wish: Wish, children: Sequence[Streams], config: Config, assets: Ass
     made: list[SetLine] = []
     for number in range(count):
         try:
-            made.append(_line(wish, number, children[number], children[0], config, assets))
+            made.append(_line(wish, number, children[number], hand or children[0], config, assets))
         except Rejected:
             continue
     if not made:
@@ -98,9 +119,10 @@ def _line(wish: Wish, number: int, own: Streams, shared: Streams, config: Config
         else:
             writing = write(draws, assets.texts, "", length)
             writing = replace(writing, direction=_direction(wish, writing.text))
-        writing, stack = assets.fonts.choose(shared.column("fonts"), writing)
+        writing, stack = assets.fonts.choose(shared.column("fonts"), writing, wish.styles)
         runs = shape(segment(writing, stack), assets.glyphs)
-        line = arrange(shared.column("arrange"), config.layout, writing.text, runs, writing.direction)
+        layout = wish.layout or config.layout
+        line = arrange(shared.column("arrange"), layout, writing.text, runs, writing.direction)
         x0, y0, x1, y1 = line.ink_xyxy
         long = y1 - y0 if line.direction == "ttb" else x1 - x0
         if long <= wish.room_em:

@@ -18,17 +18,18 @@ Paint = tuple[float, float, float]
 _WHITE, _DARK = (244.0, 244.0, 240.0), (24.0, 25.0, 28.0)
 _CLOTH: tuple[Paint, ...] = ((190, 18, 26), (168, 14, 22), (206, 24, 30), (24, 60, 140), (14, 96, 60), (214, 170, 40))
 _CHALK: tuple[Paint, ...] = ((34, 58, 46), (40, 42, 44), (28, 36, 52))
-SURFACES = {
-    "sign": "plain",
-    "sticker": "plain",
-    "paper": "paper",
-    "banner": "fabric",
-    "screen": "plain",
-    "led": "plain",
-    "plate": "wall",
-    "board": "wall",
+SITUATIONS: dict[str, tuple[str, ...]] = {
+    "sign": ("road-sign", "street-plate", "shop-sign", "shop-sign", "warning", "licence-plate"),
+    "sticker": ("label", "packaging", "poster", "warning", "web"),
+    "paper": ("print", "receipt", "form", "poster", "pen", "red-paper", "book"),
+    "banner": ("banner", "pennant"),
+    "screen": ("lcd", "web", "terminal", "display"),
+    "led": ("led",),
+    "plate": ("metal", "plaque", "licence-plate", "stone"),
+    "board": ("chalk", "whiteboard"),
+    "caption": ("caption", "subtitle", "title"),
 }
-"""What kind of background each carrier's colours are those of."""
+"""The situations of the table of colour pairs that each carrier takes its colours from."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -90,7 +90,19 @@ class Ground:
         columns, rows = (points / STEP_PX).astype(np.intp).T
         if self.taken[rows, columns].any():
             return False
-        return number is None or bool((self.labels[rows, columns] != number).mean() <= _STRAYING)
+        if number is not None and (self.labels[rows, columns] != number).mean() > _STRAYING:
+            return False
+        return not self._meets(quad)
+
+    def _meets(self, quad: Floats) -> bool:
+        """Whether anything stands under a quad: something thin slips through between a few points."""
+        small = np.rint(quad / STEP_PX - 0.5).astype(np.int32)
+        left, top = np.maximum(small.min(axis=0), 0).tolist()
+        right, bottom = (small.max(axis=0) + 1).tolist()
+        window = self.taken[top:bottom, left:right]
+        own = np.zeros_like(window)
+        cv2.fillConvexPoly(own, small - np.array([left, top], np.int32), 1)
+        return bool(cv2.countNonZero(cv2.bitwise_and(own, window)))
 
     def spot(self, region: Region, draws: Draws) -> tuple[float, float, float] | None:
         """Return a point of a region and how far it is from the region's edge; None if something stands there."""

@@ -6,33 +6,36 @@ import math
 
 import numpy as np
 
-from synthtext.assets.library import Assets
 from synthtext.assets.regions import Region
 from synthtext.config import Config
 from synthtext.errors import Rejected
 from synthtext.geometry import Floats
-from synthtext.rng import Draws, Streams
+from synthtext.rng import Draws
 from synthtext.scenes import carriers
 from synthtext.scenes.block import Block, Wish, compose
-from synthtext.scenes.draw import Canvas, Look, block_warp, draw_block
+from synthtext.scenes.draw import Look, block_warp, draw_block
 from synthtext.scenes.ground import Ground, lean
+from synthtext.scenes.page import Page
 from synthtext.scenes.settings import PageSpec
 from synthtext.spec import Weighted
 
-_PLACES_TRIED = 18
+_PLACES_TRIED = 12
+_REGIONS_TRIED = 3
 _SHRINK = 0.75
 _LEAST_SIDE_PX = 6.0
 _LEAST_SINE = 0.25
 
 
-def lay_out(
-    canvas: Canvas, ground: Ground, streams: Streams, children: Children, config: Config, assets: Assets
-) -> None:
+def lay_out(page: Page) -> None:
     """Put blocks onto the page until it has as many lines as were aimed at, or no room."""
-    spec = config.page
-    assert spec is not None
-    draws = streams.column("place")
-    aim = max(1, round(spec.lines.draw(draws)))
+    scatter(page, max(1, round(page.spec.lines.draw(page.draws))))
+
+
+def scatter(page: Page, aim: int) -> None:
+    """Put about so many lines where there is room for them."""
+    canvas, ground, config, assets, spec, draws = (
+        page.canvas, page.ground, page.config, page.assets, page.spec, page.draws,
+    )  # fmt: skip
     forms, kinds = Weighted(spec.forms), Weighted(spec.carriers)
     regions = Weighted({region: _appeal(region) for region in ground.regions}) if ground.regions else None
     drawn = misses = 0
@@ -41,19 +44,25 @@ def lay_out(
         if regions is None:
             kind = "caption"
         wish = _wish(draws, spec, forms.draw(draws), aim - drawn, config)
-        family = children.next(len(wish.lengths))
+        family = page.children.next(len(wish.lengths))
         try:
             block = compose(wish, family, config, assets)
         except Rejected:
             misses += 1
             continue
-        region = regions.draw(draws) if regions is not None and kind != "caption" else None
-        placed = _place(draws, spec, ground, region, block, kind)
+        placed = None
+        for _ in range(_REGIONS_TRIED):
+            region = regions.draw(draws) if regions is not None and kind != "caption" else None
+            placed = _place(draws, spec, ground, region, block, kind)
+            if placed is not None:
+                break
         if placed is None:
             misses += 1
             continue
         sheet, quad = placed
-        scheme = assets.schemes.draw(family[0].column("pairs"), carriers.SURFACES.get(kind, "photo"))
+        colors = family[0].column("pairs")
+        named = carriers.SITUATIONS.get(kind)
+        scheme = assets.schemes.of(colors, named) if named else assets.schemes.draw(colors, "photo")
         if kind not in ("none", "caption"):
             flat = carriers.make(kind, draws, _size_px(sheet), assets.backgrounds, scheme.surface)
             carriers.lay(canvas.image, flat, sheet)
@@ -64,20 +73,6 @@ def lay_out(
             ground.take(sheet, 4.0)
         drawn += count
         misses += not count
-
-
-class Children:
-    """Hands out streams, one for each line of a page."""
-
-    def __init__(self, seed: int, index: int, attempt: int) -> None:
-        self._key = (seed, index, attempt)
-        self._given = 0
-
-    def next(self, count: int) -> list[Streams]:
-        """Return streams that nobody has yet."""
-        first = self._given + 1
-        self._given += count
-        return [Streams(*self._key, child) for child in range(first, first + count)]
 
 
 def _appeal(region: Region) -> float:

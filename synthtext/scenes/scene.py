@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from synthtext.assets.library import Assets
@@ -10,10 +12,21 @@ from synthtext.effects.cover import hidden_shares
 from synthtext.errors import Rejected
 from synthtext.geometry import side_lengths
 from synthtext.rng import Streams
+from synthtext.scenes import banner, document, form, natural, video
+from synthtext.scenes.block import Children
+from synthtext.scenes.cut import cut_to_page
 from synthtext.scenes.draw import Canvas
 from synthtext.scenes.ground import Grounds
-from synthtext.scenes.natural import Children, lay_out
+from synthtext.scenes.page import Page
 from synthtext.values import Provenance, Sample, TextInstance
+
+_LAYOUTS: dict[str, Callable[[Page], None]] = {
+    "scene": natural.lay_out,
+    "video": video.lay_out,
+    "banner": banner.lay_out,
+    "form": form.lay_out,
+    "document": document.lay_out,
+}
 
 
 def make_page(seed: int, index: int, attempt: int, config: Config, assets: Assets, grounds: Grounds) -> Sample:
@@ -27,7 +40,8 @@ def make_page(seed: int, index: int, attempt: int, config: Config, assets: Asset
     streams = Streams(seed, index, attempt)
     ground = grounds.draw(streams.column("surface"), index)
     canvas = Canvas(ground.image, np.zeros(ground.image.shape[:2], np.uint8))
-    lay_out(canvas, ground, streams, Children(seed, index, attempt), config, assets)
+    page = Page(canvas, ground, Children(seed, index, attempt), streams.column("place"), config, assets)
+    _LAYOUTS[spec.layout](page)
     if not canvas.instances:
         raise Rejected("no room for a line")
     shot = assets.chain.apply(streams, canvas.image)
@@ -49,7 +63,11 @@ def make_page(seed: int, index: int, attempt: int, config: Config, assets: Asset
         drawn=shot.drawn,
     )
     quality = round(config.output.jpeg_quality.draw(streams.column("encode")))
-    marked = [_judged(instance, spec.least_px, spec.max_hidden) for instance in instances]
+    size_wh = (shot.image.shape[1], shot.image.shape[0])
+    shown = [left for instance in instances if (left := cut_to_page(instance, size_wh)) is not None]
+    if not shown:
+        raise Rejected("every line runs out of the page")
+    marked = [_judged(instance, spec.least_px, spec.max_hidden) for instance in shown]
     return Sample(shot.image, marked, provenance, quality)
 
 

@@ -60,7 +60,7 @@ class PageSpec(Spec):
         max_hidden: lines with more of their ink covered are marked `ignore`.
     """
 
-    layout: Literal["scene"] = "scene"
+    layout: Literal["scene", "video", "banner", "form", "document"] = "scene"
     sizes: dict[str, Weight] = Field(default_factory=lambda: {"1280x720": 1.0})
     extend_chance: Chance = 0.2
     lines: Annotated[Range, Within(0, 500)] = Range(6, 32)

@@ -8,22 +8,23 @@ import cv2
 import numpy as np
 import pytest
 
-from synthtext.api import load_config
+from synthtext.api import load_config, preset_names
 from synthtext.assets.library import Assets, open_assets
 from synthtext.assets.regions import analyse
 from synthtext.config import Config
 from synthtext.errors import ConfigError
-from synthtext.geometry import is_convex, side_lengths
+from synthtext.geometry import Warp, is_convex, side_lengths
 from synthtext.pipeline import Batch, sample
 from synthtext.rng import Streams
-from synthtext.values import Sample
+from synthtext.scenes.cut import cut_to_page
+from synthtext.values import Sample, TextInstance
 
 _QUIET = ("effects={}", "ink.shadow_chance=0", "ink.stroke_chance=0", "ink.opacity_chance=0")
 
 
-@lru_cache(maxsize=4)
-def _open(*sets: str) -> tuple[Config, Assets]:
-    config = load_config("scene", sets=sets)
+@lru_cache(maxsize=8)
+def _open(*sets: str, preset: str = "scene") -> tuple[Config, Assets]:
+    config = load_config(preset, sets=sets)
     return config, open_assets(config, 5)
 
 
@@ -66,7 +67,12 @@ def test_sample__lines_of_a_page_keep_apart() -> None:
 def test_sample__ink_of_each_line_lies_in_its_quad() -> None:
     """Drawn again on a page of one line, with everything else as it was: what differs is that line."""
     config, assets = _open(
-        "page.lines=1", "page.light=0", "page.edge_chance=0", 'page.carriers={"caption": 1}', *_QUIET
+        "page.lines=1",
+        "page.light=0",
+        "page.edge_chance=0",
+        "page.carriers={caption: 1}",
+        "ink.source={tone: 1}",
+        *_QUIET,
     )
     for index in range(12):
         page = sample(5, index, config, assets)
@@ -114,3 +120,46 @@ def test_analyse__finds_a_wall_and_how_its_rows_run() -> None:
 def test_load_config__refuses_a_page_that_makes_no_sense(setting: str, expected: str) -> None:
     with pytest.raises(ConfigError, match=expected):
         load_config("scene", sets=[setting])
+
+
+_PAGES = [name for name in preset_names() if load_config(name).page is not None]
+
+
+@pytest.mark.parametrize("preset", _PAGES)
+def test_sample__every_layout_has_labels_within_its_page(preset: str) -> None:
+    config, assets = _open(preset=preset)
+    lines = 0
+    for index in range(10):
+        page = sample(5, index, config, assets)
+        width, height = page.size_wh
+        for one in page.instances:
+            lines += 1
+            assert one.ink_quads.min() >= -1.0
+            assert (one.ink_quads.max(axis=(0, 1)) <= (width + 1, height + 1)).all()
+            assert is_convex(one.ink_quads).all()
+            assert len(one.chars) == len(one.ink_quads) == len(one.words)
+            assert "".join(one.text.split()) == "".join(one.chars)
+    assert lines >= 30
+
+
+def test_sample__form_tells_printed_from_filled() -> None:
+    config, assets = _open(preset="form")
+    categories = {one.category for index in range(6) for one in sample(5, index, config, assets).instances}
+    assert categories == {"printed", "filled"}
+
+
+def test_cut_to_page__keeps_what_can_be_seen_and_says_only_that() -> None:
+    text = "AB CDE"
+    boxes = np.array([[10 * n, 0, 10 * n + 8, 10] for n in range(5)], np.float32)
+    instance = TextInstance(text, tuple("ABCDE"), (0, 0, 1, 1, 1), boxes, boxes, Warp.identity())
+    seen = cut_to_page(instance, (35, 20))
+    assert seen is not None
+    assert seen.text == "AB CD"
+    np.testing.assert_allclose(seen.ink_boxes[-1], [30, 0, 35, 10], atol=0.05)
+    np.testing.assert_array_equal(seen.ink_boxes[:3], boxes[:3])
+    moved = instance.moved(Warp(np.array([[1.0, 0, -22.0], [0, 1.0, 0], [0, 0, 1.0]])))
+    seen = cut_to_page(moved, (100, 20))
+    assert seen is not None
+    assert seen.text == "CDE"
+    assert cut_to_page(instance.moved(Warp.scaling(1, 1)), (100, 100)) is not None
+    assert cut_to_page(moved, (100, 2)) is None

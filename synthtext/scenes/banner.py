@@ -1,0 +1,183 @@
+"""The layout `banner`: slogans on red cloth, pennants with vertical lettering, shop signs and LED tickers."""
+
+from __future__ import annotations
+
+import math
+
+import cv2
+import numpy as np
+
+from synthtext.errors import Rejected
+from synthtext.geometry import Floats, Warp
+from synthtext.scenes import carriers, natural
+from synthtext.scenes.block import Wish, compose
+from synthtext.scenes.draw import Look, draw_block
+from synthtext.scenes.page import Page
+
+_BRUSH = frozenset({"brush", "kai", "serif", "display"})
+_BOLD = frozenset({"sans", "serif", "display", "kai", "marker"})
+_SHOP = frozenset({"sans", "display", "brush", "kai", "serif", "script", "marker", "comic"})
+
+
+def lay_out(page: Page) -> None:
+    """Hang one or a few large things with text into the picture, and some small ones round them."""
+    draws = page.draws
+    kind = draws.weighted((0.34, 0.58, 0.86, 1.0))
+    if kind == 0:
+        for _ in range(draws.integer(1, 2)):
+            _slogan(page)
+    elif kind == 1:
+        for _ in range(draws.integer(1, 3)):
+            _pennant(page)
+    elif kind == 2:
+        _shop(page)
+    else:
+        _ticker(page)
+    if draws.chance(0.7) or not page.canvas.instances:
+        natural.scatter(page, draws.integer(1, 6))
+
+
+def _hung(page: Page, share: tuple[float, float], ratio: float) -> Floats | None:
+    """Return a free quad of about these shares of the page's width, width / height as given, a little askew."""
+    draws, (width, height) = page.draws, page.size_wh
+    wide = draws.between(*share) * width
+    for _ in range(14):
+        high = wide / ratio
+        if high > 0.9 * height:
+            wide *= 0.9 * height / high
+            continue
+        x, y = draws.between(0.02, 0.98) * (width - wide), draws.between(0.02, 0.98) * (height - high)
+        quad = np.array([[x, y], [x + wide, y], [x + wide, y + high], [x, y + high]], np.float32)
+        # Seen from a little to the side: one end is further away.
+        slope, near = math.tan(math.radians(draws.signed(5.0))), draws.signed(0.12)
+        middle = y + high / 2
+        for corner, side in ((0, -0.5), (1, 0.5), (2, 0.5), (3, -0.5)):
+            quad[corner, 1] = middle + (quad[corner, 1] - middle) * (1.0 + near * side * 2) + slope * side * wide
+        if page.ground.fits(quad, None):
+            page.ground.take(quad, 6.0)
+            return quad
+        wide *= 0.88
+    return None
+
+
+def _cloth(page: Page, quad: Floats, situations: tuple[str, ...], carrier: str, wish: Wish, inset: Floats) -> None:
+    """Lay a carrier onto a quad and write a block into the part of it that `inset` says (x0, y0, x1, y1 shares)."""
+    family = page.children.next(len(wish.texts or wish.lengths))
+    try:
+        block = compose(wish, family, page.config, page.assets)
+    except Rejected:
+        return
+    scheme = page.pair(*situations)
+    sides = np.linalg.norm(np.roll(quad, -1, axis=0) - quad, axis=1)
+    size = (max(8, round(float(max(sides[0], sides[2])))), max(8, round(float(max(sides[1], sides[3])))))
+    flat = carriers.make(carrier, page.draws, size, page.assets.backgrounds, scheme.surface)
+    carriers.lay(page.canvas.image, flat, quad)
+    box = np.array([[0, 0], [size[0], 0], [size[0], size[1]], [0, size[1]]], np.float32)
+    width, height = (inset[2] - inset[0]) * size[0], (inset[3] - inset[1]) * size[1]
+    em = min(width / block.size[0], height / block.size[1])
+    left = inset[0] * size[0] + (width - em * block.size[0]) / 2
+    top = inset[1] * size[1] + (height - em * block.size[1]) / 2
+    to_sheet = Warp(np.array([[em, 0, left], [0, em, top], [0, 0, 1.0]]))
+    warp = to_sheet.then(Warp.between(box, quad))
+    light = 0.0 if carrier == "led" else page.spec.light.draw(page.draws)
+    draw_block(page.canvas, block, warp, family[0], Look(scheme, light, page.ground.whole), page.config, page.assets)
+
+
+def _inset(x: float, y: float) -> Floats:
+    return np.array([x, y, 1 - x, 1 - y], np.float32)
+
+
+def _slogan(page: Page) -> None:
+    """A long strip of cloth with one line."""
+    draws = page.draws
+    length = draws.integer(6, 18)
+    quad = _hung(page, (0.5, 0.95), (length + 1.5) * draws.between(0.75, 1.0))
+    if quad is not None:
+        wish = Wish(lengths=[length], styles=_BOLD, align=0.5)
+        _cloth(page, quad, ("banner",), "banner", wish, _inset(0.04, 0.17))
+
+
+def _pennant(page: Page) -> None:
+    """A hanging flag with a fringe: columns of brush lettering, right to left, and a small signature."""
+    draws = page.draws
+    quad = _hung(page, (0.16, 0.34), draws.between(0.52, 0.75))
+    if quad is None:
+        return
+    columns = draws.integer(2, 3)
+    length = draws.integer(4, 7)
+    wish = Wish(
+        lengths=[length] * columns, direction="ttb", leading_em=draws.between(1.3, 1.7), styles=_BRUSH, align=0.0
+    )
+    inset = np.array([0.14, 0.14, 0.86, 0.8], np.float32)
+    _cloth(page, quad, ("pennant", "banner"), "banner", wish, inset)
+    _fringe(page, quad)
+
+
+def _fringe(page: Page, quad: Floats) -> None:
+    """Gold tassels along the lower edge."""
+    left, right = quad[3], quad[2]
+    length = 0.07 * float(np.linalg.norm(quad[0] - quad[3]))
+    down = (quad[3] - quad[0]) / np.linalg.norm(quad[3] - quad[0]) * length
+    count = max(6, int(np.linalg.norm(right - left) / 4))
+    for share in np.linspace(0, 1, count):
+        start = left + (right - left) * share
+        shade = 0.75 + 0.25 * math.sin(share * 90)
+        color = tuple(int(value * shade) for value in (222, 178, 62))
+        end = start + down * (0.85 + 0.15 * math.sin(share * 171))
+        cv2.line(page.canvas.image, np.rint(start).astype(int).tolist(), np.rint(end).astype(int).tolist(), color, 2)
+
+
+def _shop(page: Page) -> None:
+    """A fascia with the name, a line below it, and a hanging sign."""
+    draws = page.draws
+    length = draws.integer(2, 7)
+    quad = _hung(page, (0.45, 0.9), (length + 2) * draws.between(0.6, 0.9))
+    if quad is not None:
+        wish = Wish(lengths=[length], styles=_SHOP, align=0.5)
+        carrier = draws.choice(("sign", "board", "plate", "sign"))
+        small = draws.chance(0.5)
+        inset = np.array([0.07, 0.14, 0.93, 0.64 if small else 0.86], np.float32)
+        situations = ("shop-sign",)
+        _cloth(page, quad, situations, carrier, wish, inset)
+        if small:
+            _below(page, quad)
+    if draws.chance(0.5):
+        hanging = _hung(page, (0.07, 0.13), draws.between(0.3, 0.45))
+        if hanging is not None:
+            wish = Wish(lengths=[draws.integer(2, 5)], direction="ttb", styles=_SHOP, align=0.5)
+            _cloth(page, hanging, ("shop-sign",), "sign", wish, _inset(0.2, 0.08))
+
+
+def _below(page: Page, quad: Floats) -> None:
+    """The telephone number or trade under a shop's name."""
+    draws = page.draws
+    upper = quad[0] * 0.3 + quad[3] * 0.7, quad[1] * 0.3 + quad[2] * 0.7
+    lower = quad[0] * 0.1 + quad[3] * 0.9, quad[1] * 0.1 + quad[2] * 0.9
+    strip = np.stack([upper[0], upper[1], lower[1], lower[0]])
+    inner = strip + (strip[[1, 0, 3, 2]] - strip) * 0.12
+    number = f"{draws.integer(130, 189)}{draws.integer(0, 9999):04d}{draws.integer(0, 9999):04d}"
+    text = draws.choice((f"Tel {number}", number, f"{number[:3]}-{number[3:7]}-{number[7:]}"))
+    wish = Wish(texts=[text], styles=frozenset({"sans", "serif", "slab", "mono"}))
+    family = page.children.next(1)
+    try:
+        block = compose(wish, family, page.config, page.assets)
+    except Rejected:
+        return
+    width = float(np.linalg.norm(inner[1] - inner[0]))
+    height = float(np.linalg.norm(inner[3] - inner[0]))
+    em = min(width / block.size[0], height / block.size[1])
+    box = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    left = (width - em * block.size[0]) / 2
+    warp = Warp(np.array([[em, 0, left], [0, em, 0], [0, 0, 1.0]])).then(Warp.between(box, inner))
+    look = Look(light=0.4, whole=page.ground.whole)
+    draw_block(page.canvas, block, warp, family[0], look, page.config, page.assets)
+
+
+def _ticker(page: Page) -> None:
+    """An LED board over a door: its text runs."""
+    draws = page.draws
+    length = draws.integer(6, 16)
+    quad = _hung(page, (0.5, 0.95), (length + 1) * draws.between(0.7, 0.95))
+    if quad is not None:
+        wish = Wish(lengths=[length], styles=frozenset({"pixel", "sans", "terminal", "mono", "rounded"}))
+        _cloth(page, quad, ("led",), "led", wish, _inset(0.03, 0.16))

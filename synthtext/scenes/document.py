@@ -1,0 +1,134 @@
+"""The layout `document`: dense pages of print: headings, columns, lists, captions and page numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from synthtext.assets.schemes import Scheme
+from synthtext.geometry import Image, Warp
+from synthtext.rng import Streams
+from synthtext.scenes.block import Wish
+from synthtext.scenes.carriers import Carried
+from synthtext.scenes.page import Page, Spot
+from synthtext.scenes.sheet import on_desk, paper
+
+_BODY = frozenset({"serif", "sans", "kai", "slab"})
+_HEAD = frozenset({"sans", "serif", "display", "slab"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Inks:
+    """The colours of a page's print, and what its text and its headings are set in."""
+
+    scheme: Scheme
+    body: Streams
+    head: Streams
+
+
+def lay_out(page: Page) -> None:
+    """Set a page of text and photograph or scan it."""
+    draws = page.draws
+    width, height = page.size_wh
+    image = paper(page, (width, height), 0.75)
+    em = max(page.spec.em_px.low, min(page.spec.em_px.high, height * draws.between(0.014, 0.026)))
+    inks = _Inks(page.pair("book", "print"), page.hand(), page.hand())
+    columns = draws.integer(1, 3) if width >= 0.9 * height else draws.integer(1, 2)
+    margin, gap = 0.07 * width, 0.045 * width
+    top, bottom = 0.07 * height, 0.93 * height
+    ruled = draws.chance(0.3)
+    if ruled:
+        cv2.line(image, (int(margin), int(0.055 * height)), (int(width - margin), int(0.055 * height)), (90, 90, 92), 1)
+    figures: list[tuple[int, float, float]] = []
+    column_w = (width - 2 * margin - (columns - 1) * gap) / columns
+    for column in range(columns):
+        if draws.chance(0.3):
+            figures.append(_figure(page, image, margin + column * (column_w + gap), column_w, (top, bottom)))
+        else:
+            figures.append((column, -1.0, -1.0))
+    sheet = on_desk(page, Carried(image, np.full((height, width), 255, np.uint8), 0.3), 0.55)
+    if draws.chance(0.5):
+        _running_head(page, sheet, inks, em)
+    if draws.chance(0.55):
+        wish = Wish(lengths=[draws.integer(4, 14)], styles=_HEAD)
+        spot = Spot((width / 2, top + 1.2 * em), em * draws.between(1.8, 2.6), (0.5, 0.5), (width - 2 * margin, 4 * em))
+        page.write(wish, spot, inks.scheme, 0.25, sheet, inks.head)
+        top += 4.2 * em
+    for column, (_, start, stop) in enumerate(figures):
+        left = margin + column * (column_w + gap)
+        _column(page, sheet, inks, (left, left + column_w), (top, bottom), em, (start, stop))
+
+
+def _figure(page: Page, image: Image, left: float, wide: float, span: tuple[float, float]) -> tuple[int, float, float]:
+    """Put a gray picture into a column; return where it begins and ends."""
+    draws = page.draws
+    high = wide * draws.between(0.35, 0.7)
+    start = draws.between(span[0] + 0.1 * (span[1] - span[0]), max(span[0] + 1, span[1] - high - 1))
+    tone = draws.integer(150, 215)
+    box = (int(left), int(start)), (int(left + wide), int(min(span[1], start + high)))
+    cv2.rectangle(image, *box, (tone, tone, tone), cv2.FILLED)
+    for number in range(4):
+        y = int(box[1][1] - (box[1][1] - box[0][1]) * draws.between(0.2, 0.8))
+        x = box[0][0] + int((number + 0.5) * wide / 4.6)
+        cv2.rectangle(image, (x, y), (x + int(wide / 8), box[1][1]), (tone - 60, tone - 50, tone - 40), cv2.FILLED)
+    return 0, start, start + high
+
+
+def _running_head(page: Page, sheet: Warp, inks: _Inks, em: float) -> None:
+    draws, (width, height) = page.draws, page.size_wh
+    wish = Wish(lengths=[draws.integer(3, 10)], styles=_BODY)
+    page.write(
+        wish,
+        Spot((0.07 * width, 0.035 * height), 0.85 * em, (0, 0.5), (0.5 * width, 2 * em)),
+        inks.scheme,
+        0.25,
+        sheet,
+        inks.body,
+    )
+    number = f"{draws.integer(1, 480)}"
+    foot = Spot((width / 2, 0.965 * height), 0.85 * em, (0.5, 0.5))
+    page.write(Wish(texts=[number], styles=_BODY), foot, inks.scheme, 0.25, sheet, inks.body)
+
+
+def _column(
+    page: Page,
+    sheet: Warp,
+    inks: _Inks,
+    across: tuple[float, float],
+    down: tuple[float, float],
+    em: float,
+    figure: tuple[float, float],
+) -> None:
+    """Fill a column with paragraphs, lists and headings."""
+    draws = page.draws
+    leading = draws.between(1.35, 1.8)
+    y = down[0]
+    wide = across[1] - across[0]
+    most = page.config.text.length.max
+    while y < down[1] - 1.5 * em:
+        if figure[0] >= 0 and figure[0] - 1.5 * em < y < figure[1]:
+            y = figure[1] + em
+            continue
+        form = draws.unit()
+        if form < 0.12:
+            wish = Wish(lengths=[draws.integer(3, 10)], styles=_HEAD)
+            spot = Spot((across[0], y), 1.25 * em, room=(wide, 2 * em))
+            page.write(wish, spot, inks.scheme, 0.25, sheet, inks.head)
+            y += 2.2 * em
+            continue
+        listed = form > 0.85
+        indent = 1.6 * em if listed else 0.0
+        count = draws.integer(2, 7)
+        per_line = max(2, min(most, int((wide - indent) / em)))
+        lengths = [per_line] * (count - 1) + [draws.integer(2, per_line)]
+        room_em = (wide - indent) / em
+        limit = figure[0] if figure[0] > y else down[1]
+        kept = max(1, min(count, int((limit - y) / (leading * em))))
+        wish = Wish(lengths=lengths[-kept:], leading_em=leading, room_em=room_em, styles=_BODY)
+        quad = page.write(wish, Spot((across[0] + indent, y), em), inks.scheme, 0.25, sheet, inks.body)
+        if quad is not None and listed:
+            mark = Spot((across[0], float(quad[0, 1])), em)
+            page.write(Wish(texts=[f"{draws.integer(1, 9)}."], styles=_BODY), mark, inks.scheme, 0.25, sheet, inks.body)
+        y += (kept * leading + (0.6 if draws.chance(0.6) else 0.1)) * em

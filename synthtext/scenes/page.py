@@ -1,0 +1,140 @@
+"""The page in the making: what every layout needs to put text where it wants it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from synthtext.assets.library import Assets
+from synthtext.assets.schemes import TONE, Scheme
+from synthtext.config import Config
+from synthtext.errors import Rejected
+from synthtext.geometry import Floats, Image, Warp
+from synthtext.rng import Draws, Streams
+from synthtext.scenes import carriers
+from synthtext.scenes.block import Block, Children, Wish, compose
+from synthtext.scenes.carriers import Carried
+from synthtext.scenes.draw import Canvas, Look, draw_block
+from synthtext.scenes.ground import Ground
+from synthtext.scenes.settings import PageSpec
+
+
+@dataclass(slots=True, eq=False)
+class Page:
+    """A page in the making.
+
+    Attributes:
+        draws: the numbers of the layout.
+    """
+
+    canvas: Canvas
+    ground: Ground
+    children: Children
+    draws: Draws
+    config: Config
+    assets: Assets
+
+    @property
+    def spec(self) -> PageSpec:
+        """What the configuration says about pages."""
+        assert self.config.page is not None
+        return self.config.page
+
+    @property
+    def size_wh(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        return self.ground.size_wh
+
+    def hand(self) -> Streams:
+        """Return streams for blocks that are to look alike."""
+        return self.children.next(1)[0]
+
+    def pair(self, *situations: str) -> Scheme:
+        """Return colours of one of these situations."""
+        return self.assets.schemes.of(self.children.next(1)[0].column("pairs"), situations)
+
+    def write(
+        self,
+        wish: Wish,
+        spot: Spot,
+        scheme: Scheme = TONE,
+        light: float = 0.0,
+        sheet: Warp | None = None,
+        hand: Streams | None = None,
+    ) -> Floats | None:
+        """Compose a block and draw it at a spot; return the quad of its ink there, None if it cannot be read there.
+
+        A block that is wider than the spot's room is made smaller. On the page itself nothing may stand there yet.
+
+        Args:
+            light: as of a `Look`.
+            sheet: from pixels of the sheet that the spot is on to the page; None for the page itself.
+            hand: streams that the face, the spacing and the way of painting are drawn from; None for ones of its own.
+        """
+        count = len(wish.texts) if wish.texts is not None else len(wish.lengths)
+        family = self.children.next(count)
+        try:
+            block = compose(wish, family, self.config, self.assets, hand)
+        except Rejected:
+            return None
+        quad, warp = spot.place(block)
+        if sheet is not None:
+            warp = warp.then(sheet)
+        elif not self.ground.fits(quad, None, edge=True):
+            return None
+        look = Look(scheme, light, self.ground.whole)
+        drawn = draw_block(self.canvas, block, warp, hand or family[0], look, self.config, self.assets)
+        if not drawn:
+            return None
+        if sheet is None:
+            self.ground.take(quad, 2.0)
+        return quad
+
+    def lay(self, carried: Carried, quad: Floats) -> Warp:
+        """Lay a sheet onto the page, its corners on a quad; return the warp from its pixels to the page."""
+        rows, columns = carried.alpha.shape
+        carriers.lay(self.canvas.image, carried, quad)
+        self.ground.take(quad, 6.0)
+        return Warp.between(np.array([[0, 0], [columns, 0], [columns, rows], [0, rows]], np.float32), quad)
+
+    def bar(self, box_xyxy: Sequence[float], color: tuple[float, float, float], opacity: float) -> None:
+        """Lay a bar of one colour, more or less see-through, over the page."""
+        x0, y0, x1, y1 = (round(value) for value in box_xyxy)
+        view: Image = self.canvas.image[max(0, y0) : y1, max(0, x0) : x1]
+        if view.size:
+            layer = np.empty_like(view)
+            layer[:] = [int(value) for value in color]
+            cv2.addWeighted(view, 1.0 - opacity, layer, opacity, 0.0, dst=view)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a block goes: a point of the page, and what of the block lies there.
+
+    Attributes:
+        at: pixels.
+        em_px: size of the text.
+        anchor: which point of the block lies `at`: (0, 0) its upper left corner, (1, 1) its lower right one.
+        room: the widest and highest that it may be, pixels; it is made smaller to fit.
+        least_em_px: it is not made smaller than that: it then sticks out.
+        turn: slope of its lines.
+    """
+
+    at: tuple[float, float]
+    em_px: float
+    anchor: tuple[float, float] = (0.0, 0.0)
+    room: tuple[float, float] = (1e9, 1e9)
+    least_em_px: float = 6.0
+    turn: float = 0.0
+
+    def place(self, block: Block) -> tuple[Floats, Warp]:
+        """Return the quad of the block's ink, and the warp from its em to the page."""
+        width, height = block.size
+        em = max(min(self.em_px, self.room[0] / width, self.room[1] / height), min(self.em_px, self.least_em_px))
+        left, top = self.at[0] - self.anchor[0] * width * em, self.at[1] - self.anchor[1] * height * em
+        warp = Warp(np.array([[em, -self.turn * em, left], [self.turn * em, em, top], [0.0, 0.0, 1.0]]))
+        box = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+        return warp.points(box), warp
