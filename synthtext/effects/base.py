@@ -12,7 +12,7 @@ from synthtext.geometry import Image
 from synthtext.rng import Draws
 from synthtext.spec import Range, Spec
 
-Kind = Literal["pixels", "cover"]
+Kind = Literal["pixels", "cover", "warp"]
 
 
 class EffectSpec(Spec):
@@ -36,7 +36,8 @@ class Effect:
 
     Attributes:
         kind: what the function returns for an image and its numbers: `pixels`, the changed image; `cover`, the
-            changed image and an (H, W) uint8 picture of how much of every pixel it hides, 255 for all.
+            changed image and an (H, W) uint8 picture of how much of every pixel it hides, 255 for all; `warp`, for a
+            size (width, height) instead of the image, the transform that moves pixels and labels.
         color_only: it changes colours and leaves brightness alone, so there is nothing to see in gray.
         needs: the package, outside the base install, that it cannot work without, and the extra that holds it.
     """
@@ -51,6 +52,9 @@ class Effect:
 
     def apply(self, image: Image, values: dict[str, float]) -> Image:
         """Return the image with the effect of these numbers."""
+        if self.kind == "warp":
+            size_wh = image.shape[1], image.shape[0]
+            return self.function(size_wh, **values).image(image, size_wh, None)  # type: ignore[no-any-return]
         made = self.function(image, **values)
         return made if self.kind == "pixels" else made[0]  # type: ignore[no-any-return]
 

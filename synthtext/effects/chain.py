@@ -7,18 +7,21 @@ draws depends on its place among the groups of its level. Changing one entry mov
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import accumulate
+from typing import Any
 
 import cv2
 
 from synthtext.effects.base import Effect, draw
+from synthtext.effects.cover import hidden_shares
 from synthtext.effects.settings import EffectsSpec
 from synthtext.effects.steps import MOST_GROUPS, OneOf, Step
 from synthtext.effects.table import BY_NAME, EFFECTS, ORDER
 from synthtext.errors import ConfigError
-from synthtext.geometry import Image
+from synthtext.geometry import Image, Transform
+from synthtext.instance import TextInstance
 from synthtext.rng import Draws, Streams
 from synthtext.spec import Range
 
@@ -68,12 +71,28 @@ class Shot:
         names: the effects that happened, in order.
         drawn: their numbers; the second blur of a picture is called `blur 2`.
         cover: (H, W) uint8, how much of every pixel is hidden, 255 for all; None when nothing covers anything.
+        moved: the transform that all pixels went through; None when none was moved.
     """
 
     image: Image
     names: list[str] = field(default_factory=list)
     drawn: dict[str, dict[str, float]] = field(default_factory=dict)
     cover: Image | None = None
+    moved: Transform | None = None
+
+    def labels(self, instances: Iterable[TextInstance], ink: Image) -> list[TextInstance]:
+        """Return the instances where they are after the effects, with what is hidden of them.
+
+        Args:
+            ink: (H, W) uint8, 255 where there was ink before the effects.
+        """
+        moved, cover = self.moved, self.cover
+        made = [instance.moved(moved) for instance in instances] if moved is not None else list(instances)
+        if cover is None:
+            return made
+        if moved is not None:
+            ink = moved.image(ink, (ink.shape[1], ink.shape[0]), 0)
+        return [instance.with_hidden(hidden_shares(ink, instance.ink_quads, cover)) for instance in made]
 
 
 class Chain:
@@ -110,11 +129,7 @@ class Chain:
         for link, draws in self._drawn(streams):
             effect = link.effect
             values = draw(link.ranges, draws) if link.ranges else {}
-            made = self.functions[effect.name](shot.image, **values)
-            if effect.kind == "cover":
-                made, cover = made
-                shot.cover = cover if shot.cover is None else _both(shot.cover, cover)
-            shot.image = made
+            _apply(shot, effect, self.functions[effect.name], values)
             count = shot.names.count(effect.name)
             shot.names.append(effect.name)
             shot.drawn[f"{effect.name} {count + 1}" if count else effect.name] = values
@@ -126,6 +141,21 @@ class Chain:
         if self._in_order and self._groups:
             drawn.sort(key=lambda item: ORDER[item[0].effect.name])
         return drawn
+
+
+def _apply(shot: Shot, effect: Effect, function: Callable[..., Any], values: dict[str, float]) -> None:
+    if effect.kind == "pixels":
+        shot.image = function(shot.image, **values)
+    elif effect.kind == "cover":
+        shot.image, cover = function(shot.image, **values)
+        shot.cover = cover if shot.cover is None else _both(shot.cover, cover)
+    else:
+        size_wh = shot.image.shape[1], shot.image.shape[0]
+        transform: Transform = function(size_wh, **values)
+        shot.image = transform.image(shot.image, size_wh, None)
+        if shot.cover is not None:
+            shot.cover = transform.image(shot.cover, size_wh, 0)
+        shot.moved = transform if shot.moved is None else shot.moved.then(transform)
 
 
 def _check_installed(effect: Effect, where: str) -> None:

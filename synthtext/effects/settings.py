@@ -11,6 +11,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
 from synthtext.effects.air import Rain, Veil
 from synthtext.effects.base import Effect
 from synthtext.effects.codec import Jpeg, Webp
+from synthtext.effects.distort import Lens, Ripple, RollingShutter
 from synthtext.effects.flare import Bloom, Glare
 from synthtext.effects.focus import Blur, MotionBlur, Resample
 from synthtext.effects.lens import Chromatic, Vignette
@@ -71,10 +72,13 @@ class EffectsSpec(Spec):
     glare: Glare = Glare()
     veil: Veil = Veil()
     rain: Rain = Rain()
+    ripple: Ripple = Ripple()
+    lens: Lens = Lens()
     vignette: Vignette = Vignette()
     chromatic: Chromatic = Chromatic()
     blur: Blur = Blur()
     motion_blur: MotionBlur = MotionBlur()
+    rolling_shutter: RollingShutter = RollingShutter()
     bloom: Bloom = Bloom()
     moire: Moire = Moire()
     resample: Resample = Resample()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from synthtext.effects.air import Rain, Veil, rain, veil
 from synthtext.effects.base import Effect
 from synthtext.effects.codec import Jpeg, Webp, jpeg, webp
+from synthtext.effects.distort import Lens, Ripple, RollingShutter, bend_lines, ripple, rolling_shutter
 from synthtext.effects.flare import Bloom, Glare, bloom, glare
 from synthtext.effects.focus import Blur, MotionBlur, Resample, blur, motion_blur, resample
 from synthtext.effects.lens import Chromatic, Vignette, chromatic, vignette
@@ -71,10 +72,13 @@ EFFECTS: tuple[Effect, ...] = (
     Effect("glare", 27, glare, Glare, "cover"),
     Effect("veil", 28, veil, Veil),
     Effect("rain", 29, rain, Rain),
+    Effect("ripple", 49, ripple, Ripple, "warp"),
+    Effect("lens", 47, bend_lines, Lens, "warp"),
     Effect("vignette", 30, vignette, Vignette),
     Effect("chromatic", 31, chromatic, Chromatic),
     Effect("blur", 2, blur, Blur),
     Effect("motion_blur", 3, motion_blur, MotionBlur),
+    Effect("rolling_shutter", 48, rolling_shutter, RollingShutter, "warp"),
     Effect("bloom", 32, bloom, Bloom),
     Effect("moire", 33, moire, Moire),
     Effect("resample", 4, resample, Resample),
