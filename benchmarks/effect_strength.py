@@ -3,7 +3,7 @@
     python benchmarks/effect_strength.py [--crops 60] [--effects blur,noise,...] [--write]
 
 RapidOCR's recogniser reads crops of `rec-zh` without any effect, and the same crops under one effect at the weak,
-medium and strong numbers of docs/effect_strengths.py. Needs the extra `test`.
+medium and strong numbers of docs/effect_strengths.py, and beyond them. Needs the extra `test`.
 """
 
 from __future__ import annotations
@@ -27,12 +27,13 @@ from rapidocr_cer import Crop, compare, fold_no_space, open_reader, summary  # n
 from synthtext.api import load_config, samples  # noqa: E402
 from synthtext.config import build_config  # noqa: E402
 from synthtext.effects.table import BY_NAME  # noqa: E402
+from synthtext.spec import Within  # noqa: E402
 from synthtext.values import Sample  # noqa: E402
 
 GUIDE = ROOT / "docs" / "guides" / "effects.md"
 EFFECTS = (
-    "halftone", "thermal", "led", "crease", "fence", "veil", "blur", "motion_blur", "resample", "moire", "interlace",
-    "low_light", "noise", "dead_pixels", "posterise", "fax", "video", "jpeg",
+    "halftone", "thermal", "led", "crease", "fence", "veil", "blur", "motion_blur", "resample", "interlace",
+    "rolling_shutter", "ripple", "low_light", "noise", "dead_pixels", "posterise", "fax", "webp", "video", "jpeg",
 )  # fmt: skip
 
 
@@ -66,6 +67,18 @@ def varied(numbers: dict[str, float], index: int) -> dict[str, float]:
     return numbers | {name: (index * step) % 1.0 for name, step in places.items() if name in numbers}
 
 
+def beyond(name: str) -> dict[str, float]:
+    """Return numbers as far beyond the strong ones as these are from the weak ones, within what may be asked for."""
+    weak, _, strong = STRENGTHS[name]
+    bounds = {
+        key: mark
+        for key, field in BY_NAME[name].spec.model_fields.items()
+        for mark in field.metadata
+        if isinstance(mark, Within)
+    }
+    return {key: min(bounds[key].high, max(bounds[key].low, 2 * strong[key] - weak[key])) for key in strong}
+
+
 def main() -> int:
     """Read, print the table, and write it into the guide when asked to."""
     parser = argparse.ArgumentParser(description="Error rate of a reader by strength of an effect.")
@@ -74,7 +87,7 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="write the table into docs/guides/effects.md")
     arguments = parser.parse_args()
     made = clean_crops(arguments.crops)
-    rows = ["| effect | none | weak | medium | strong |", "| --- | --- | --- | --- | --- |"]
+    rows = ["| effect | none | weak | medium | strong | beyond |", "| --- | --- | --- | --- | --- | --- |"]
     with TemporaryDirectory() as folder:
         none = error_rate(made, lambda sample, _: sample.image, Path(folder))
         for name in arguments.effects.split(","):
@@ -84,7 +97,7 @@ def main() -> int:
                     lambda sample, index, n=name, v=values: BY_NAME[n].apply(sample.image, varied(v, index)),
                     Path(folder),
                 )
-                for values in STRENGTHS[name]
+                for values in (*STRENGTHS[name], beyond(name))
             ]
             rows.append(f"| `{name}` | " + " | ".join(f"{100 * rate:.1f} %" for rate in (none, *rates)) + " |")
             sys.stdout.write(rows[-1] + "\n")

@@ -15,9 +15,9 @@ def _vary(name: str, weak: float, medium: float, strong: float, **common: float)
 
 STRENGTHS: dict[str, tuple[Numbers, Numbers, Numbers]] = {
     "halftone": _three(
-        {"pitch_px": 2.4, "strength": 0.4},
-        {"pitch_px": 3.0, "strength": 0.65},
-        {"pitch_px": 4.0, "strength": 0.9},
+        {"pitch_px": 2.2, "strength": 0.25},
+        {"pitch_px": 2.6, "strength": 0.45},
+        {"pitch_px": 3.2, "strength": 0.65},
         color=1,
         angle_deg=0,
     ),
@@ -89,6 +89,15 @@ STRENGTHS: dict[str, tuple[Numbers, Numbers, Numbers]] = {
     "glare": _vary("strength", 0.35, 0.65, 1.0, x=0.75, y=0.3, radius_frac=0.45, stretch=2, angle_deg=20),
     "veil": _vary("density", 0.25, 0.45, 0.65, patches=0.5, size_frac=1.5, value=215, at_x=0.4, at_y=0.1),
     "rain": _vary("amount", 0.3, 0.6, 0.9, tilt_deg=12, strength=0.6, at_x=0.3, at_y=0.1),
+    "ripple": _vary("height_frac", 0.012, 0.024, 0.036, length_frac=0.9, phase_x=0.1, phase_y=0.4),
+    "lens": _vary("strength_frac", -0.03, -0.06, 0.1, x=0.5, y=-1.5),
+    "rolling_shutter": _three(
+        {"lean_frac": 0.06, "wobble_frac": 0.01},
+        {"lean_frac": 0.1, "wobble_frac": 0.02},
+        {"lean_frac": 0.14, "wobble_frac": 0.035},
+        waves=1.2,
+        phase=0.1,
+    ),
     "vignette": _vary("strength", 0.2, 0.4, 0.6, x=0.5, y=0.5),
     "chromatic": _vary("shift_px", 0.6, 1.1, 1.8, angle_deg=20, radial=0.2),
     "blur": _vary("sigma_frac", 0.006, 0.016, 0.028),

@@ -20,7 +20,6 @@ import cv2
 from synthtext.assets.backgrounds import Surface
 from synthtext.assets.library import Assets
 from synthtext.config import Config
-from synthtext.effects.cover import hidden_shares
 from synthtext.errors import Exhausted, Rejected
 from synthtext.geometry import Image
 from synthtext.rng import Draws, Streams
@@ -158,10 +157,8 @@ def expose(colored: Colored, config: Config, assets: Assets) -> Sample:
     inked, ground, colors = colored.inked, colored.ground, colored.colors
     draft, streams = inked.draft, inked.draft.streams
     shot = assets.chain.apply(streams, blend(ground.image, inked.mask, colors))
-    instance: TextInstance = inked.instance
-    if shot.cover is not None:
-        instance = instance.with_hidden(hidden_shares(inked.mask, instance.ink_quads, shot.cover))
-        _check_hidden(instance, config.crop.max_hidden)
+    (instance,) = shot.labels((inked.instance,), inked.mask)
+    _check_hidden(instance, config.crop.max_hidden)
     provenance = Provenance(
         index=draft.index,
         attempt=draft.attempt,

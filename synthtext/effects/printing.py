@@ -32,8 +32,8 @@ class Halftone(EffectSpec):
         angle_deg: of the black screen, added to 45 degrees.
     """
 
-    pitch_px: Annotated[Range, Within(2, 24)] = Range(2.2, 4.2)
-    strength: Annotated[Range, Within(0, 1)] = Range(0.35, 0.85)
+    pitch_px: Annotated[Range, Within(2, 24)] = Range(2, 3.2)
+    strength: Annotated[Range, Within(0, 1)] = Range(0.2, 0.65)
     color: Annotated[Range, Within(0, 1)] = Range(0, 1)
     angle_deg: Annotated[Range, Within(-45, 45)] = Range(-10, 10)
 

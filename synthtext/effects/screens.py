@@ -52,7 +52,7 @@ def led(
     rim = np.concatenate([ink[0], ink[-1], ink[:, 0], ink[:, -1]])
     inverted = lit > 0.5 and cv2.countNonZero(rim) * 2 > rim.size
     if mono > 0.5 or inverted:
-        steep = cv2.addWeighted(gray, 3.0, split, -3.0, 128.0)
+        steep = cv2.addWeighted(gray, 2.8, split, -2.8, 96.0)
         steep = cv2.bitwise_not(steep) if inverted else steep
         red, green, blue = color_of(hue, 0.95, 1.0)
         lamps = looked_up(steep, np.outer(np.linspace(0.03, 1.0, 256), (red, green, blue)), image)  # type: ignore[arg-type]

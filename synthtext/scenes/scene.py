@@ -8,7 +8,6 @@ import numpy as np
 
 from synthtext.assets.library import Assets
 from synthtext.config import Config
-from synthtext.effects.cover import hidden_shares
 from synthtext.errors import Rejected
 from synthtext.geometry import side_lengths
 from synthtext.rng import Streams
@@ -45,11 +44,7 @@ def make_page(seed: int, index: int, attempt: int, config: Config, assets: Asset
     if not canvas.instances:
         raise Rejected("no room for a line")
     shot = assets.chain.apply(streams, canvas.image)
-    instances = canvas.instances
-    if shot.cover is not None:
-        instances = [
-            instance.with_hidden(hidden_shares(canvas.ink, instance.ink_quads, shot.cover)) for instance in instances
-        ]
+    instances = shot.labels(canvas.instances, canvas.ink)
     notes = canvas.notes
     provenance = Provenance(
         index=index,
