@@ -17,8 +17,10 @@ from PIL import Image as Pillow
 from PIL import ImageDraw, ImageFont
 
 from synthtext.api import load_config, open_assets, preset_names, samples
+from synthtext.decoration.table import DECORS
 from synthtext.effects.table import EFFECTS, Effect
 from synthtext.geometry import Image
+from synthtext.lettering.table import STYLES
 from synthtext.paths import data_dir
 from synthtext.preview import contact_sheet
 
@@ -50,7 +52,7 @@ _GROUND = (244, 244, 241)
 
 def main() -> None:
     """Write all pictures, or with `--effects` those of effects alone."""
-    for folder in ("effects", "colours"):
+    for folder in ("effects", "colours", "lettering"):
         (OUT / folder).mkdir(parents=True, exist_ok=True)
     plain = _plain_crop()
     for effect in EFFECTS:
@@ -62,6 +64,10 @@ def main() -> None:
     for page, names in SITUATIONS.items():
         _write(OUT / "colours" / f"{page}.jpg", situation_sheet(names), SHEET_LIMIT)
     _write(OUT / "colours" / "sources.jpg", source_sheet(), SHEET_LIMIT)
+    for section, table in (("lettering", STYLES), ("decorate", DECORS)):
+        for group in dict.fromkeys(style.group for style in table):
+            members = [style.name for style in table if style.group == group]
+            _write(OUT / "lettering" / f"{group}.jpg", style_sheet(section, members), SHEET_LIMIT)
 
 
 def situation_sheet(names: Sequence[str]) -> Image:
@@ -87,14 +93,24 @@ def source_sheet() -> Image:
     )
 
 
-def _crops_row(sets: Sequence[str]) -> Image:
-    """Return crops side by side, as many as there is room for."""
+def style_sheet(section: str, names: Sequence[str]) -> Image:
+    """Return a row of crops for each style or decoration, with its name."""
+    chances = ["ink.stroke", "ink.shadow", "ink.opacity", "place.rotation", "place.perspective", "place.slant"]
+    quiet = ["effects=[]", "intrude.side_chance=0", *(f"{name}_chance=0" for name in chances)]
+    quiet += ["fonts.styles={pixel: 0, handwriting: 0, script: 0}", "ink.contrast=[40, 80]"]
+    return _titled_rows([_crops_row([*quiet, f"{section}.{name}.chance=1"], name) for name in names], names)
+
+
+def _crops_row(sets: Sequence[str], shows: str = "") -> Image:
+    """Return crops side by side, as many as there is room for; those alone that show a style, where one is named."""
     config = load_config("rec-zh", sets=["text.length={min: 2, max: 7, mean: 4}", *sets])
     row = np.empty((48, _ROW_W, 3), np.uint8)
     row[:] = _GROUND
     left = 0
     for made in samples(config, 40, start=100):
         image = made.image
+        if shows and shows not in made.provenance.effects:
+            continue
         if image.shape[0] == row.shape[0] and left + image.shape[1] <= _ROW_W:
             row[:, left : left + image.shape[1]] = image
             left += image.shape[1] + 6

@@ -18,8 +18,10 @@ from pydantic_core import ErrorDetails
 
 from synthtext.assets.backgrounds import BackgroundSpec
 from synthtext.assets.fonts import FontsSpec
+from synthtext.decoration.table import DecorateSpec
 from synthtext.effects.settings import EffectsSpec
 from synthtext.errors import ConfigError, suggestion
+from synthtext.lettering.table import LetteringSpec
 from synthtext.scenes.settings import PageSpec
 from synthtext.spec import Range, Spec, Within
 from synthtext.stages.arrange import LayoutSpec
@@ -69,6 +71,8 @@ class Config(Spec):
     place: PlaceSpec = Field(default_factory=PlaceSpec)
     background: BackgroundSpec = Field(default_factory=BackgroundSpec)
     ink: InkSpec = Field(default_factory=InkSpec)
+    lettering: LetteringSpec = Field(default_factory=LetteringSpec)
+    decorate: DecorateSpec = Field(default_factory=DecorateSpec)
     intrude: IntrudeSpec = Field(default_factory=IntrudeSpec)
     effects: EffectsSpec = Field(default_factory=EffectsSpec)
     output: OutputSpec = Field(default_factory=OutputSpec)

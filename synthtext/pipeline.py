@@ -20,12 +20,14 @@ import cv2
 from synthtext.assets.backgrounds import Surface
 from synthtext.assets.library import Assets
 from synthtext.config import Config
+from synthtext.decoration.base import Frame
 from synthtext.errors import Exhausted, Rejected
 from synthtext.geometry import Image
+from synthtext.layers import embolden
 from synthtext.rng import Draws, Streams
 from synthtext.scenes.scene import make_page
 from synthtext.stages.arrange import arrange
-from synthtext.stages.blend import blend, embolden
+from synthtext.stages.blend import blend
 from synthtext.stages.intrude import intrude
 from synthtext.stages.paint import paint
 from synthtext.stages.place import CropSpec, Placement, place_crop
@@ -33,6 +35,7 @@ from synthtext.stages.raster import DrawnInstance, em_tier, project, raster
 from synthtext.stages.segment import segment
 from synthtext.stages.shape import shape
 from synthtext.stages.write import anchors_for, write
+from synthtext.styling import Canvas, Style, draw_style, lay_styled, prepare
 from synthtext.values import FontStack, GlyphRun, Ink, Provenance, Sample, TextInstance, TextLayer, TextLine, Writing
 
 _In = TypeVar("_In")
@@ -65,7 +68,7 @@ def _attempts(seed: int, index: int, first: int, reasons: tuple[str, ...], confi
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Draft:
-    """A crop laid out but not yet drawn."""
+    """A crop laid out but not yet drawn; `style` is None for plain ink."""
 
     streams: Streams
     index: int
@@ -75,6 +78,7 @@ class Draft:
     runs: list[GlyphRun]
     line: TextLine
     placement: Placement
+    style: Style | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,11 +94,12 @@ class Inked:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Colored:
-    """A crop with its surface and the colours of its ink, not yet put together."""
+    """A crop with its surface and the colours of its ink, not yet put together; `frame` is for its decorations."""
 
     inked: Inked
     ground: Surface
     colors: Ink
+    frame: Frame | None = None
 
 
 def letter(streams: Streams, index: int, attempt: int, anchors: str, config: Config, assets: Assets) -> Draft:
@@ -107,8 +112,9 @@ def letter(streams: Streams, index: int, attempt: int, anchors: str, config: Con
     writing, stack = assets.fonts.choose(streams.column("fonts"), writing)
     runs = shape(segment(writing, stack), assets.glyphs)
     line = arrange(streams.column("arrange"), config.layout, writing.text, runs, writing.direction)
-    placement = place_crop(streams.column("place"), config.place, config.crop, line)
-    return Draft(streams, index, attempt, writing, stack, runs, line, placement)
+    style = draw_style(streams, assets.lettering, assets.decoration)
+    placement = place_crop(streams.column("place"), config.place, config.crop, style.room(line) if style else line)
+    return Draft(streams, index, attempt, writing, stack, runs, line, placement, style)
 
 
 def ink(draft: Draft, config: Config, assets: Assets) -> Inked:
@@ -125,6 +131,8 @@ def ink(draft: Draft, config: Config, assets: Assets) -> Inked:
     if bold_px:
         layer = _bolder(layer, bold_px)
         marks.append("bold")
+    if draft.style is not None:
+        layer = draft.style.cut(layer, placement.em_px)
     mask, warp = project(layer, placement.warp, placement.size_wh)
     instance = DrawnInstance(layer, warp)
     column = draft.line.direction == "ttb"
@@ -145,19 +153,29 @@ def color(inked: Inked, config: Config, assets: Assets) -> Colored:
     kind = backgrounds.kinds.draw(surfaces)
     scheme = assets.schemes.draw(streams.column("pairs"), kind)
     ground = backgrounds.surface(surfaces, draft.index, draft.placement.size_wh, kind, scheme)
-    return Colored(inked, ground, paint(inked.paints, config.ink, ground, config.crop.height, scheme))
+    if draft.style is None:
+        return Colored(inked, ground, paint(inked.paints, config.ink, ground, config.crop.height, scheme))
+    ground, under, scheme, around = prepare(draft.style, inked.instance, ground, draft.placement.em_px, scheme)
+    return Colored(inked, ground, paint(inked.paints, config.ink, under, config.crop.height, scheme), around)
 
 
 def expose(colored: Colored, config: Config, assets: Assets) -> Sample:
     """Put ink and surface together and take the picture.
 
     Raises:
-        Rejected: a character is hidden.
+        Rejected: a character is hidden, or the text cannot be read.
     """
-    inked, ground, colors = colored.inked, colored.ground, colored.colors
+    inked, ground, colors, reach_px = colored.inked, colored.ground, colored.colors, colored.colors.reach_px
     draft, streams = inked.draft, inked.draft.streams
-    shot = assets.chain.apply(streams, blend(ground.image, inked.mask, colors))
-    (instance,) = shot.labels((inked.instance,), inked.mask)
+    names: tuple[str, ...] = ()
+    if draft.style is None:
+        blend(ground.image, inked.mask, colors)
+    else:
+        canvas = Canvas(ground.image, inked.mask, inked.instance, draft.placement.em_px, colored.frame)
+        done = lay_styled(draft.style, canvas, colors, config.ink.floor, assets.backgrounds, draft.index)
+        colors, names, reach_px = done.ink, done.names, done.reach_px
+    shot = assets.chain.apply(streams, ground.image)
+    (instance,) = shot.labels((inked.instance.grown(reach_px) if reach_px else inked.instance,), inked.mask)
     _check_hidden(instance, config.crop.max_hidden)
     provenance = Provenance(
         index=draft.index,
@@ -165,7 +183,7 @@ def expose(colored: Colored, config: Config, assets: Assets) -> Sample:
         source=draft.writing.source,
         fonts=_font_names(draft.runs),
         background=ground.kind,
-        effects=(*inked.marks, *colors.styles(), *dict.fromkeys(shot.names)),
+        effects=(*inked.marks, *colors.styles(), *names, *dict.fromkeys(shot.names)),
         contrast=colors.contrast,
         em_px=draft.placement.em_px,
         drawn=shot.drawn,

@@ -172,7 +172,7 @@ class TextLayer:
     spots: list[tuple[int, int, int, int, int]]
     origin: tuple[int, int]
     em_px: int
-    grown_px: int = 0
+    grown_px: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +201,11 @@ class Ink:
     shadow: Shadow | None
     contrast: float
     origin: str = ""
+
+    @property
+    def reach_px(self) -> int:
+        """By how many pixels the ink reaches beyond its mask: the outline belongs to it, the shadow does not."""
+        return self.stroke_px if self.stroke is not None else 0
 
     def styles(self) -> list[str]:
         """Return where the colours come from, and the names of the lettering styles in use."""

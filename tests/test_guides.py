@@ -17,13 +17,16 @@ from pydantic.fields import FieldInfo
 
 from synthtext.cli import app
 from synthtext.config import Config, build_config, preset_names, section_of
+from synthtext.decoration.table import DECORS
 from synthtext.effects.table import EFFECTS
+from synthtext.lettering.table import STYLES
 from synthtext.spec import Range, Within
 
 ROOT = Path(__file__).resolve().parent.parent
 GUIDES = sorted((ROOT / "docs" / "guides").glob("*.md"))
 PAGES = [ROOT / "README.md", *GUIDES]
 CONFIGURATION = (ROOT / "docs" / "guides" / "configuration.md").read_text("utf-8")
+LETTERING_GUIDE = (ROOT / "docs" / "guides" / "lettering.md").read_text("utf-8")
 EFFECTS_GUIDE = (ROOT / "docs" / "guides" / "effects.md").read_text("utf-8")
 
 
@@ -131,6 +134,14 @@ def test_effects__has_a_row_and_a_picture(effect: Any) -> None:
     assert f"| `{effect.name}` |" in EFFECTS_GUIDE
     assert f"](../images/effects/{effect.name}.jpg)" in EFFECTS_GUIDE
     assert 1_000 < picture.stat().st_size < 30_000
+
+
+@pytest.mark.parametrize("style", [*STYLES, *DECORS], ids=lambda style: style.name)
+def test_lettering__every_style_has_its_cost_and_a_picture_of_its_group(style: Any) -> None:
+    picture = ROOT / "docs" / "images" / "lettering" / f"{style.group}.jpg"
+    assert f"| `{style.name}` |" in LETTERING_GUIDE
+    assert f"](../images/lettering/{style.group}.jpg)" in LETTERING_GUIDE
+    assert 10_000 < picture.stat().st_size < 200_000
 
 
 @pytest.mark.parametrize("name", preset_names())

@@ -148,6 +148,13 @@ class Backgrounds:
             found = self._fitting[kind, on] = named or every
         return found
 
+    def photograph(self, index: int, size_wh: tuple[int, int], draws: Draws) -> Image | None:
+        """Return a piece of one of the photographs of sample `index`, (H, W, 3), or None where there are none."""
+        if self.photos is None:
+            return None
+        photo = self.photos.photo(index, draws.unit())
+        return photo.window(size_wh, self.spec.scale.draw(draws), (draws.unit(), draws.unit()))
+
     @property
     def unreadable(self) -> dict[str, str]:
         """Photographs that this process tried and could not use, path -> reason."""

@@ -13,8 +13,10 @@ from synthtext.assets.fonts import FontLibrary, open_fonts
 from synthtext.assets.glyphs import GlyphStore
 from synthtext.assets.schemes import Schemes, open_schemes
 from synthtext.config import Config
+from synthtext.decoration.table import Decoration
 from synthtext.effects.chain import Chain
 from synthtext.errors import AssetError
+from synthtext.lettering.table import Lettering
 from synthtext.scenes.ground import Grounds
 from synthtext.stages.write import Texts, open_texts
 
@@ -36,6 +38,8 @@ class Assets:
     schemes: Schemes
     chain: Chain
     grounds: Grounds | None
+    lettering: Lettering
+    decoration: Decoration
     warnings: tuple[str, ...]
 
     def digests(self) -> dict[str, str]:
@@ -79,6 +83,8 @@ def open_assets(config: Config, seed: int, use_cache: bool = True, arena: Path |
         ),
         chain=Chain(config.effects),
         grounds=Grounds(config.page, backgrounds, use_cache) if config.page is not None else None,
+        lettering=Lettering(config.lettering),
+        decoration=Decoration(config.decorate),
         warnings=tuple(warnings),
     )
 

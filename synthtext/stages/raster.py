@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -134,15 +135,30 @@ class DrawnInstance(TextInstance):
         }
         self.__dict__.update(values)
 
+    @property
+    def layer(self) -> TextLayer:
+        """The ink before it was placed."""
+        layer: TextLayer = self.__dict__["_layer"]
+        return layer
+
+    def grown(self, reach_px: int) -> DrawnInstance:
+        """Return the same line with ink that reaches so many pixels of the picture further on every side."""
+        layer, warp = self.layer, self.warp
+        height, width = layer.mask.shape
+        x, y = width / 2, height / 2
+        here, right, below = warp.points(np.array([[x, y], [x + 1, y], [x, y + 1]], np.float32))
+        scale = float(min(np.hypot(*(right - here)), np.hypot(*(below - here))))
+        return DrawnInstance(replace(layer, grown_px=layer.grown_px + reach_px / scale), warp, self.category)
+
     @cached_property
     def ink_boxes(self) -> Floats:
         """(N, 4) float32 in layer pixels."""
-        return _ink_boxes(self.__dict__["_layer"])
+        return _ink_boxes(self.layer)
 
     @cached_property
     def cell_boxes(self) -> Floats:
         """(N, 4) float32 in layer pixels."""
-        return _cell_boxes(self.__dict__["_layer"])
+        return _cell_boxes(self.layer)
 
 
 def _ink_boxes(layer: TextLayer) -> Floats:

@@ -1,0 +1,1 @@
+"""What is drawn round and over a text: plates, rules, frames, seals; one function and one spec a decoration."""
