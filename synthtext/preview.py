@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -15,6 +16,7 @@ from PIL import Image as Pillow
 from PIL import ImageDraw, ImageFont
 
 from synthtext.geometry import Floats, Image
+from synthtext.labels.maps import MapStyle, score_maps
 from synthtext.paths import data_dir
 from synthtext.values import Color, Sample, TextInstance
 from synthtext.writers.disk import file_error, replace_file
@@ -25,6 +27,9 @@ INK_COLOR: Color = (0, 170, 60)
 CELL_COLOR: Color = (245, 150, 30)
 WORD_COLOR: Color = (40, 110, 230)
 LINE_COLOR: Color = (225, 30, 40)
+IGNORED_COLOR: Color = (150, 150, 150)
+REGION_COLOR: Color = (255, 60, 40)
+AFFINITY_COLOR: Color = (60, 140, 255)
 
 _SHEET_W = 1680
 _LEAST_CELL_W = 96
@@ -52,7 +57,11 @@ _SHIFT = 4  # polylines take coordinates in sixteenths of a pixel
 
 
 def contact_sheet(
-    samples: Sequence[Sample], columns: int = 4, boxes: Boxes | None = None, captions: bool = True
+    samples: Sequence[Sample],
+    columns: int = 4,
+    boxes: Boxes | None = None,
+    captions: bool = True,
+    maps: MapStyle | None = None,
 ) -> Image:
     """Return a sheet (H, W, 3) uint8 RGB with the samples in rows, left to right.
 
@@ -62,6 +71,7 @@ def contact_sheet(
         columns: samples in a row.
         boxes: what to outline: `chars` with ink and cell quads, `words` or `lines`.
         captions: write each sample's text under it; pages have too many.
+        maps: lay CRAFT's score maps over the pictures: characters in red, what links them in blue.
 
     Raises:
         ValueError: no samples, or no columns.
@@ -70,7 +80,7 @@ def contact_sheet(
         raise ValueError("a contact sheet needs at least one sample and one column")
     captions = captions and all(len(sample.instances) == 1 for sample in samples)
     most_w = max(_LEAST_CELL_W, (_SHEET_W - _GAP) // columns - _GAP)
-    pictures = [_picture(sample, boxes, most_w) for sample in samples]
+    pictures = [_picture(sample, boxes, most_w, maps) for sample in samples]
     cell_w = max(picture.shape[1] for picture in pictures)
     if captions:  # a column of text is narrower than its caption
         longest = max(_caption_font(_caption_face(sample.text)).getlength(sample.text) for sample in samples)
@@ -123,11 +133,13 @@ def draw_quads(image: Image, quads: Floats, color: Color, thickness: int = 1) ->
     return drawn
 
 
-def _picture(sample: Sample, boxes: Boxes | None, most_w: int) -> Image:
+def _picture(sample: Sample, boxes: Boxes | None, most_w: int, maps: MapStyle | None) -> Image:
     """Return the sample's image in colour, fitted and with its outlines."""
     image = sample.image
     if image.ndim == 2:
         image = cv2.cvtColor(image, cv2.COLOR_GRAY2RGB)  # type: ignore[assignment]
+    if maps is not None:
+        image = _heated(image, sample, maps)
     height, width = image.shape[:2]
     scale = min(1.0, most_w / width, _MOST_CELL_H / height)
     if scale < 1.0:
@@ -138,6 +150,20 @@ def _picture(sample: Sample, boxes: Boxes | None, most_w: int) -> Image:
     return image
 
 
+def _heated(image: Image, sample: Sample, maps: MapStyle) -> Image:
+    """Return the image, darkened, with heat over it."""
+    size_wh = sample.size_wh
+    region, affinity = (
+        cv2.resize(heat.astype(np.float32), size_wh, interpolation=cv2.INTER_NEAREST)
+        for heat in score_maps(sample.instances, size_wh, replace(maps, depth="float32"))
+    )
+    shown = image.astype(np.float32) * 0.55
+    for heat, color in ((region, REGION_COLOR), (affinity, AFFINITY_COLOR)):
+        weight = 0.75 * np.asarray(heat)[:, :, None]
+        shown = shown * (1.0 - weight) + np.array(color, np.float32) * weight
+    return np.round(shown).astype(np.uint8)
+
+
 def _outlined(image: Image, instance: TextInstance, boxes: Boxes | None, scale: float) -> Image:
     ratio = np.float32(scale)
     if boxes == "chars":
@@ -145,7 +171,18 @@ def _outlined(image: Image, instance: TextInstance, boxes: Boxes | None, scale: 
         image = draw_quads(image, instance.ink_quads * ratio, INK_COLOR)
     elif boxes == "words":
         image = draw_quads(image, instance.word_quads * ratio, WORD_COLOR)
-    return draw_quads(image, instance.quad * ratio, LINE_COLOR)
+        image = _polygons(image, instance.word_polygons, scale, WORD_COLOR)
+    color = LINE_COLOR if instance.ignore is None else IGNORED_COLOR
+    image = draw_quads(image, instance.quad * ratio, color)
+    return _polygons(image, [instance.polygon], scale, color)
+
+
+def _polygons(image: Image, polygons: Sequence[Floats], scale: float, color: Color) -> Image:
+    """Return the image with the outlines of what is curved."""
+    for polygon in polygons:
+        if len(polygon) > 4:
+            image = draw_quads(image, polygon * np.float32(scale), color)
+    return image
 
 
 def _captioned(sheet: Image, texts: Sequence[str], places: Sequence[tuple[int, int]], width_px: int) -> Image:

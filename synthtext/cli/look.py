@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 
@@ -27,6 +27,7 @@ from synthtext.errors import UserError
 from synthtext.inspect.report import inspect_dataset
 from synthtext.inspect.report_html import html_report
 from synthtext.inspect.verify import verify as verify_dataset
+from synthtext.labels.maps import MapMode, MapStyle
 from synthtext.pipeline import sample
 from synthtext.preview import contact_sheet, write_sheet
 
@@ -39,6 +40,8 @@ def preview(
     count: Annotated[str, typer.Option("--count", "-n", help="How many samples.")] = "24",
     columns: Annotated[int, typer.Option(min=1, max=20, help="Samples side by side.")] = 3,
     boxes: Annotated[str | None, typer.Option(help="Draw quads: chars, words or lines.")] = None,
+    maps: Annotated[bool, typer.Option("--maps", help="Lay CRAFT's score maps over the pictures.")] = False,
+    maps_mode: Annotated[str, typer.Option(help="simple, or craft as EasyOCR's trainer.")] = "simple",
     start: Annotated[int, typer.Option(min=0, max=1 << 53, help="Index of the first sample.")] = 0,
     seed: Seed = 0,
     charset: CharsetOption = None,
@@ -51,6 +54,8 @@ def preview(
     """Make a contact sheet of the first samples of a dataset, with their labels."""
     if boxes not in (None, "chars", "words", "lines"):
         raise UserError(f"--boxes: {boxes!r} is not known; there are chars, words and lines")
+    if maps_mode not in get_args(MapMode):
+        raise UserError(f"--maps-mode: {maps_mode!r} is not known; there are {', '.join(get_args(MapMode))}")
     if out.suffix.lower() not in (".png", ".jpg", ".jpeg"):
         raise UserError(f"--out: {out} is no picture; name a .png or .jpg file")
     indices = range(start, start + parse_count(count))
@@ -60,7 +65,8 @@ def preview(
     for warning in assets.warnings:
         sys.stderr.write(f"synthtext: note: {warning}\n")
     made = [sample(seed, index, config, assets) for index in indices]
-    write_sheet(out, contact_sheet(made, columns, boxes))  # type: ignore[arg-type]
+    style = MapStyle(maps_mode) if maps else None  # type: ignore[arg-type]
+    write_sheet(out, contact_sheet(made, columns, boxes, maps=style))  # type: ignore[arg-type]
     sys.stdout.write(f"{len(made)} samples of {config.preset} in {out}\n")
 
 

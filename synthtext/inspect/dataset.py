@@ -1,60 +1,24 @@
-"""Opening a recognition dataset on disk, with a manifest or without, and reading it in constant memory."""
+"""Opening a dataset on disk, with a manifest or without, and reading its crops in constant memory; see also `pages`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 import lmdb
 
-from synthtext.engine.manifest import Manifest, read_manifest
+from synthtext.engine.manifest import Manifest, read_manifest, restore_options
 from synthtext.engine.record import read_record
 from synthtext.errors import UserError
+from synthtext.inspect.pages import DetStore, is_det, page_stores
+from synthtext.inspect.records import Record, Store, find_lists, image_index, read_image
 from synthtext.labels.faults import Fault, OnFault
 from synthtext.labels.ppocr import read_labels
-from synthtext.writers import folder, lmdb_pairs
+from synthtext.writers import folder, lmdb_pairs, paddle_pages
 from synthtext.writers.base import PARTS
 
-_OTHER_LISTS = ("rec_gt.txt", "labels.txt", "gt.txt")
 Indices = Callable[[int, str], list[int]]
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One sample as its reader sees it.
-
-    Attributes:
-        index: in the dataset, None when nothing tells.
-        part: train, val or test.
-        text: the label.
-        image: the encoded file; None when it is missing.
-        where: file and line of the label, or LMDB and key.
-        image_where: the image's file, or LMDB and key.
-    """
-
-    index: int | None
-    part: str
-    text: str
-    image: bytes | None
-    where: str
-    image_where: str
-
-
-class Store(Protocol):
-    """One format of a dataset."""
-
-    @property
-    def name(self) -> str:
-        """Of the format."""
-
-    @property
-    def root(self) -> Path:
-        """Its folder."""
-
-    def scan(self, on_fault: OnFault) -> Iterator[Record]:
-        """Yield every record that has a label, in the order of the parts; what cannot be read is reported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +46,7 @@ class Dataset:
 
 
 def open_dataset(root: Path) -> Dataset:
-    """Open a folder made by synthtext, a bare PaddleOCR recognition folder, or a bare LMDB.
+    """Open a folder made by synthtext, a bare PaddleOCR folder (recognition or detection), or a bare LMDB.
 
     Raises:
         UserError: there is none of these.
@@ -94,10 +58,11 @@ def open_dataset(root: Path) -> Dataset:
     if manifest is not None:
         return Dataset(root, manifest, _stores_of(root, manifest))
     stores: list[Store] = []
-    for place in (root, root / folder.ROOT):
+    for place in (root, root / folder.ROOT, root / paddle_pages.ROOT):
         lists = find_lists(place)
         if lists and not stores:
-            stores.append(FolderStore(place, lists, numbered=False))
+            pages = is_det(lists)
+            stores.append(DetStore(place, lists, False) if pages else FolderStore(place, lists, numbered=False))
     for place in (root, root / lmdb_pairs.ROOT):
         folders = find_lmdbs(place)
         if folders and not stores:
@@ -124,6 +89,8 @@ class FolderStore:
     lists: dict[str, Path]
     numbered: bool
     name: str = "paddleocr"
+    tells_text: bool = True
+    skips_blank: bool = False
 
     def scan(self, on_fault: OnFault) -> Iterator[Record]:
         """Yield the records of all lists."""
@@ -138,10 +105,10 @@ class FolderStore:
                     on_fault(Fault(where, f"the image {line.path} lies outside the dataset", do))
                     continue
                 yield Record(
-                    _index(line.path) if self.numbered else None,
+                    image_index(line.path) if self.numbered else None,
                     part,
                     line.text,
-                    _read(image_path),
+                    read_image(image_path),
                     where,
                     image_path,
                 )
@@ -161,6 +128,8 @@ class LmdbStore:
     folders: dict[str, list[Path]]
     indices: Indices | None = field(repr=False)
     name: str = "lmdb"
+    tells_text: bool = True
+    skips_blank: bool = False
 
     def scan(self, on_fault: OnFault) -> Iterator[Record]:
         """Yield the records of all LMDBs."""
@@ -171,15 +140,6 @@ class LmdbStore:
                     yield from _scan_lmdb(path, part, known, on_fault)
                 except lmdb.Error as error:
                     on_fault(Fault(str(path), f"cannot be read ({error})", "make this shard again"))
-
-
-def find_lists(root: Path) -> dict[str, Path]:
-    """Return the label files of a recognition folder by part; one of another name counts as train."""
-    found = {part: root / f"{part}.txt" for part in PARTS if (root / f"{part}.txt").is_file()}
-    if not found:
-        other = next((root / name for name in _OTHER_LISTS if (root / name).is_file()), None)
-        return {PARTS[0]: other} if other else {}
-    return found
 
 
 def find_lmdbs(root: Path) -> dict[str, list[Path]]:
@@ -193,6 +153,9 @@ def find_lmdbs(root: Path) -> dict[str, list[Path]]:
 
 
 def _stores_of(root: Path, manifest: Manifest) -> tuple[Store, ...]:
+    pages = restore_options(manifest.options).pages
+    if pages is not None:
+        return tuple(page_stores(root, manifest.formats))
     stores: list[Store] = []
     if "paddleocr" in manifest.formats:
         place = root / folder.ROOT
@@ -254,19 +217,6 @@ def _scan_lmdb(path: Path, part: str, known: list[int], on_fault: OnFault) -> It
 def _climbs(path: str) -> bool:
     """Return whether a path could lead out of its root; only then is it resolved, which costs 30 us."""
     return ".." in path or ":" in path or "\\" in path
-
-
-def _read(path: str) -> bytes | None:
-    try:
-        with open(path, "rb", buffering=0) as file:
-            return file.readall()
-    except OSError:
-        return None
-
-
-def _index(path: str) -> int | None:
-    stem = path[path.rfind("/") + 1 :].split(".", 1)[0]
-    return int(stem) if stem.isascii() and stem.isdigit() else None
 
 
 def _shard_order(path: Path) -> tuple[int, str]:

@@ -1,4 +1,4 @@
-"""What is in a recognition dataset: one pass over all labels and headers, and a closer look at some images.
+"""What is in a dataset: one pass over all labels and headers, and a closer look at some images.
 
 Nothing here judges whether the dataset is right; see `verify`.
 """
@@ -18,17 +18,21 @@ import numpy as np
 
 from synthtext.engine.manifest import Manifest
 from synthtext.inspect.coverage import CharCounter, Coverage
-from synthtext.inspect.dataset import Dataset, Record, open_dataset
+from synthtext.inspect.dataset import Dataset, FolderStore, LmdbStore, open_dataset
 from synthtext.inspect.headers import read_header
 from synthtext.inspect.measure import Measure, measure
+from synthtext.inspect.records import Record
 from synthtext.inspect.words import report_lines
 from synthtext.labels.faults import Fault
 from synthtext.labels.ppocr import read_dict
+from synthtext.writers import folder
 from synthtext.writers.base import PARTS
 
 BUCKETS = ("easy", "fairly easy", "medium", "fairly hard", "hard")
 MEASURED = 2000
-_TABLES = ("fonts", "sources", "backgrounds", "effects")
+_PAGES_MEASURED = 100  # a page takes as long as fifty crops
+_TABLES = ("fonts", "sources", "backgrounds", "effects", "ignored", "categories", "directions", "angles")
+_PAGE_TABLES = {"lines": "lines a page", "line_px": "height of lines, px"}
 
 _EXAMPLES = 12
 _FAULTS = 20
@@ -80,7 +84,9 @@ class Report:
         about: from the manifest: preset, seed, status, count, gaps, formats, made with which versions.
         partial: a limit ended the count before the dataset did.
         parts: samples by train, val and test.
-        lengths: code points of a label -> samples.
+        lengths: code points of a label -> labels.
+        labels: texts in all: as many as there are samples, or the lines or words of all pages.
+        ignored: labels of pages that must not count; not among the lengths.
         faults: what could not be read, the first 20; `faults_total` counts all.
         undecoded: images that are no JPEG or PNG, or broken off.
         coverage: of the dictionary; None where there is none.
@@ -97,6 +103,8 @@ class Report:
     partial: bool
     parts: dict[str, int]
     lengths: dict[int, int]
+    labels: int
+    ignored: int
     mean_length: float
     image_bytes: int
     widths: Spread | None
@@ -132,7 +140,7 @@ def inspect_dataset(root: Path, limit: int | None = None) -> Report:
     """Return what is in a dataset.
 
     Args:
-        root: a folder that synthtext made, a bare PaddleOCR recognition folder, or a bare LMDB.
+        root: a folder that synthtext made, a bare PaddleOCR folder (recognition or detection), or a bare LMDB.
         limit: look at this many samples at most, those that come first.
 
     Raises:
@@ -142,7 +150,7 @@ def inspect_dataset(root: Path, limit: int | None = None) -> Report:
     dataset = open_dataset(Path(root))
     faults = _Faults()
     counting = _Counting(_dictionary(dataset, faults))
-    chosen = _Chosen(MEASURED)
+    chosen = _Chosen(_PAGES_MEASURED if _is_pages(dataset) else MEASURED)
     records = dataset.records(faults)
     for record in islice(records, limit):
         counting.add(record)
@@ -158,6 +166,8 @@ def inspect_dataset(root: Path, limit: int | None = None) -> Report:
         partial=partial,
         parts={part: counting.parts[part] for part in PARTS},
         lengths=dict(sorted(counting.lengths.items())),
+        labels=counting.labels,
+        ignored=counting.ignored,
         mean_length=counting.mean_length,
         image_bytes=counting.image_bytes,
         widths=Spread.of(counting.widths),
@@ -198,6 +208,8 @@ class _Counting:
         self.samples = 0
         self.image_bytes = 0
         self.undecoded = 0
+        self.labels = 0
+        self.ignored = 0
         self.parts: Counter[str] = Counter()
         self.lengths: Counter[int] = Counter()
         self.widths: Counter[float] = Counter()
@@ -209,8 +221,10 @@ class _Counting:
         self.samples += 1
         self.image_bytes += len(data)
         self.parts[record.part] += 1
-        self.lengths[len(record.text)] += 1
-        self.chars.add(record.text)
+        for text in self._texts(record):
+            self.labels += 1
+            self.lengths[len(text)] += 1
+            self.chars.add(text)
         header = read_header(data)
         if header is None or not header.whole:
             self.undecoded += 1
@@ -218,10 +232,16 @@ class _Counting:
         self.widths[header.size_wh[0]] += 1
         self.heights[header.size_wh[1]] += 1
 
+    def _texts(self, record: Record) -> list[str]:
+        if record.boxes is None:
+            return [record.text]
+        self.ignored += sum(box.ignore for box in record.boxes)
+        return [box.text for box in record.boxes if not box.ignore]
+
     @property
     def mean_length(self) -> float:
         letters = sum(length * number for length, number in self.lengths.items())
-        return letters / self.samples if self.samples else 0.0
+        return letters / self.labels if self.labels else 0.0
 
 
 class _Chosen:
@@ -278,8 +298,13 @@ def _spread(examples: Sequence[Example], name: str) -> Spread | None:
 
 
 def _dictionary(dataset: Dataset, faults: _Faults) -> list[str]:
-    path = dataset.stores[0].root / "dict.txt"
+    root = dataset.stores[0].root
+    path = (root.parent / folder.ROOT if _is_pages(dataset) else root) / "dict.txt"
     return read_dict(path, faults) if path.is_file() else []
+
+
+def _is_pages(dataset: Dataset) -> bool:
+    return not isinstance(dataset.stores[0], (FolderStore, LmdbStore))
 
 
 def _per_char(manifest: Manifest | None) -> int | None:
@@ -291,6 +316,9 @@ def _per_char(manifest: Manifest | None) -> int | None:
 def _tables(manifest: Manifest | None) -> dict[str, dict[str, int]]:
     statistics = manifest.statistics if manifest is not None else {}
     tables = {name: statistics[name] for name in _TABLES if statistics.get(name)}
+    for name, title in _PAGE_TABLES.items():
+        if statistics.get(name):
+            tables[title] = statistics[name]
     kinds: Counter[str] = Counter()
     for name, number in tables.get("backgrounds", {}).items():
         kinds[name.partition(":")[0]] += number

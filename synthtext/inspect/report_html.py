@@ -105,7 +105,8 @@ def _sections(data: Mapping[str, Any]) -> Iterator[str]:
         lines = coverage_lines(data["coverage"])
         yield _section("Charset", (f"<p>{escape(line.strip())}</p>" for line in lines))
     for title, table in data["tables"].items():
-        yield _section(f"{title[0].upper() + title[1:]}, {len(table):,}", [_bars(top(table, _TABLE_ROWS), made(data))])
+        counts = _bars(top(table, _TABLE_ROWS), made(data, title))
+        yield _section(f"{title[0].upper() + title[1:]}, {len(table):,}", [counts])
 
 
 def _section(title: str, body: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""Whether a recognition dataset is right: every label against its image, its dictionary and its manifest.
+"""Whether a dataset is right: every label against its image, its dictionary and its manifest.
 
 An image whose checksum is the recorded one is the image that was encoded: its header is read, its pixels are
 decoded only on request. Images without a checksum are always decoded.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,11 +19,17 @@ from synthtext.engine.manifest import Manifest, dict_digest, restore_options
 from synthtext.engine.record import ShardRecord, read_checksums
 from synthtext.engine.shard import PARTIAL
 from synthtext.inspect.checks import ImageRules, TextRules
-from synthtext.inspect.dataset import Dataset, FolderStore, Record, Store, open_dataset
+from synthtext.inspect.dataset import Dataset, FolderStore, open_dataset
+from synthtext.inspect.headers import read_header
+from synthtext.inspect.map_files import MapFiles
+from synthtext.inspect.page_checks import Agreement, check_boxes
+from synthtext.inspect.pages import CraftStore, DetStore
 from synthtext.inspect.recipes import check_recipe
+from synthtext.inspect.records import Record, Store, find_lists
 from synthtext.labels.faults import Fault
 from synthtext.labels.formats import open_writers
 from synthtext.labels.ppocr import read_dict
+from synthtext.writers import folder
 from synthtext.writers.base import PARTS, STATE_DIR, shard_name
 
 __all__ = ["Fault", "verify"]
@@ -41,7 +48,7 @@ def verify(
     """Return what is wrong with a dataset; an empty list when nothing is.
 
     Args:
-        root: a folder that synthtext made, a bare PaddleOCR recognition folder, or a bare LMDB.
+        root: a folder that synthtext made, a bare PaddleOCR folder (recognition or detection), or a bare LMDB.
         deep: decode every image.
         limit: faults after which the rest is only counted.
         progress: called with the labels checked so far, every thousand.
@@ -53,8 +60,16 @@ def verify(
     dataset = open_dataset(root)
     report = _Report(limit)
     made = _Made(root, dataset.manifest, report) if dataset.manifest is not None else None
+    agreement = Agreement()
     for store in dataset.stores:
-        _StoreCheck(dataset, store, made, report, deep).run(progress or _ignore)
+        if isinstance(store, CraftStore) and made is not None and made.pages is not None and made.pages.maps != "none":
+            store = replace(store, maps=MapFiles(made.pages))
+        _StoreCheck(dataset, store, made, report, deep, agreement).run(progress or _ignore)
+    crops = find_lists(root / folder.ROOT)
+    if made is not None and made.pages is not None and crops:
+        # Crops cut out of pages have no checksums of their own.
+        cut = FolderStore(root / folder.ROOT, crops, numbered=False)
+        _StoreCheck(Dataset(root, None, (cut,)), cut, None, report, True, agreement).run(progress or _ignore)
     return report.result()
 
 
@@ -86,6 +101,7 @@ class _Made:
         self.root = root
         self.manifest = manifest
         self.plan = manifest.plan
+        self.pages = restore_options(manifest.options).pages
         self.stops: dict[int, int] = {}
         self.gaps: set[int] = set()
         self._report = report
@@ -163,8 +179,11 @@ class _Made:
 class _StoreCheck:
     """One pass over one format."""
 
-    def __init__(self, dataset: Dataset, store: Store, made: _Made | None, report: _Report, deep: bool) -> None:
+    def __init__(
+        self, dataset: Dataset, store: Store, made: _Made | None, report: _Report, deep: bool, agreement: Agreement
+    ) -> None:
         self._store = store
+        self._agreement = agreement
         self._made = made
         self._report = report
         self._deep = deep
@@ -187,16 +206,21 @@ class _StoreCheck:
         progress(done)
         if self._made is not None:
             self._check_missing(self._made)
-            if isinstance(self._store, FolderStore):
+            if isinstance(self._store, (FolderStore, DetStore)):
                 self._check_extra(self._store, self._made)
         elif not done:
             self._report.add(self._store.root, "there is no label at all", "check the path")
-        check_recipe(self._store.root / "rec.yml", self._made is not None, self._report)
+        if isinstance(self._store, DetStore):
+            check_recipe(self._store.root / "det.yml", self._made is not None, self._report)
+        elif self._store.name in ("paddleocr", "lmdb"):
+            check_recipe(self._store.root / "rec.yml", self._made is not None, self._report)
 
     def _check(self, record: Record) -> None:
         # A line that the record vouches for needs no word about its own rules, unless it breaks them.
-        for what, do in self._text_rules.check(record.text):
-            self._report.add(record.where, what, do)
+        for text in self._texts(record):
+            for what, do in self._text_rules.check(text):
+                self._report.add(record.where, what, do)
+        self._check_page(record)
         same_image = self._check_identity(record)
         if record.image is None:
             do = "make its shard again" if self._made else "restore it, or remove its label"
@@ -209,6 +233,25 @@ class _StoreCheck:
         if self._made is not None and record.index is not None and not same_image and not found:
             what = "the image is not the one that was made (changed, or swapped with another)"
             self._report.add(record.image_where, what, self._remedy(record, "make its shard again"))
+
+    def _texts(self, record: Record) -> list[str]:
+        if record.boxes is None:
+            return [record.text]
+        return [box.text for box in record.boxes if not box.ignore] if self._store.tells_text else []
+
+    def _check_page(self, record: Record) -> None:
+        if record.boxes is None:
+            return
+        header = read_header(record.image) if record.image else None
+        for what, do in check_boxes(record.boxes, header.size_wh if header else None):
+            self._report.add(record.where, what, self._remedy(record, do))
+        if record.index is None or isinstance(self._store, CraftStore):
+            return
+        if self._store.tells_text:
+            self._agreement.remember(record.index, record.boxes)
+        else:
+            for what, do in self._agreement.check(record.index, record.boxes):
+                self._report.add(record.where, what, self._remedy(record, do))
 
     def _check_identity(self, record: Record) -> bool:
         """Check index, part and text against the record; return whether the image has its checksum."""
@@ -228,7 +271,7 @@ class _StoreCheck:
         if PARTS[part] != record.part:
             what = f"sample {record.index} belongs to {PARTS[part]}, not to {record.part}"
             self._report.add(record.where, what, _DO_LABEL)
-        if zlib.crc32(record.text.encode()) != text_crc:
+        if self._store.tells_text and zlib.crc32(record.text.encode()) != text_crc:
             what = f"{record.text!r} is not the text made for sample {record.index} (changed or swapped)"
             self._report.add(record.where, what, _DO_LABEL)
         return record.image is not None and zlib.crc32(record.image) == image_crc
@@ -242,10 +285,20 @@ class _StoreCheck:
 
     def _check_missing(self, made: _Made) -> None:
         for index in made.missing(self._seen):
+            if self._store.skips_blank and self._left_out(index, made):
+                continue
             where = f"{self._store.root} sample {index}"
             self._report.add(where, "has no label, though it was made and is no gap", _DO_LABEL)
 
-    def _check_extra(self, store: FolderStore, made: _Made) -> None:
+    def _left_out(self, index: int, made: _Made) -> bool:
+        """Return whether a page belongs in no list: it has no text, or for `gt.mat` none that can be read."""
+        facts = made.facts(index)
+        if facts is None or not isinstance(self._store, CraftStore):
+            return facts is not None and facts[2] == zlib.crc32(b"")
+        suffix = made.manifest.options.get("image_format", "jpg")
+        return (self._store.root / PARTS[facts[0]] / "img" / f"img_{index}.{suffix}").is_file()
+
+    def _check_extra(self, store: FolderStore | DetStore, made: _Made) -> None:
         images = store.root / "images"
         for shard in made.stops:
             place = images / shard_name(shard)
@@ -266,9 +319,10 @@ class _StoreCheck:
         return f"{do}: remove {path}, then run the same generate command again"
 
     def _read_chars(self, options: dict[str, object]) -> frozenset[str] | None:
-        path = self._store.root / "dict.txt"
+        pages = self._made is not None and self._made.pages is not None
+        path = (self._store.root.parent / folder.ROOT if pages else self._store.root) / "dict.txt"
         if not path.is_file():
-            if self._made is not None:
+            if self._made is not None and (not pages or "paddleocr" in self._made.manifest.formats):
                 self._report.add(path, "the dictionary is missing", _DO_LABEL)
             return None
         digest = options.get("charset_digest")

@@ -9,6 +9,8 @@ _BAR = 40
 _TOP = 12
 _SHOWN_MISSING = 30
 
+# Tables that count the lines of pages, not pages.
+LINE_TABLES = frozenset({"ignored", "categories", "directions", "angles", "height of lines, px"})
 SPREADS = (
     ("widths", "width, px", 0),
     ("heights", "height, px", 0),
@@ -26,6 +28,8 @@ def report_lines(report: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     yield from _spreads(report)
     yield ""
+    if report["labels"] != report["samples"] or report["ignored"]:
+        yield f"labels: {report['labels']:,}, and {report['ignored']:,} to be ignored"
     yield f"text length: mean {report['mean_length']:.1f}"
     yield from bars(dict(binned(report["lengths"])))
     if report["coverage"]:
@@ -38,7 +42,7 @@ def report_lines(report: Mapping[str, Any]) -> Iterator[str]:
     for title, table in report["tables"].items():
         yield ""
         yield f"{title}: {len(table):,}"
-        yield from bars(top(table), made(report))
+        yield from bars(top(table), made(report, title))
     if report["faults_total"]:
         yield ""
         yield f"{report['faults_total']:,} records could not be read:"
@@ -64,9 +68,9 @@ def coverage_lines(coverage: Mapping[str, Any]) -> Iterator[str]:
         yield f"  not in the dictionary: {shortened(names, _SHOWN_MISSING)}"
 
 
-def made(report: Mapping[str, Any]) -> int:
-    """Return how many samples the tables count; one sample may stand in several rows, as with fonts."""
-    return sum(report["tables"].get("sources", {}).values())
+def made(report: Mapping[str, Any], title: str) -> int:
+    """Return how many samples a table counts, one of which may stand in several rows, as with fonts; 0 for lines."""
+    return 0 if title in LINE_TABLES else sum(report["tables"].get("sources", {}).values())
 
 
 def bars(counts: Mapping[str, int], whole: int = 0) -> Iterator[str]:
@@ -93,7 +97,9 @@ def binned(lengths: Mapping[str, int], most_bins: int = 24) -> list[tuple[str, i
 
 
 def top(table: Mapping[str, int], rows: int = _TOP) -> dict[str, int]:
-    """Return the most frequent rows of a table, the rest added up."""
+    """Return the most frequent rows of a table, the rest added up; a short table of numbers in their order."""
+    if len(table) <= 2 * rows and all(name.lstrip("-").isdigit() for name in table):
+        return dict(sorted(table.items(), key=lambda item: int(item[0])))
     ranked = sorted(table.items(), key=lambda item: (-item[1], item[0]))
     rest = sum(number for _, number in ranked[rows:])
     return dict(ranked[:rows]) | ({f"and {len(ranked) - rows:,} others": rest} if rest else {})
