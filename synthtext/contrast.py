@@ -20,7 +20,7 @@ _LEAST, _MOST, _DENSITY = 3, 24, 1.3
 """Stretches: the fewest, the most, and how many for each square as wide as the line is thick."""
 # OpenCV codes L as 0..255 and shifts a and b by 128.
 _L_UNIT, _AB_UNIT = 100.0 / 255.0 / _ACROSS, 1.0 / _ACROSS
-_VIVID = 40.0 * 40.0
+_VIVID = 30.0 * 30.0
 """Square of the chroma from which a colour is strong enough to flicker beside another strong one."""
 _OTHER_HUE = 0.64
 """Cosine of the angle (50 degrees) from which two hues are different ones."""

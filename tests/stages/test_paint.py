@@ -140,7 +140,7 @@ def test_paint__vivid_colours_do_not_flicker() -> None:
         for index in range(300):
             lightness, a, b = lab_of(paint(Streams(0, index).column("paint"), used, surface, 48).fill)
             there = lab_of((30, 60, 190))
-            count += abs(lightness - there[0]) < 25 and a * a + b * b > 1700 and a * there[1] + b * there[2] < 0
+            count += abs(lightness - there[0]) < 25 and a * a + b * b > 1000 and a * there[1] + b * there[2] < 0
         return count
 
     assert flickering(spec) > 5
