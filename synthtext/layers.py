@@ -16,7 +16,11 @@ from synthtext.values import Color
 
 
 def lay(surface: Image, mask: Image, color: Color) -> None:
-    """Lay one colour onto the surface through a mask."""
+    """Lay one colour onto the surface through a mask; rows without ink cost nothing."""
+    _, top, _, height = cv2.boundingRect(mask)
+    surface, mask = surface[top : top + height], mask[top : top + height]
+    if not height:
+        return
     keep = cv2.cvtColor(cv2.bitwise_not(mask), cv2.COLOR_GRAY2RGB)
     cv2.multiply(surface, keep, dst=surface, scale=1.0 / 255.0)
     if any(color):

@@ -32,6 +32,18 @@ class Style:
     look: Look | None
     dress: Dress | None
 
+    def on_page(self, lines: int) -> Style | None:
+        """Return what of it a block of so many lines on a page can have.
+
+        Looks that bring their own ground need a picture to themselves, and plates are laid under single lines.
+        """
+        look, dress = self.look, self.dress
+        if look is not None and look.brings_ground:
+            look = None
+        if dress is not None and dress.has_plate and lines > 1:
+            dress = None
+        return Style(look, dress) if look is not None or dress is not None else None
+
     def room(self, line: TextLine) -> TextLine:
         """Return the line with an ink box that holds its decorations: what a crop has to show."""
         return self.dress.room(line) if self.dress is not None else line

@@ -24,6 +24,13 @@ def test_lay__is_the_mean_weighted_by_the_mask(color: tuple[int, int, int]) -> N
     np.testing.assert_allclose(surface, expected, atol=1.01)
 
 
+def test_lay__without_ink_changes_nothing() -> None:
+    surface, mask = _picture()
+    before = surface.copy()
+    lay(surface, np.zeros_like(mask), (200, 30, 7))
+    np.testing.assert_array_equal(surface, before)
+
+
 def test_lay_image__is_the_mean_weighted_by_the_mask() -> None:
     surface, mask = _picture()
     coat, _ = _picture(4)
