@@ -17,12 +17,15 @@ from synthtext.decoration.table import Decoration, Dress
 from synthtext.geometry import Image
 from synthtext.lettering.base import Sheet
 from synthtext.lettering.table import Lettering, Look
-from synthtext.rng import Streams
+from synthtext.rng import Draws, Streams
 from synthtext.stages.blend import blend
 from synthtext.stages.decorate import decorate, decorate_behind, frame
 from synthtext.stages.lettering import letter_on
 from synthtext.stages.raster import DrawnInstance
 from synthtext.values import Ink, TextLayer, TextLine
+
+# Beyond the ink: solid letters, glows and outlines seldom go further; seals and ticks do.
+_REACH_EM, _FAR_EM = 0.3, 2.2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,6 +50,13 @@ class Style:
     def room(self, line: TextLine) -> TextLine:
         """Return the line with an ink box that holds its decorations: what a crop has to show."""
         return self.dress.room(line) if self.dress is not None else line
+
+    def reach(self, line: TextLine) -> tuple[float, float, float, float]:
+        """Return the box, in em of the line, that its ink, outlines, sides and decorations stay in."""
+        x0, y0, x1, y1 = self.room(line).ink_xyxy
+        far = self.dress is not None and any(decor.group == "over" for decor, _ in self.dress.drawn)
+        by = _FAR_EM if far else _REACH_EM
+        return x0 - by, y0 - by, x1 + by, y1 + by
 
     def cut(self, layer: TextLayer, em_px: float) -> TextLayer:
         """Return the layer as the look wants it before it is placed."""
@@ -107,12 +117,14 @@ def prepare(
     return ground, under, TONE if style.dress.has_plate else scheme, around
 
 
-def lay_styled(style: Style, canvas: Canvas, ink: Ink, floor: float, backgrounds: Backgrounds, index: int) -> Laid:
+def lay_styled(
+    style: Style, canvas: Canvas, ink: Ink, floor: float, backgrounds: Backgrounds, index: int | None
+) -> Laid:
     """Lay ink in its look and the decorations over it onto the canvas.
 
     Args:
         floor: least CIE Lab difference that the ink must have from its surroundings.
-        index: of the sample, for the photographs that it may use.
+        index: of the sample, for the photographs that it may use; None for none.
 
     Raises:
         Rejected: the result cannot be read.
@@ -132,7 +144,7 @@ def lay_styled(style: Style, canvas: Canvas, ink: Ink, floor: float, backgrounds
             luck=style.look.luck,
             floor=floor,
             textures=backgrounds.textures,
-            photograph=partial(backgrounds.photograph, index),
+            photograph=partial(backgrounds.photograph, index) if index is not None else _no_photograph,
         )
         names += letter_on(sheet, style.look)
         ink, mask, reach_px = sheet.ink, sheet.mask, sheet.reach_px
@@ -142,3 +154,7 @@ def lay_styled(style: Style, canvas: Canvas, ink: Ink, floor: float, backgrounds
         if contrast is not None:
             ink = replace(ink, contrast=min(contrast, ink.contrast))
     return Laid(ink, tuple(names), reach_px)
+
+
+def _no_photograph(size_wh: tuple[int, int], draws: Draws) -> Image | None:
+    return None

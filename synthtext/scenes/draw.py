@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import cv2
@@ -20,6 +22,8 @@ from synthtext.scenes.block import Block, SetLine
 from synthtext.stages.blend import blend
 from synthtext.stages.paint import paint
 from synthtext.stages.raster import DrawnInstance, em_tier, project, raster
+from synthtext.styling import Canvas as Spot
+from synthtext.styling import Style, draw_style, lay_styled, prepare
 from synthtext.values import Ink, TextInstance
 
 _PAD_PX = 6
@@ -74,32 +78,45 @@ def draw_block(
         to_page: from em of the block to pixels of the page.
         streams: the block's own; colours are drawn from them.
     """
-    placed = [one for item in block.lines if (one := _placed(canvas, item, to_page)) is not None]
+    style = _style(streams, len(block.lines), assets)
+    placed = [one for item in block.lines if (one := _placed(canvas, item, to_page, style)) is not None]
     if not placed:
         return 0
     around = _around([one.window for one in placed])
     paints = streams.column("paint")
     paints.units(2)  # a crop's boldness
     try:
+        if style is not None and len(placed) == 1:
+            return _draw_styled(canvas, placed[0], style, look, partial(paint, paints, config.ink), config, assets)
         ground = Surface(_view(canvas.image, around), "page", look.whole)
         ink = paint(paints, config.ink, ground, round(placed[0].em_px), look.scheme)
     except Rejected:
         return 0
     drawn = 0
     for one in placed:
+        # Numbers are drawn anew for every line, so that all of a block look alike.
+        style = _style(streams, len(block.lines), assets)
         try:
-            drawn += _draw(canvas, one, ink, look.light, assets)
+            if style is None:
+                drawn += _draw(canvas, one, ink, look.light, assets)
+            else:
+                drawn += _draw_styled(canvas, one, style, look, lambda *_: ink, config, assets)
         except Rejected:
             continue
-    if drawn:
+    if drawn and style is None:
         canvas.notes["styles"].extend(ink.styles())
         canvas.notes["contrast"].append(ink.contrast)
     return drawn
 
 
-def _placed(canvas: Canvas, item: SetLine, to_page: Warp) -> _Placed | None:
+def _style(streams: Streams, lines: int, assets: Assets) -> Style | None:
+    style = draw_style(streams, assets.lettering, assets.decoration)
+    return style.on_page(lines) if style is not None else None
+
+
+def _placed(canvas: Canvas, item: SetLine, to_page: Warp, style: Style | None) -> _Placed | None:
     from_em = Warp(np.array([[1.0, 0.0, item.x], [0.0, 1.0, item.y], [0.0, 0.0, 1.0]])).then(to_page)
-    x0, y0, x1, y1 = item.line.ink_xyxy
+    x0, y0, x1, y1 = item.line.ink_xyxy if style is None else style.reach(item.line)
     corners = from_em.points(np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], np.float32))
     height, width = canvas.ink.shape
     left, top = np.floor(corners.min(axis=0) - _PAD_PX).astype(int).tolist()
@@ -130,6 +147,41 @@ def _draw(canvas: Canvas, one: _Placed, ink: Ink, light: float, assets: Assets) 
     canvas.instances.append(DrawnInstance(layer, warp.then(_shift(left, top)), one.item.category))
     canvas.notes["fonts"].extend(one.item.fonts)
     canvas.notes["em"].append(one.em_px)
+    return 1
+
+
+def _draw_styled(
+    canvas: Canvas,
+    one: _Placed,
+    style: Style,
+    look: Look,
+    paint_on: Callable[[Surface, int, Scheme], Ink],
+    config: Config,
+    assets: Assets,
+) -> int:
+    """Draw a line in a style; `paint_on` chooses its colours on what the ink lies on."""
+    left, top, right, bottom = one.window
+    layer = style.cut(
+        raster(one.item.line, em_tier(one.em_px, one.item.stack.faces[0].pixel_em), assets.glyphs), one.em_px
+    )
+    mask, warp = project(layer, one.from_em.then(_shift(-left, -top)), (right - left, bottom - top))
+    view = _view(canvas.image, one.window)
+    before, work = view.copy(), view.copy()
+    instance = DrawnInstance(layer, warp, one.item.category)
+    ground = Surface(work, "page", look.whole)
+    _, under, scheme, around = prepare(style, instance, ground, one.em_px, look.scheme)
+    ink = paint_on(under, round(one.em_px), scheme)
+    spot = Spot(work, mask, instance, one.em_px, around)
+    laid = lay_styled(style, spot, ink, config.ink.floor, assets.backgrounds, None)
+    view[:] = _lit(before, work, mask, look.light) if look.light > 0.02 else work
+    ink_view = canvas.ink[top:bottom, left:right]
+    cv2.max(ink_view, mask, dst=ink_view)
+    on_page = DrawnInstance(layer, warp.then(_shift(left, top)), one.item.category)
+    canvas.instances.append(on_page.grown(laid.reach_px) if laid.reach_px else on_page)
+    canvas.notes["fonts"].extend(one.item.fonts)
+    canvas.notes["em"].append(one.em_px)
+    canvas.notes["styles"].extend((*laid.ink.styles(), *laid.names))
+    canvas.notes["contrast"].append(laid.ink.contrast)
     return 1
 
 

@@ -150,3 +150,17 @@ def test_style__columns_too(preset: str) -> None:
         own = replace(assets, lettering=Lettering(config.lettering), decoration=Decoration(config.decorate))
         made = sample(0, 1, config, own)
         assert made.image.shape[1] == 48
+
+
+def test_style__on_pages_too() -> None:
+    styles = ["lettering.gap_outline.chance=1", "lettering.gradient.chance=0.5", "decorate.underline.chance=0.5"]
+    config, bare = load_config("scene", sets=["effects=[]", *styles]), load_config("scene", sets=["effects=[]"])
+    assets, plain_assets = open_assets(config, 0), open_assets(bare, 0)
+    named: set[str] = set()
+    for index in range(3):
+        made = sample(0, index, config, assets)
+        assert np.array_equal(made.image, sample(0, index, config, assets).image)
+        assert made.image.shape == sample(0, index, bare, plain_assets).image.shape
+        named.update(made.provenance.effects)
+        assert all(len(line.chars) == len(line.ink_quads) for line in made.instances)
+    assert {"gap_outline", "gradient", "underline"} <= named
