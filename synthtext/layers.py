@@ -36,6 +36,13 @@ def lay_image(surface: Image, mask: Image, coat: Image) -> None:
     cv2.add(surface, cv2.multiply(coat, share, scale=1.0 / 255.0), dst=surface)
 
 
+def stamp(surface: Image, stamps: Image) -> None:
+    """Lay a picture of colours multiplied by their alpha, (H, W, 4) uint8 RGBA, onto a surface."""
+    keep = cv2.bitwise_not(cv2.cvtColor(np.ascontiguousarray(stamps[:, :, 3]), cv2.COLOR_GRAY2RGB))
+    cv2.multiply(surface, keep, dst=surface, scale=1.0 / 255.0)
+    cv2.add(surface, np.ascontiguousarray(stamps[:, :, :3]), dst=surface)
+
+
 def shine(surface: Image, mask: Image, color: Color) -> None:
     """Add light of one colour to the surface, as much as the mask says; it saturates as a sensor does."""
     cv2.add(surface, tinted(mask, color), dst=surface)

@@ -31,7 +31,7 @@ from synthtext.stages.blend import blend
 from synthtext.stages.intrude import intrude
 from synthtext.stages.paint import paint
 from synthtext.stages.place import CropSpec, Placement, place_crop
-from synthtext.stages.raster import DrawnInstance, em_tier, project, raster
+from synthtext.stages.raster import DrawnInstance, em_tier, project, project_stamps, raster
 from synthtext.stages.segment import segment
 from synthtext.stages.shape import shape
 from synthtext.stages.write import anchors_for, write
@@ -90,6 +90,7 @@ class Inked:
     instance: DrawnInstance
     marks: list[str]
     paints: Draws
+    stamps: Image | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,7 +113,9 @@ def letter(streams: Streams, index: int, attempt: int, anchors: str, config: Con
     writing, stack = assets.fonts.choose(streams.column("fonts"), writing)
     runs = shape(segment(writing, stack), assets.glyphs)
     line = arrange(streams.column("arrange"), config.layout, writing.text, runs, writing.direction)
-    style = draw_style(streams, assets.lettering, assets.decoration)
+    # What has colours of its own (emoji) stays as it is, and so does the line that it stands in.
+    pictured = any(run.run.font.color for run in runs)
+    style = None if pictured else draw_style(streams, assets.lettering, assets.decoration)
     placement = place_crop(streams.column("place"), config.place, config.crop, style.room(line) if style else line)
     return Draft(streams, index, attempt, writing, stack, runs, line, placement, style)
 
@@ -128,7 +131,7 @@ def ink(draft: Draft, config: Config, assets: Assets) -> Inked:
     marks = list(placement.tilt)
     paints = draft.streams.column("paint")
     bold_px = _bold_px(paints.unit(), config.ink.bold_em.draw(paints), config.ink.bold_chance, layer.em_px)
-    if bold_px:
+    if bold_px and layer.stamps is None:
         layer = _bolder(layer, bold_px)
         marks.append("bold")
     if draft.style is not None:
@@ -138,7 +141,10 @@ def ink(draft: Draft, config: Config, assets: Assets) -> Inked:
     column = draft.line.direction == "ttb"
     if intrude(draft.streams.column("intrude"), config.intrude, mask, placement.room_ltrb, column):
         marks.append("intrude")
-    return Inked(draft, mask, instance, marks, paints)
+    stamps = project_stamps(layer, warp, placement.size_wh)
+    if stamps is not None:
+        marks.append("emoji")
+    return Inked(draft, mask, instance, marks, paints, stamps)
 
 
 def color(inked: Inked, config: Config, assets: Assets) -> Colored:
@@ -169,7 +175,7 @@ def expose(colored: Colored, config: Config, assets: Assets) -> Sample:
     draft, streams = inked.draft, inked.draft.streams
     names: tuple[str, ...] = ()
     if draft.style is None:
-        blend(ground.image, inked.mask, colors)
+        blend(ground.image, inked.mask, colors, inked.stamps)
     else:
         canvas = Canvas(ground.image, inked.mask, inked.instance, draft.placement.em_px, colored.frame)
         done = lay_styled(draft.style, canvas, colors, config.ink.floor, assets.backgrounds, draft.index)

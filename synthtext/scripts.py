@@ -17,6 +17,7 @@ from fontTools import unicodedata as properties
 from synthtext.bidi import BRACKETS
 
 _GRAPHEME = regex.compile(r"\X")
+_PICTURE = regex.compile(r"\p{Emoji_Presentation}")
 
 _PLAIN_BLOCKS = (
     range(0x20, 0x300),  # Latin
@@ -88,6 +89,11 @@ def script_of(char: str) -> str:
 def joins_left(char: str) -> bool:
     """Whether a character only continues the grapheme before it, such as a vowel sign."""
     return len(graphemes(f"\u0e01{char}")) == 1
+
+
+def is_picture(char: str) -> bool:
+    """Whether a character is an emoji that is shown in colours unless a text says otherwise."""
+    return _PICTURE.fullmatch(char) is not None
 
 
 def scripts_of(text: str) -> list[str]:

@@ -35,6 +35,7 @@ class Font:
         pixel_em: bitmap-like faces are rendered only at multiples of this em size; 0 for outlines that scale.
         vertical: has `vert` forms.
         chars: every character that it draws with ink of its own.
+        color: its glyphs have colours of their own (emoji); it only stands in for other faces.
         digest: of the file.
     """
 
@@ -51,6 +52,7 @@ class Font:
     vertical: bool = False
     chars: frozenset[str] = field(default=frozenset(), repr=False)
     digest: str = ""
+    color: bool = False
 
     @property
     def style_class(self) -> str:
@@ -163,6 +165,7 @@ class TextLayer:
         mask: (h, w) uint8, 255 where there is ink.
         spots: for each glyph its char's number and its ink, x0, y0, x1, y1 in whole pixels from the line's origin.
         grown_px: by how much the ink was made to reach further on every side afterwards.
+        stamps: (h, w, 4) uint8 RGBA multiplied by its alpha: glyphs with own colours; their alpha is in `mask` too.
         origin: where the line's origin lies in the mask, whole pixels.
         em_px: pixels an em.
     """
@@ -173,6 +176,7 @@ class TextLayer:
     origin: tuple[int, int]
     em_px: int
     grown_px: float = 0.0
+    stamps: Image | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,6 +212,7 @@ def _font_of(path: Path, digest: str, info: FaceInfo, axes: tuple[tuple[str, flo
         vertical=info.vertical,
         chars=info.chars,
         digest=digest,
+        color=info.color,
     )
 
 
@@ -221,6 +222,8 @@ def _region_of(family: str) -> frozenset[str]:
 
 
 def _style_of(info: FaceInfo) -> str:
+    if info.color:
+        return "emoji"
     base = "mono" if info.mono else "serif" if info.serif else "sans"
     return base + ("-black" if info.bold else "") + ("-oblique" if info.italic else "")
 

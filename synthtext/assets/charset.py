@@ -26,6 +26,8 @@ Order = Literal["frequency", "codepoint"]
 # Control, unassigned, surrogate and invisible format characters: nothing that a face could draw.
 _UNDRAWABLE = frozenset({"Cc", "Cn", "Cs", "Cf"})
 _SHOWN = 8
+#: characters without ink that change those beside them: joiners, and the choice between text and picture
+JOINERS = frozenset("\u200c\u200d\ufe0e\ufe0f")
 
 
 @dataclass(frozen=True)
@@ -200,7 +202,7 @@ def _line_fault(line: str, seen: dict[str, int]) -> str | None:
 def _fault(char: str) -> str | None:
     if char.isspace():
         return "white space"
-    if unicodedata.category(char) in _UNDRAWABLE:
+    if unicodedata.category(char) in _UNDRAWABLE and char not in JOINERS:
         kind = "unassigned" if unicodedata.category(char) == "Cn" else "a control or invisible character"
         return f"{_code(char)} is {kind}; remove it"
     return None

@@ -19,8 +19,10 @@ from pathlib import Path
 
 import freetype as ft
 import numpy as np
+import uharfbuzz as hb
 from fontTools.ttLib import TTCollection, TTFont, TTLibError
 
+from synthtext.assets.colorglyphs import ColorGlyphs, Outline, has_color
 from synthtext.errors import AssetError
 
 FONT_SUFFIXES = frozenset({".ttf", ".otf", ".ttc", ".otc"})
@@ -39,6 +41,7 @@ class FaceInfo:
         vertical: has a `vert` or `vrt2` feature.
         mono, serif, italic, bold: as the font's own tables say.
         chars: characters with ink of their own.
+        color: its glyphs have colours of their own; `chars` are then emoji alone.
     """
 
     face_index: int
@@ -51,6 +54,7 @@ class FaceInfo:
     italic: bool
     bold: bool
     chars: frozenset[str]
+    color: bool = False
 
 
 def file_digest(path: Path) -> str:
@@ -102,7 +106,8 @@ def _probe(path: Path) -> Iterator[FaceInfo]:
 
 def _probe_face(path: Path, index: int, font: TTFont) -> FaceInfo:
     face = ft.Face(str(path), index)
-    if not face.is_scalable:
+    emoji = _color_chars(path, index)
+    if not face.is_scalable and not emoji:
         raise AssetError(f"{path}: has bitmaps only, no outlines; use a TrueType or OpenType font")
     names, os2 = font["name"], font.get("OS/2")
     axes = tuple(
@@ -127,8 +132,18 @@ def _probe_face(path: Path, index: int, font: TTFont) -> FaceInfo:
         serif=_looks_serif(lowered, getattr(panose, "bSerifStyle", 0)),
         italic=bool(selection & 1) or "italic" in lowered or "oblique" in lowered,
         bold=bool(selection & 32) or getattr(os2, "usWeightClass", 400) >= 600,
-        chars=_drawn_chars(face),
+        chars=emoji or _drawn_chars(face),
+        color=bool(emoji),
     )
+
+
+def _color_chars(path: Path, index: int) -> frozenset[str]:
+    """Return the emoji that a face draws in colours of their own."""
+    face = hb.Face(hb.Blob.from_file_path(str(path)), index)
+    if not has_color(face):
+        return frozenset()
+    glyphs = ColorGlyphs(face, hb.Font(face), lambda glyph, em_px: Outline(np.empty((0, 0), np.uint8), 0, 0))
+    return frozenset(sys.intern(char) for char in map(chr, face.unicodes) if glyphs.draws(char))
 
 
 def _looks_serif(name: str, panose_serif: int) -> bool:

@@ -12,9 +12,10 @@ from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from synthtext.assets.catalogue import Catalogue, folder_fonts, shipped_fonts, system_fonts
+from synthtext.assets.charset import JOINERS
 from synthtext.errors import AssetError, Rejected
 from synthtext.rng import Draws
-from synthtext.scripts import main_chars, script_name, wanted_scripts
+from synthtext.scripts import is_picture, main_chars, script_name, wanted_scripts
 from synthtext.spec import Spec, Weighted
 from synthtext.values import Font, FontStack, Writing
 
@@ -82,9 +83,13 @@ class FontLibrary:
     """
 
     def __init__(self, spec: FontsSpec, primary: Sequence[Font], standby: Sequence[Font], chars: Iterable[str]) -> None:
-        wanted = [char for char in chars if not char.isspace()]
         self.primary = tuple(primary)
         self.all = (*primary, *(font for font in standby if font not in primary))
+        # What only faces with colours draw never decides on the face of a text.
+        drawn = frozenset().union(*(font.chars for font in self.all if not font.color))
+        self._aside = frozenset().union(*(font.chars for font in self.all if font.color)) - drawn | JOINERS | {" "}
+        listed = frozenset(char for char in chars if not char.isspace())
+        wanted = [char for char in chars if not char.isspace() and char not in self._aside]
         self._latin_mix = spec.latin_mix
         # Letters of another script than Latin decide on the face, as ideographs do.
         wide = frozenset(char for char in wanted if is_wide(char))
@@ -92,8 +97,8 @@ class FontLibrary:
             wide = main_chars(frozenset(wanted)) or wide
         narrow = frozenset(wanted) - wide
         self._wide = wide
-        self._charset = frozenset(wanted)
-        self.writable = self._charset & frozenset().union(*(font.chars for font in self.all))
+        self._charset = listed
+        self.writable = listed & (JOINERS.union(*(font.chars for font in self.all)))
         wide_core = frozenset(char for char in wide if unicodedata.category(char) == "Lo") or wide
         narrow_core = frozenset(char for char in narrow if char.isalnum()) or narrow
         wide_faces = _covering(self.primary, wide_core)
@@ -124,7 +129,7 @@ class FontLibrary:
         if pool is None:
             pool = self._wide_pool or self._narrow_pool
         assert pool is not None
-        needed = wide or (frozenset(text) - {" "})
+        needed = wide or (frozenset(text) - self._aside)
         for _ in range(_TRIES_STYLED if styles else _TRIES):
             font = pool.draw(draws)
             if styles and font.style_class not in styles:
@@ -211,12 +216,18 @@ def open_fonts(spec: FontsSpec, chars: Sequence[str], use_cache: bool = True) ->
     useful = frozenset(chars)
     scripts = frozenset(spec.scripts) or wanted_scripts(useful)
     candidates = [font for font in (*primary, *shipped.fonts) if _suits(font, scripts) and font.chars & useful]
-    narrowed = {font: _narrowed(font, useful) for font in candidates}
+    # A picture of its own goes before the plain outline that some faces for text have for an emoji.
+    pictured = frozenset().union(*(font.chars for font in candidates if font.color))
+    plain = useful - frozenset(char for char in pictured if is_picture(char))
+    narrowed = {font: _narrowed(font, useful if font.color else plain) for font in candidates}
     primary = [narrowed[font] for font in primary if font in narrowed]
     if not primary:
         raise AssetError("fonts: no face draws a single character of the charset; see `synthtext fonts --charset`")
     own_only = bool(spec.dirs) and spec.fallback == "none"
     standby = [] if own_only else [narrowed[font] for font in shipped.fonts if font in narrowed]
+    pictures = [font for font in primary if font.color]
+    primary = [font for font in primary if not font.color] or (standby if pictures else primary)
+    standby = [*pictures, *standby]
     _check_scripts(scripts, useful, [*primary, *standby])
     library = FontLibrary(spec, primary, standby, chars)
     return library, Catalogue(library.all, broken)

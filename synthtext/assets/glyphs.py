@@ -17,6 +17,7 @@ import numpy as np
 import uharfbuzz as hb
 
 from synthtext.assets.arena import Arena
+from synthtext.assets.colorglyphs import ColorGlyphs, ColorPicture, Outline
 from synthtext.geometry import Image
 from synthtext.values import Font
 
@@ -67,6 +68,7 @@ class Face:
         self._ink = array("h", [_UNKNOWN, 0, 0, 0]) * max(1, face.glyph_count)
         self._ideographs: dict[str, tuple[int, float, tuple[float, float, float, float]]] = {}
         self.asked = bytearray(max(1, face.glyph_count))
+        self._colors = ColorGlyphs(face, self.hb_font, self._outlined) if font.color else None
 
     def ink(self, glyph: int) -> tuple[float, float, float, float]:
         """Return the ink box x0, y0, x1, y1 of a glyph in em, y down; all zero without ink."""
@@ -103,6 +105,9 @@ class Face:
         return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
     def _measure(self, glyph: int) -> tuple[int, int, int, int]:
+        if self._colors is not None:
+            x0, y0, x1, y1 = self._colors.box(glyph)
+            return _short(x0), _short(y0), _short(x1), _short(y1)
         # FreeType, not HarfBuzz: it will read the outline anyway, so only one of them maps those pages.
         self._load(glyph, _MEASURE)
         metrics = self._slot.metrics
@@ -114,6 +119,21 @@ class Face:
 
     def render(self, glyph: int, em_px: int) -> GlyphMask:
         """Return a glyph's mask at an em of so many pixels, without hinting."""
+        if self._colors is None:
+            return self._rendered(glyph, em_px)
+        picture = self._colors.picture(glyph, em_px)
+        if picture is None:
+            return GlyphMask(_NO_INK, 0, 0)
+        return GlyphMask(np.ascontiguousarray(picture.rgba[:, :, 3]), picture.left, picture.top)
+
+    def picture(self, glyph: int, em_px: int) -> ColorPicture | None:
+        """Return a glyph in its own colours, None if it has none."""
+        return self._colors.picture(glyph, em_px) if self._colors is not None else None
+
+    def _outlined(self, glyph: int, em_px: int) -> Outline:
+        return Outline(*self._rendered(glyph, em_px))
+
+    def _rendered(self, glyph: int, em_px: int) -> GlyphMask:
         if em_px != self._em_px:
             self._ft.set_pixel_sizes(0, em_px)
             self._em_px = em_px

@@ -17,6 +17,7 @@ import numpy as np
 from synthtext.assets.textfiles import decode, read_bytes, sniff, tidy
 from synthtext.errors import AssetError
 from synthtext.rng import Draws
+from synthtext.scripts import graphemes, is_plain, joins_left, script_of
 
 # Files beyond this are mapped instead of read.
 MAPPED_FROM = 8 << 20
@@ -26,6 +27,8 @@ _CHUNK = 8 << 20
 # A mapped line longer than this (a book without line ends) is read from a random place in it.
 _LONG_LINE = 4096
 _LONGEST_PIECE = 200
+_LONGEST_GRAPHEME = 40
+_UNSPACED = frozenset({"Thai", "Laoo", "Khmr", "Mymr"})
 _TRIES = 6
 _BREAKS = frozenset("，。！？；：、…,.!?;: ")
 _CLOSING = frozenset("，。！？；：、…”’）》】」』,.!?;:)]}%％℃")
@@ -56,6 +59,8 @@ class Lines:
         """
         for _ in range(_TRIES):
             line = tidy(self._line(draws))
+            if line and _continues(line[0]):  # a window into a long line may begin in the middle of a grapheme
+                line = _tidy_start(line)
             if not self._allowed.issuperset(line):
                 pieces = list(_pieces(line, self._allowed))
                 line = draws.choice(pieces) if pieces else ""
@@ -128,7 +133,7 @@ def cut(draws: Draws, line: str, max_length: int) -> str:
         *(at + 1 for at, char in enumerate(line) if char in _BREAKS and at + 1 < length - max_length // 2),
     ]
     start = draws.choice(starts)
-    while start < length and (line[start] in _CLOSING or line[start] == " "):
+    while start < length and (line[start] in _CLOSING or line[start] == " " or _continues(line[start])):
         start += 1
     stop = min(length, start + max_length)
     if stop < length:
@@ -147,9 +152,14 @@ def _tidy_end(piece: str) -> str:
 def _tidy_start(piece: str) -> str:
     """The piece without marks at its beginning that belong to what was before it."""
     start = 0
-    while start < len(piece) and (piece[start] in _CLOSING or piece[start] == " "):
+    while start < len(piece) and (piece[start] in _CLOSING or piece[start] == " " or _continues(piece[start])):
         start += 1
     return piece[start:]
+
+
+def _continues(char: str) -> bool:
+    """Whether a character only continues the grapheme before it."""
+    return not is_plain(char) and joins_left(char)
 
 
 def _break_before(line: str, start: int, stop: int) -> int:
@@ -158,13 +168,32 @@ def _break_before(line: str, start: int, stop: int) -> int:
     for at in range(stop, least, -1):
         if line[at - 1] in _BREAKS or line[at] == " ":
             return at
+    if not is_plain(line[start : stop + 1]):
+        stop = _grapheme_end(line, start, stop)
     while stop > start and _joined(line[stop - 1], line[stop]):
         stop -= 1
     return stop
 
 
+def _grapheme_end(line: str, start: int, stop: int) -> int:
+    """The last end of a grapheme up to a place; a word of a script with signs on its letters may be cut there."""
+    end = start
+    for cluster in graphemes(line[start : stop + _LONGEST_GRAPHEME]):
+        if end + len(cluster) > stop:
+            break
+        end += len(cluster)
+    return end
+
+
+def _unspaced(char: str) -> bool:
+    """Whether a character belongs to a script that sets no spaces between words."""
+    return char >= "\u2e80" or script_of(char) in _UNSPACED
+
+
 def _joined(left: str, right: str) -> bool:
-    """Whether two neighbours belong to one word: letters and digits outside the ideographs."""
+    """Whether two neighbours belong to one word: letters, signs on them and digits of scripts with spaces."""
+    if not is_plain(left + right):
+        return not _unspaced(left) and not _unspaced(right) and left != " " and (right.isalnum() or _continues(right))
     return left < "\u2e80" and right < "\u2e80" and (left.isalnum() or left in "'-._@/") and right.isalnum()
 
 
@@ -192,7 +221,7 @@ def _whole_words(line: str, allowed: frozenset[str]) -> str:
 
 
 def _letters_only(word: str) -> bool:
-    return all(char < "\u2e80" for char in word)
+    return not any(_unspaced(char) for char in word)
 
 
 def _mapped(path: Path, allowed: frozenset[str]) -> Lines:

@@ -21,7 +21,7 @@ from synthtext.rng import Streams
 from synthtext.scenes.block import Block, SetLine
 from synthtext.stages.blend import blend
 from synthtext.stages.paint import paint
-from synthtext.stages.raster import DrawnInstance, em_tier, project, raster
+from synthtext.stages.raster import DrawnInstance, em_tier, project, project_stamps, raster
 from synthtext.styling import Canvas as Spot
 from synthtext.styling import Style, draw_style, lay_styled, prepare
 from synthtext.values import Ink, TextInstance
@@ -78,7 +78,7 @@ def draw_block(
         to_page: from em of the block to pixels of the page.
         streams: the block's own; colours are drawn from them.
     """
-    style = _style(streams, len(block.lines), assets)
+    style = _style(streams, block, assets)
     placed = [one for item in block.lines if (one := _placed(canvas, item, to_page, style)) is not None]
     if not placed:
         return 0
@@ -95,7 +95,7 @@ def draw_block(
     drawn = 0
     for one in placed:
         # Numbers are drawn anew for every line, so that all of a block look alike.
-        style = _style(streams, len(block.lines), assets)
+        style = _style(streams, block, assets)
         try:
             if style is None:
                 drawn += _draw(canvas, one, ink, look.light, assets)
@@ -109,9 +109,11 @@ def draw_block(
     return drawn
 
 
-def _style(streams: Streams, lines: int, assets: Assets) -> Style | None:
+def _style(streams: Streams, block: Block, assets: Assets) -> Style | None:
+    if any(glyph[0].color for item in block.lines for glyph in item.line.glyphs):
+        return None  # what has colours of its own keeps them
     style = draw_style(streams, assets.lettering, assets.decoration)
-    return style.on_page(lines) if style is not None else None
+    return style.on_page(len(block.lines)) if style is not None else None
 
 
 def _placed(canvas: Canvas, item: SetLine, to_page: Warp, style: Style | None) -> _Placed | None:
@@ -140,7 +142,7 @@ def _draw(canvas: Canvas, one: _Placed, ink: Ink, light: float, assets: Assets) 
     mask, warp = project(layer, to_window, (right - left, bottom - top))
     view = _view(canvas.image, one.window)
     before = view.copy()
-    blended = blend(before.copy(), mask, ink)
+    blended = blend(before.copy(), mask, ink, project_stamps(layer, warp, mask.shape[::-1]))
     view[:] = _lit(before, blended, mask, light) if light > 0.02 else blended
     ink_view = canvas.ink[top:bottom, left:right]
     cv2.max(ink_view, mask, dst=ink_view)

@@ -78,7 +78,32 @@ def raster(line: TextLine, em_px: int, store: GlyphStore) -> TextLayer:
     for mask, (_, x0, y0, x1, y1) in zip(masks, spots, strict=True):
         window = canvas[y0 - top : y1 - top, x0 - left : x1 - left]
         cv2.max(window, mask, window)
-    return TextLayer(line, canvas, spots, (-left, -top), em_px)
+    layer = TextLayer(line, canvas, spots, (-left, -top), em_px)
+    return _stamped(layer, store) if any(glyph[0].color for glyph in line.glyphs) else layer
+
+
+def _stamped(layer: TextLayer, store: GlyphStore) -> TextLayer:
+    """Return the layer with the glyphs that have colours of their own."""
+    stamps = np.zeros((*layer.mask.shape, 4), np.uint8)
+    for font, glyph, _, x, y, _ in layer.line.glyphs:
+        picture = store.face(font).picture(glyph, layer.em_px) if font.color else None
+        if picture is None:
+            continue
+        left = round(x * layer.em_px) + picture.left + layer.origin[0]
+        top = round(y * layer.em_px) + picture.top + layer.origin[1]
+        height, width = picture.rgba.shape[:2]
+        window = stamps[top : top + height, left : left + width]
+        np.maximum(window, picture.rgba, out=window)
+    return replace(layer, stamps=stamps)
+
+
+def project_stamps(layer: TextLayer, warp: Warp, size_wh: tuple[int, int]) -> Image | None:
+    """Return the layer's own colours in the picture, (H, W, 4) uint8; None if it has none.
+
+    Args:
+        warp: that `project` gave back.
+    """
+    return None if layer.stamps is None else warp.image(layer.stamps, size_wh)
 
 
 def project(layer: TextLayer, from_em: Warp, size_wh: tuple[int, int]) -> tuple[Image, Warp]:

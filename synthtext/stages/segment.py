@@ -13,6 +13,7 @@ _LATIN = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 _ASCII = frozenset(map(chr, range(0x21, 0x7F)))
 # Joiners and variation selectors: they change glyphs and have none of their own.
 _UNSEEN = frozenset("\u200c\u200d\ufe0e\ufe0f")
+_AS_PICTURE = "\ufe0f"
 # Digits of up to this number stand upright side by side with ideographs in a column, as in dates.
 _UPRIGHT_DIGITS = 2
 
@@ -65,7 +66,11 @@ def _itemised(writing: Writing, stack: FontStack) -> list[TextRun]:
     font: Font | None = None
     at = 0
     for cluster in graphemes(text):
-        chosen = font if cluster == " " and font is not None else _face_for_cluster(cluster, font, stack)
+        if cluster == " " and font is not None:
+            # A face of pictures has spaces as wide as they are.
+            chosen = font if not font.color else stack.faces[0]
+        else:
+            chosen = _face_for_cluster(cluster, font, stack)
         if chosen is not font or level[at] != level[at - 1] or script[at] != script[at - 1]:
             bounds.append(at)
             fonts.append(chosen)
@@ -83,6 +88,8 @@ def _face_for_cluster(cluster: str, current: Font | None, stack: FontStack) -> F
         return _face_for(cluster, current, stack, upright=False)
     drawn = [char for char in cluster if char not in _UNSEEN]
     faces = stack.faces if current is None else (stack.faces[0], current, *stack.faces)
+    if _AS_PICTURE in cluster:
+        faces = (*(font for font in stack.faces if font.color), *faces)
     for font in faces:
         if font.chars.issuperset(drawn):
             return font

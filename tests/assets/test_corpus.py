@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +21,7 @@ from synthtext.assets.lines import cut, open_lines
 from synthtext.assets.textfiles import UNPACKED_LIMIT, decode, read_text
 from synthtext.errors import AssetError
 from synthtext.rng import Draws, Streams
+from synthtext.scripts import graphemes
 
 SIMPLIFIED = "今天天气很好，我们去公园散步。\n中华人民共和国万岁！\n请勿吸烟\n"
 TRADITIONAL = "今天天氣很好，我們去公園散步。\n歡迎光臨臺北車站\n請勿吸煙\n"
@@ -313,3 +315,22 @@ def test_wordlist__large_table_stays_small() -> None:
 
     assert len(joined) == 200_000
     assert len(cumulative) == 50_000
+
+
+@pytest.mark.parametrize(
+    ("line", "charset"),
+    [
+        ("นักประชาสัมพันธ์ของบริษัทได้แถลงข่าวเรื่องน้ำท่วมที่กรุงเทพมหานคร", "thai"),
+        ("क्षत्रिय विद्यार्थियों की स्थिति और संस्कृति के विद्वान", "devanagari"),
+        ("مُحَمَّدٌ رَسُولُ اللَّهِ وَالَّذِينَ مَعَهُ أَشِدَّاءُ", "arabic"),
+    ],
+)
+def test_cut__never_parts_a_sign_from_its_letter(line: str, charset: str) -> None:
+    lengths = []
+    for index in range(200):
+        piece = cut(numbers(index), line, 9)
+        assert set(graphemes(piece)) <= set(graphemes(line)), piece
+        lengths.append(len(piece))
+    assert max(lengths) <= 9
+    assert np.mean(lengths) > 3.5  # a whole word may be longer than the piece
+    assert load_charset(charset).members | {" "} >= set(line)
