@@ -47,7 +47,8 @@ def _print(preset: str, result: BenchResult) -> None:
     out = sys.stdout
     out.write(f"{preset}: {result.rate:,.0f} samples a second a core ({result.cpu_us:.0f} us CPU a sample)\n")
     out.write(
-        f"mean of {result.samples:,}: {result.chars:.1f} characters, "
+        f"mean of {result.samples:,}: "
+        f"{f'{result.lines:.1f} lines of ' if result.lines else ''}{result.chars:.1f} characters, "
         f"{result.width_px:.0f} x {result.height_px:.0f} px, "
         f"{result.effects:.2f} effects, {result.bytes / 1000:.1f} kB, {result.attempts:.3f} attempts; "
         f"{result.faces} faces, peak {result.peak_mb:.0f} MB\n"

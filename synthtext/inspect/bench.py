@@ -24,6 +24,8 @@ from synthtext.assets.fonts import FontLibrary
 from synthtext.assets.library import Assets
 from synthtext.config import Config
 from synthtext.effects.chain import Chain
+from synthtext.scenes import banner, carriers, natural, page, scene
+from synthtext.scenes.ground import Grounds
 from synthtext.values import Sample
 from synthtext.writers.encode import encode
 
@@ -31,6 +33,15 @@ _STAGES = (
     "anchors_for", "write", "segment", "shape", "arrange", "place_crop", "raster", "project",
     "intrude", "paint", "blend",
 )  # fmt: skip
+_PAGE_STAGES: tuple[tuple[str, tuple[tuple[Any, str], ...]], ...] = (
+    ("ground", ((Grounds, "draw"),)),
+    ("compose", ((natural, "compose"), (page, "compose"), (banner, "compose"))),
+    ("place", ((natural, "_place"),)),
+    ("carriers", ((carriers, "make"), (carriers, "lay"))),
+    ("draw", ((natural, "draw_block"), (page, "draw_block"), (banner, "draw_block"))),
+    ("cut_to_page", ((scene, "cut_to_page"),)),
+)
+"""What a page is made in; `compose` sets texts, `draw` brings them onto the page."""
 
 
 @dataclass(slots=True)
@@ -44,6 +55,7 @@ class BenchResult:
         chars, height_px, width_px, effects: means a sample.
         bytes: mean size of an image file.
         attempts: mean attempts a sample.
+        lines: mean lines a page; 0 for crops.
         faces: different faces drawn.
         peak_mb: largest resident size of this process.
     """
@@ -57,6 +69,7 @@ class BenchResult:
     effects: float = 0.0
     bytes: float = 0.0
     attempts: float = 1.0
+    lines: float = 0.0
     faces: int = 0
     peak_mb: float = 0.0
 
@@ -85,7 +98,7 @@ def bench(config: Config, assets: Assets, samples: int, seed: int = 0, warm: int
 
 def _rate(config: Config, assets: Assets, indices: range, seed: int) -> BenchResult:
     make = pipeline.Batch(seed, config, assets)
-    totals = dict.fromkeys(("chars", "height_px", "width_px", "effects", "bytes", "attempts"), 0.0)
+    totals = dict.fromkeys(("chars", "height_px", "width_px", "effects", "bytes", "attempts", "lines"), 0.0)
     faces: set[str] = set()
     with _store() as put:
         began = time.process_time()
@@ -94,7 +107,8 @@ def _rate(config: Config, assets: Assets, indices: range, seed: int) -> BenchRes
             data = _encoded(made, config)
             put(index, data, made)
             width, height = made.size_wh
-            totals["chars"] += len(made.text)
+            totals["lines"] += len(made.instances)
+            totals["chars"] += sum(len(instance.text) for instance in made.instances) / len(made.instances)
             totals["height_px"] += min(width, height) if config.text.direction == "ttb" else height
             totals["width_px"] += max(width, height) if config.text.direction == "ttb" else width
             totals["effects"] += len(made.provenance.effects)
@@ -113,6 +127,7 @@ def _rate(config: Config, assets: Assets, indices: range, seed: int) -> BenchRes
         effects=totals["effects"] / count,
         bytes=totals["bytes"] / count,
         attempts=totals["attempts"] / count,
+        lines=totals["lines"] / count if config.page is not None else 0.0,
     )
 
 
@@ -156,7 +171,7 @@ class _Clock:
 
     def timed(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         totals = self.totals
-        totals[name] = (0.0, 0)
+        totals.setdefault(name, (0.0, 0))
         now = time.thread_time
 
         def call(*args: Any, **kwargs: Any) -> Any:
@@ -172,25 +187,28 @@ class _Clock:
     @contextlib.contextmanager
     def round_stages(self, assets: Assets) -> Iterator[None]:
         """Put a clock round every stage for the time of the block."""
-        kept = {name: getattr(pipeline, name) for name in _STAGES}
-        choose, apply, ground = FontLibrary.choose, Chain.apply, Backgrounds.surface
+        stages: list[tuple[str, tuple[tuple[Any, str], ...]]]
+        if assets.grounds is not None:
+            stages = list(_PAGE_STAGES)
+        else:
+            stages = [(name, ((pipeline, name),)) for name in _STAGES]
+            stages.insert(_STAGES.index("segment"), ("fonts", ((FontLibrary, "choose"),)))
+            stages.insert(_STAGES.index("paint") + 1, ("surface", ((Backgrounds, "surface"),)))
+        stages.append(("effects", ((Chain, "apply"),)))
+        kept: list[tuple[Any, str, Any]] = []
         functions = dict(assets.chain.functions)
         try:
-            for name, function in kept.items():
-                setattr(pipeline, name, self.timed(name, function))
-                if name == "write":
-                    FontLibrary.choose = self.timed("fonts", choose)  # type: ignore[method-assign]
-                elif name == "intrude":
-                    Backgrounds.surface = self.timed("surface", ground)  # type: ignore[method-assign]
-            Chain.apply = self.timed("effects", apply)  # type: ignore[method-assign]
+            for label, places in stages:
+                for owner, name in places:
+                    function = getattr(owner, name)
+                    kept.append((owner, name, function))
+                    setattr(owner, name, self.timed(label, function))
             for name, function in functions.items():
                 assets.chain.functions[name] = self.timed(f"effect {name}", function)
             yield
         finally:
-            for name, function in kept.items():
-                setattr(pipeline, name, function)
-            FontLibrary.choose, Chain.apply = choose, apply  # type: ignore[method-assign]
-            Backgrounds.surface = ground  # type: ignore[method-assign]
+            for owner, name, function in kept:
+                setattr(owner, name, function)
             assets.chain.functions.update(functions)
 
 

@@ -81,12 +81,10 @@ def lay(page: Image, carried: Carried, quad: Floats) -> None:
     view = page[top:bottom, left:right]
     alpha = warp.image(carried.alpha, size)
     if carried.shadow:
-        cast = np.roll(
-            cv2.GaussianBlur(alpha, (0, 0), 0.5 + reach * 0.5), (round(reach * 0.5), round(reach * 0.3)), (0, 1)
-        )
-        dim = cv2.convertScaleAbs(
-            cv2.bitwise_not(cast), alpha=carried.shadow / 255 * 128, beta=128 * (1 - carried.shadow)
-        )
+        # A box costs a tenth of a Gaussian here, and nobody tells their shadows apart.
+        side = 2 * round(0.8 * reach) + 3
+        lit = cv2.bitwise_not(np.roll(cv2.blur(alpha, (side, side)), (round(reach * 0.5), round(reach * 0.3)), (0, 1)))
+        dim = cv2.convertScaleAbs(lit, alpha=carried.shadow / 255 * 128, beta=128 * (1 - carried.shadow))
         cv2.multiply(view, cv2.cvtColor(dim, cv2.COLOR_GRAY2RGB), dst=view, scale=1 / 128)
     image = warp.image(carried.image, size, border=None)
     over = cv2.cvtColor(alpha, cv2.COLOR_GRAY2RGB)
