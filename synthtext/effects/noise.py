@@ -38,13 +38,19 @@ def add_noise(image: Image, *, sigma: float, color: float, at_x: float, at_y: fl
     bank = _bank(image.ndim == 3, color > 0.5)
     pixel = image.shape[2] if image.ndim == 3 else 1
     if image.size > bank.size // 2:
-        bank = np.tile(bank, 2 * image.size // bank.size + 1)
+        bank = _tiled(image.ndim == 3, color > 0.5, 2 * image.size // bank.size + 1)
     # Every value is independent of its neighbours, so a stretch of the flat bank serves for any shape; and a stretch
     # is read from memory in one go, which a window is not.
     start = int((at_x + at_y / _FINE) % 1.0 * ((bank.size - image.size) // pixel + 1)) * pixel
     strength = sigma / _BANK_SIGMA
     cut = bank[start : start + image.size].reshape(image.shape)
     return cv2.addWeighted(image, 1.0, cut, strength, -128.0 * strength)  # type: ignore[return-value]
+
+
+@lru_cache(maxsize=4)
+def _tiled(channels: bool, color: bool, times: int) -> Image:
+    """Return the bank several times over, for pages."""
+    return np.tile(_bank(channels, color), times)
 
 
 @lru_cache(maxsize=4)

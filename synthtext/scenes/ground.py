@@ -23,16 +23,6 @@ STEP_PX = 4
 """Pixels of the page for each pixel of the map of regions."""
 
 _KEPT = 96
-_GRID = np.stack(np.meshgrid(np.linspace(0.02, 0.98, 11), np.linspace(0.04, 0.96, 5)), -1).reshape(-1, 2)
-_WEIGHTS = np.stack(
-    [
-        (1 - _GRID[:, 0]) * (1 - _GRID[:, 1]),
-        _GRID[:, 0] * (1 - _GRID[:, 1]),
-        _GRID[:, 0] * _GRID[:, 1],
-        (1 - _GRID[:, 0]) * _GRID[:, 1],
-    ],
-    1,
-).astype(np.float32)
 _STRAYING = 0.06
 _LEAST_INSIDE = 0.5
 
@@ -58,6 +48,7 @@ class Ground:
     taken: NDArray[np.uint8] = field(init=False)
     depths: Floats = field(init=False)
     _spots: dict[int, NDArray[np.intp]] = field(default_factory=dict)
+    _masks: dict[int, NDArray[np.uint8]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.taken = np.zeros_like(self.labels)
@@ -80,29 +71,28 @@ class Ground:
             edge: the quad may stick out of the page.
         """
         width, height = self.size_wh
-        points = _WEIGHTS @ quad
         corners = quad.tolist()
-        if not all(1 <= x < width - 1 and 1 <= y < height - 1 for x, y in corners):
-            inside = (points >= 1).all(axis=1) & (points < (width - 1, height - 1)).all(axis=1)
-            if not edge or inside.mean() < _LEAST_INSIDE:
-                return False
-            points = points[inside]
-        columns, rows = (points / STEP_PX).astype(np.intp).T
-        if self.taken[rows, columns].any():
+        inside = all(1 <= x < width - 1 and 1 <= y < height - 1 for x, y in corners)
+        if not inside and (not edge or _share_inside(corners, width, height) < _LEAST_INSIDE):
             return False
-        if number is not None and (self.labels[rows, columns] != number).mean() > _STRAYING:
-            return False
-        return not self._meets(quad)
-
-    def _meets(self, quad: Floats) -> bool:
-        """Whether anything stands under a quad: something thin slips through between a few points."""
-        small = np.rint(quad / STEP_PX - 0.5).astype(np.int32)
-        left, top = np.maximum(small.min(axis=0), 0).tolist()
-        right, bottom = (small.max(axis=0) + 1).tolist()
-        window = self.taken[top:bottom, left:right]
-        own = np.zeros_like(window)
+        small = np.rint(quad * (1.0 / STEP_PX) - 0.5).astype(np.int32)
+        left, top = max(0, int(small[:, 0].min())), max(0, int(small[:, 1].min()))
+        right, bottom = int(small[:, 0].max()) + 1, int(small[:, 1].max()) + 1
+        taken = self.taken[top:bottom, left:right]
+        own = np.zeros(taken.shape, np.uint8)
         cv2.fillConvexPoly(own, small - np.array([left, top], np.int32), 1)
-        return bool(cv2.countNonZero(cv2.bitwise_and(own, window)))
+        if cv2.countNonZero(cv2.bitwise_and(own, taken)):
+            return False
+        if number is None:
+            return True
+        seen = cv2.countNonZero(cv2.bitwise_and(own, self._mask(number)[top:bottom, left:right]))
+        return seen >= (1.0 - _STRAYING) * cv2.countNonZero(own)
+
+    def _mask(self, number: int) -> NDArray[np.uint8]:
+        mask = self._masks.get(number)
+        if mask is None:
+            mask = self._masks[number] = (self.labels == number).astype(np.uint8)
+        return mask
 
     def spot(self, region: Region, draws: Draws) -> tuple[float, float, float] | None:
         """Return a point of a region and how far it is from the region's edge; None if something stands there."""
@@ -252,6 +242,15 @@ def _seen(regions: list[Region], labels: NDArray[np.uint8]) -> list[Region]:
         for region in regions
         if counts[region.number] >= least
     ]
+
+
+def _share_inside(corners: list[list[float]], width: int, height: int) -> float:
+    """Return about how much of a quad lies in the page, by the box round it."""
+    xs, ys = [x for x, _ in corners], [y for _, y in corners]
+    left, right, top, bottom = min(xs), max(xs), min(ys), max(ys)
+    across = max(0.0, min(right, width) - max(left, 0.0)) / max(1.0, right - left)
+    down = max(0.0, min(bottom, height) - max(top, 0.0)) / max(1.0, bottom - top)
+    return across * down
 
 
 def lean(degrees: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -19,6 +20,7 @@ from synthtext.values import Font, TextInstance, TextLayer, TextLine
 EM_TIERS = (10, 20, 40, 80, 160, 320)
 _ENLARGE = 1.3
 _PAD = 3
+_NOWHERE = (math.nan, math.nan, math.nan, math.nan)
 
 
 def em_tier(needed_px: float, pixel_em: int = 0) -> int:
@@ -188,10 +190,15 @@ class DrawnInstance(TextInstance):
 
 def _ink_boxes(layer: TextLayer) -> Floats:
     """Return (N, 4) float32 boxes tight round each char's ink, in the layer's pixels."""
-    boxes = np.full((len(layer.line.chars), 4), np.nan, np.float32)
-    for char, *spot in layer.spots:
-        boxes[char, :2] = np.fmin(boxes[char, :2], spot[:2])
-        boxes[char, 2:] = np.fmax(boxes[char, 2:], spot[2:])
+    found: list[tuple[int, int, int, int] | None] = [None] * len(layer.line.chars)
+    for char, x0, y0, x1, y1 in layer.spots:
+        known = found[char]
+        found[char] = (
+            (x0, y0, x1, y1)
+            if known is None
+            else (min(known[0], x0), min(known[1], y0), max(known[2], x1), max(known[3], y1))
+        )
+    boxes = np.array([box or _NOWHERE for box in found], np.float32)
     along = 1 if layer.line.direction == "ttb" else 0
     for first, parts in layer.line.ligatures:
         whole = boxes[first].copy()
