@@ -30,7 +30,7 @@ STRENGTHS: dict[str, tuple[Numbers, Numbers, Numbers]] = {
         bands=0.25,
         at=0.3,
     ),
-    "led": _vary("pitch_px", 2.2, 2.8, 3.4, dot=0.85, mono=1, hue=0.02, lit=1, dead=0.01, at=0.2),
+    "led": _vary("pitch_px", 2.0, 2.5, 3.0, dot=0.85, mono=1, hue=0.02, lit=1, dead=0.01, at=0.2),
     "lcd": _three(
         {"depth": 0.2, "gap": 0.15}, {"depth": 0.4, "gap": 0.3}, {"depth": 0.6, "gap": 0.5}, pitch_px=4, phase=0
     ),
@@ -39,7 +39,7 @@ STRENGTHS: dict[str, tuple[Numbers, Numbers, Numbers]] = {
     "stain": _vary(
         "strength", 0.2, 0.35, 0.5, share=0.45, rim=0.7, size_frac=1.2, hue=0.09, saturation=0.6, at_x=0.3, at_y=0.6
     ),
-    "dust": _vary("amount", 0.25, 0.5, 0.8, strength=0.9, value=255, at_x=0.2, at_y=0.5),
+    "dust": _vary("amount", 0.25, 0.5, 0.8, strength=0.9, value=40, at_x=0.2, at_y=0.5),
     "lines": (
         {"start": 0.75, "end": 0.6, "thickness_frac": 0.012, "value": 40, "hue": 0},
         {"start": 0.35, "end": 0.7, "thickness_frac": 0.025, "value": 200, "hue": 1},

@@ -28,7 +28,7 @@ OUT = Path(__file__).resolve().parent / "images"
 EFFECT_LIMIT = 30_000
 SHEET_LIMIT = 200_000
 SHEET_W = 1200
-PLAIN_SAMPLE = 52
+PLAIN_SAMPLE = 25
 
 TITLES = ("none", "weak", "medium", "strong")
 
@@ -165,19 +165,24 @@ def _plain_crop() -> Image:
     with TemporaryDirectory() as folder:
         corpus = Path(folder) / "line.txt"
         corpus.write_text("春风又绿", "utf-8")
-        quiet = [f"effects.{effect.name}.chance=0" for effect in EFFECTS]
-        chances = ["ink.stroke", "ink.shadow", "ink.opacity", "place.rotation", "place.perspective", "place.slant"]
-        quiet += [f"{name}_chance=0" for name in chances]
+        chances = ["ink.stroke", "ink.shadow", "ink.opacity", "ink.bold", "layout.jitter"]
+        chances += ["place.rotation", "place.perspective", "place.slant"]
         config = load_config(
             "rec-zh",
             {"text.corpora": [str(corpus)]},
             [
-                *quiet,
+                *(f"{name}_chance=0" for name in chances),
+                "effects={}",
+                "lettering={}",
+                "decorate={}",
                 "text.mix={lines: 1}",
                 "text.full_width=0",
+                "fonts.include=[NotoSansSC-Regular]",
                 "intrude.side_chance=0",
                 "background.kinds={photo: 1}",
-                "ink.contrast=[60, 80]",
+                "ink.source={tone: 1}",
+                "ink.tones={dark: 1, vivid: 1}",
+                "ink.contrast=[70, 90]",
             ],
         )
         return next(samples(config, 1, start=PLAIN_SAMPLE)).image

@@ -29,7 +29,7 @@ class Led(EffectSpec):
         at: which dots; leave it at [0, 1].
     """
 
-    pitch_px: Annotated[Range, Within(2, 24)] = Range(2.2, 3.4)
+    pitch_px: Annotated[Range, Within(2, 24)] = Range(2, 3)
     dot: Annotated[Range, Within(0.3, 1.2)] = Range(0.65, 0.95)
     mono: Annotated[Range, Within(0, 1)] = Range(0, 1)
     hue: Annotated[Range, Within(0, 1)] = Range(0, 0.35)
