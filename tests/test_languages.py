@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
@@ -12,6 +14,7 @@ from PIL import ImageDraw, ImageFont, features
 
 from synthtext.assets.catalogue import load_fonts, shipped_fonts
 from synthtext.assets.charset import load_charset
+from synthtext.assets.corpus import load_words
 from synthtext.assets.glyphs import GlyphStore
 from synthtext.assets.languages import LanguageSpec, load_language, shipped_languages
 from synthtext.assets.library import open_assets
@@ -323,3 +326,18 @@ def test_lines__look_as_they_did(name: str, face: str, text: str, backwards: boo
         cv2.imwrite(str(tmp_path / "expected.png"), expected)
         cv2.imwrite(str(tmp_path / "found.png"), mask)
         pytest.fail(f"{name} is drawn differently: compare expected.png and found.png in {tmp_path}")
+
+
+def test_wordfreq__missing_is_one_line_with_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "wordfreq", None)
+    with pytest.raises(AssetError, match=r"wordfreq is not installed; run `pip install 'synthtext\[corpus\]'`"):
+        open_assets(load_config("rec-ko", sets=["text.wordfreq=true"]), 0)
+
+
+def test_wordfreq__gives_words_where_it_knows_the_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = {"봄바람": 0.01, "가을비": 0.005, "7": 0.2}
+    known = SimpleNamespace(available_languages=lambda: {"ko": ""}, get_frequency_dict=lambda tag, wordlist: counted)
+    monkeypatch.setitem(sys.modules, "wordfreq", known)
+    allowed = load_charset("korean").members
+    assert {word for word, _ in load_words("ko", allowed, wordfreq=True)} == {"봄바람", "가을비"}
+    assert len(load_words("hi", load_charset("devanagari").members, wordfreq=True)) > 3_000
