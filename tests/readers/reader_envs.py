@@ -43,6 +43,14 @@ PADDLE = Environment(
     ),
 )
 PADDLEX = Environment("paddlex", (("paddlex==3.7.2",),))
+# Of these three only files that need neither torch nor torchvision are loaded.
+PAGES = Environment(
+    "pages",
+    (
+        ("numpy", "scipy", "pillow", "tqdm", "pyyaml", "opencv-python-headless"),
+        ("--no-deps", "python-doctr==1.1.0", "ultralytics==8.4.190", "easyocr==1.7.2"),
+    ),
+)
 
 
 def envs_folder() -> Path:
