@@ -20,6 +20,7 @@ from synthtext.api import load_config, open_assets, preset_names, samples
 from synthtext.decoration.table import DECORS
 from synthtext.effects.table import EFFECTS, Effect
 from synthtext.geometry import Image
+from synthtext.labels.maps import MapStyle
 from synthtext.lettering.table import STYLES
 from synthtext.paths import data_dir
 from synthtext.preview import contact_sheet
@@ -61,6 +62,7 @@ def main() -> None:
         return
     for number, name in enumerate(preset_names()):
         _write(OUT / f"{name}.jpg", preset_sheet(name, 24 * number), SHEET_LIMIT)
+    _write(OUT / "score-maps.jpg", maps_sheet(), SHEET_LIMIT)
     for page, names in SITUATIONS.items():
         _write(OUT / "colours" / f"{page}.jpg", situation_sheet(names), SHEET_LIMIT)
     _write(OUT / "colours" / "sources.jpg", source_sheet(), SHEET_LIMIT)
@@ -68,6 +70,12 @@ def main() -> None:
         for group in dict.fromkeys(style.group for style in table):
             members = [style.name for style in table if style.group == group]
             _write(OUT / "lettering" / f"{group}.jpg", style_sheet(section, members), SHEET_LIMIT)
+
+
+def maps_sheet() -> Image:
+    """Return two scenes with their lines and score maps."""
+    config = load_config("scene", sets=["page.sizes={640x480: 1}", "page.lines=[8, 14]", "page.em_px=[18, 60]"])
+    return contact_sheet(list(samples(config, 2, start=4)), 2, "lines", maps=MapStyle())
 
 
 def situation_sheet(names: Sequence[str]) -> Image:
