@@ -31,7 +31,7 @@ from synthtext.writers.encode import encode
 
 _STAGES = (
     "anchors_for", "write", "segment", "shape", "arrange", "place_crop", "raster", "project",
-    "intrude", "paint", "blend",
+    "intrude", "draw_style", "prepare", "paint", "blend", "lay_styled",
 )  # fmt: skip
 _PAGE_STAGES: tuple[tuple[str, tuple[tuple[Any, str], ...]], ...] = (
     ("ground", ((Grounds, "draw"),)),

@@ -9,7 +9,7 @@ import pytest
 from synthtext.color import difference
 from synthtext.decoration.base import Extent, Frame
 from synthtext.decoration.table import DECORS, Decor, DecorateSpec, Decoration
-from synthtext.geometry import Transform, Warp
+from synthtext.geometry import Mesh, Transform, Warp
 from synthtext.rng import Streams
 from synthtext.values import Color, Direction
 
@@ -171,3 +171,14 @@ def test_decoration__draws_one_of_a_group() -> None:
         for name in dress.names:
             counts[name] += 1
     assert all(150 < count < 250 for count in counts.values()), counts
+
+
+def test_underline__bends_with_the_text() -> None:
+    def pull(points: np.ndarray) -> np.ndarray:
+        return points - np.stack([np.zeros(len(points)), 8.0 * np.sin(points[:, 0] / 30.0)], axis=1)
+
+    bend = Mesh.sampled(pull, (200, 80), 8)
+    rows, columns = np.nonzero(_drawn("underline", _frame(bend), thick_em=0.05))
+    straight = np.flatnonzero(_drawn("underline", _frame(), thick_em=0.05).any(axis=1)).mean()
+    for at in range(30, 170, 10):
+        assert abs(rows[columns == at].mean() - (straight + 8.0 * np.sin((at + 0.5) / 30.0))) < 1.2, at
