@@ -170,22 +170,30 @@ class DrawnInstance(TextInstance):
 
     def grown(self, reach_px: int) -> DrawnInstance:
         """Return the same line with ink that reaches so many pixels of the picture further on every side."""
-        layer, warp = self.layer, self.warp
-        height, width = layer.mask.shape
-        x, y = width / 2, height / 2
-        here, right, below = warp.points(np.array([[x, y], [x + 1, y], [x, y + 1]], np.float32))
-        scale = float(min(np.hypot(*(right - here)), np.hypot(*(below - here))))
-        return DrawnInstance(replace(layer, grown_px=layer.grown_px + reach_px / scale), warp, self.category)
+        made = DrawnInstance(self.layer, self.warp, self.category)
+        made.__dict__["_reach_px"] = self.__dict__.get("_reach_px", 0) + reach_px
+        return made
 
     @cached_property
     def ink_boxes(self) -> Floats:
         """(N, 4) float32 in layer pixels."""
-        return _ink_boxes(self.layer)
+        return _ink_boxes(self._grown_layer())
 
     @cached_property
     def cell_boxes(self) -> Floats:
         """(N, 4) float32 in layer pixels."""
-        return _cell_boxes(self.layer)
+        return _cell_boxes(self._grown_layer())
+
+    def _grown_layer(self) -> TextLayer:
+        layer, warp = self.layer, self.warp
+        reach_px: int = self.__dict__.get("_reach_px", 0)
+        if not reach_px:
+            return layer
+        height, width = layer.mask.shape
+        x, y = width / 2, height / 2
+        here, right, below = warp.points(np.array([[x, y], [x + 1, y], [x, y + 1]], np.float32))
+        scale = float(min(np.hypot(*(right - here)), np.hypot(*(below - here))))
+        return replace(layer, grown_px=layer.grown_px + reach_px / scale)
 
 
 def _ink_boxes(layer: TextLayer) -> Floats:
