@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import get_args
 
 import cv2
 import numpy as np
@@ -23,10 +24,12 @@ from synthtext.geometry import Image
 from synthtext.labels.maps import MapStyle
 from synthtext.lettering.table import STYLES
 from synthtext.paths import data_dir
-from synthtext.preview import contact_sheet
+from synthtext.preview import INK_COLOR, LINE_COLOR, contact_sheet, draw_quads
+from synthtext.stages.bend import Kind
 
 OUT = Path(__file__).resolve().parent / "images"
 EFFECT_LIMIT = 30_000
+BEND_LIMIT = 45_000
 SHEET_LIMIT = 200_000
 SHEET_W = 1200
 PLAIN_SAMPLE = 25
@@ -46,6 +49,8 @@ SITUATIONS = {
 
 _GAP = 10
 _ROW_W = 760
+_BEND_H = 72
+_BEND_SAMPLE = 200
 _TITLE_W = 120
 _TITLE_H = 22
 _GROUND = (244, 244, 241)
@@ -53,7 +58,7 @@ _GROUND = (244, 244, 241)
 
 def main() -> None:
     """Write all pictures, or with `--effects` those of effects alone."""
-    for folder in ("effects", "colours", "lettering"):
+    for folder in ("effects", "colours", "lettering", "bends"):
         (OUT / folder).mkdir(parents=True, exist_ok=True)
     plain = _plain_crop()
     for effect in EFFECTS:
@@ -70,6 +75,43 @@ def main() -> None:
         for group in dict.fromkeys(style.group for style in table):
             members = [style.name for style in table if style.group == group]
             _write(OUT / "lettering" / f"{group}.jpg", style_sheet(section, members), SHEET_LIMIT)
+    for kind in get_args(Kind):
+        _write(OUT / "bends" / f"{kind}.jpg", bend_strip(kind), BEND_LIMIT)
+
+
+def bend_strip(kind: str) -> Image:
+    """Return crops whose text is bent in one way, and below them the same crops with their labels."""
+    quiet = [f"effects.{effect.name}.chance=0" for effect in EFFECTS]
+    config = load_config(
+        "rec-en-word",
+        sets=[
+            *quiet,
+            "bend.chance=1",
+            f"bend.kinds={{{kind}: 1}}",
+            "bend.light=[0.3, 0.5]",
+            "text.length={min: 6, max: 11, mean: 8}",
+            "text.mix={words: 1}",
+            f"crop.height={_BEND_H}",
+            "ink.contrast=[40, 80]",
+            "place.perspective_chance=0",
+            "intrude.side_chance=0",
+            "background.kinds={photo: 0.3, paper: 0.3, fabric: 0.4}",
+        ],
+    )
+    strip = np.empty((2 * _BEND_H + 3 * _GAP, _ROW_W + _TITLE_W, 3), np.uint8)
+    strip[:] = _GROUND
+    left = _GAP
+    for made in samples(config, 30, start=_BEND_SAMPLE):
+        picture, instance = made.image, made.instances[0]
+        width = picture.shape[1]
+        if left + width + _GAP > strip.shape[1]:
+            continue
+        labelled = draw_quads(draw_quads(picture, instance.ink_quads, INK_COLOR), instance.polygon, LINE_COLOR)
+        for row, shown in enumerate((picture, labelled)):
+            top = _GAP + row * (_BEND_H + _GAP)
+            strip[top : top + _BEND_H, left : left + width] = shown
+        left += width + _GAP
+    return strip[:, :left]
 
 
 def maps_sheet() -> Image:

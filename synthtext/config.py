@@ -25,6 +25,7 @@ from synthtext.lettering.table import LetteringSpec
 from synthtext.scenes.settings import PageSpec
 from synthtext.spec import Range, Spec, Within
 from synthtext.stages.arrange import LayoutSpec
+from synthtext.stages.bend import BendSpec
 from synthtext.stages.intrude import IntrudeSpec
 from synthtext.stages.paint import InkSpec
 from synthtext.stages.place import CropSpec, PlaceSpec
@@ -66,6 +67,7 @@ class Config(Spec):
     text: TextSpec = Field(default_factory=TextSpec)
     fonts: FontsSpec = Field(default_factory=FontsSpec)
     layout: LayoutSpec = Field(default_factory=LayoutSpec)
+    bend: BendSpec = Field(default_factory=BendSpec)
     page: PageSpec | None = None
     crop: CropSpec = Field(default_factory=CropSpec)
     place: PlaceSpec = Field(default_factory=PlaceSpec)

@@ -55,14 +55,16 @@ class Transform(ABC):
         flat = np.asarray(points, np.float64).reshape(-1, 2)
         return self.push(flat).astype(np.float32).reshape(np.shape(points))
 
-    def image(self, image: Image, size_wh: tuple[int, int], border: int | None = 0) -> Image:
+    def image(self, image: Image, size_wh: tuple[int, int], border: int | None = 0, step_px: int = 0) -> Image:
         """Return the image moved, (H, W[, 3]) uint8, linear interpolation.
 
         Args:
             size_wh: of the result.
             border: what lies outside of the image; None for what its edge shows, mirrored.
         """
-        return _remapped(image, _grown(self.pull(_nodes(size_wh, _STEP_PX).reshape(-1, 2)), size_wh, _STEP_PX), border)
+        return _remapped(
+            image, between_nodes(self.pull(node_points(size_wh, _STEP_PX).reshape(-1, 2)), size_wh, _STEP_PX), border
+        )
 
     def then(self, after: Transform) -> Transform:
         """Return this transform followed by another."""
@@ -133,7 +135,7 @@ class Warp(Transform):
         """Return where (N, 2) float64 points of the target come from."""
         return self.inverse().push(points)
 
-    def image(self, image: Image, size_wh: tuple[int, int], border: int | None = 0) -> Image:
+    def image(self, image: Image, size_wh: tuple[int, int], border: int | None = 0, step_px: int = 0) -> Image:
         """Return the image moved, (H, W[, 3]) uint8, linear interpolation; `border` as in `Transform.image`."""
         centred = _TO_CENTRES @ self.matrix @ _TO_EDGES
         mode, value = _border(border)
@@ -173,7 +175,7 @@ class Mesh(Transform):
             size_wh: of the target.
             step_px: distance of the nodes; what lies between them is off by about step² / 8 of the curvature.
         """
-        nodes = _nodes(size_wh, step_px)
+        nodes = node_points(size_wh, step_px)
         return Mesh(np.asarray(pull(nodes.reshape(-1, 2)), np.float64).reshape(nodes.shape), step_px)
 
     def push(self, points: Matrix) -> Matrix:
@@ -191,11 +193,11 @@ class Mesh(Transform):
         lower = self.nodes[i + 1, j] * (1.0 - right) + self.nodes[i + 1, j + 1] * right
         return upper * (1.0 - down) + lower * down  # type: ignore[no-any-return]
 
-    def image(self, image: Image, size_wh: tuple[int, int], border: int | None = 0) -> Image:
+    def image(self, image: Image, size_wh: tuple[int, int], border: int | None = 0, step_px: int = 0) -> Image:
         """Return the image moved, (H, W[, 3]) uint8, linear interpolation; `border` as in `Transform.image`."""
-        nodes = _nodes(size_wh, self.step_px)
+        nodes = node_points(size_wh, self.step_px)
         pulled = self.nodes if nodes.shape == self.nodes.shape else self.pull(nodes.reshape(-1, 2))
-        return _remapped(image, _grown(pulled, size_wh, self.step_px), border)
+        return _remapped(image, between_nodes(pulled, size_wh, self.step_px), border)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -262,7 +264,7 @@ def _joined(first: Transform, after: Transform) -> Transform:
     return _Joined(tuple(parts))
 
 
-def _nodes(size_wh: tuple[int, int], step_px: int) -> Matrix:
+def node_points(size_wh: tuple[int, int], step_px: int) -> Matrix:
     """Return (n, m, 2) points a step apart that cover an image: the middles of cells, with a rim of cells outside."""
     xs, ys = (step_px * (np.arange(-(-length // step_px) + 2) - 0.5) for length in size_wh)
     nodes = np.empty((len(ys), len(xs), 2), np.float64)
@@ -271,21 +273,21 @@ def _nodes(size_wh: tuple[int, int], step_px: int) -> Matrix:
     return nodes
 
 
-def _grown(pulled: Matrix, size_wh: tuple[int, int], step_px: int) -> Floats:
-    """Return (H, W, 2) float32: for each pixel where it comes from, out of what is known at the nodes."""
+def between_nodes(values: Matrix, size_wh: tuple[int, int], step_px: int) -> Floats:
+    """Return (H, W, C) float32: what is known at the points of `node_points`, for the middles of all pixels."""
     width, height = size_wh
     columns, rows = (-(-length // step_px) + 2 for length in size_wh)
-    coarse = pulled.astype(np.float32).reshape(rows, columns, 2)
+    coarse = values.astype(np.float32).reshape(rows, columns, -1)
     fine = cv2.resize(coarse, (columns * step_px, rows * step_px), interpolation=cv2.INTER_LINEAR)
     return fine[step_px : step_px + height, step_px : step_px + width]  # type: ignore[return-value]
 
 
 def _remapped(image: Image, sources: Floats, border: int | None) -> Image:
     mode, value = _border(border)
-    sources -= np.float32(0.5)
-    return cv2.remap(  # type: ignore[call-overload, no-any-return]
-        image, sources, None, cv2.INTER_LINEAR, borderMode=mode, borderValue=value
-    )
+    x, y = cv2.split(sources - np.float32(0.5))
+    if image.ndim == 3:  # maps in fixed point take half of the time then
+        x, y = cv2.convertMaps(x, y, cv2.CV_16SC2)
+    return cv2.remap(image, x, y, cv2.INTER_LINEAR, borderMode=mode, borderValue=value)  # type: ignore[return-value]
 
 
 def _border(border: int | None) -> tuple[int, tuple[int, int, int]]:

@@ -10,8 +10,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from synthtext.geometry import Floats, Transform, box_quads
-from synthtext.outlines import line_polygon, line_quad, moved_quads
+from synthtext.curves import Turns
+from synthtext.geometry import Floats, Matrix, Transform, box_quads
+from synthtext.outlines import line_polygon, line_quad, moved_quads, rounded
 
 Direction = Literal["ltr", "rtl", "ttb"]
 _Members = slice | NDArray[np.bool_]
@@ -33,6 +34,8 @@ class TextInstance:
         ink_boxes: (N, 4) float32 in layer pixels.
         cell_boxes: (N, 4) float32 in layer pixels.
         warp: from layer to image pixels.
+        turns: on a bent line whose letters keep their form, how each was moved in the layer; the boxes are then those
+            that they had on the straight line. None everywhere else.
         category: printed or filled.
         ignore: the reason why this must not count in training, or None.
         hidden: (N,) float32, the share of each char's ink that something covers; None when nothing does.
@@ -48,6 +51,7 @@ class TextInstance:
     category: str = "printed"
     ignore: str | None = None
     hidden: Floats | None = None
+    turns: Turns | None = None
 
     def with_hidden(self, shares: Floats) -> TextInstance:
         """Return the same instance, of which so much is hidden."""
@@ -66,12 +70,12 @@ class TextInstance:
     @cached_property
     def ink_quads(self) -> Floats:
         """(N, 4, 2) float32: each char's quad tight round its own ink."""
-        return moved_quads(self.warp, box_quads(self.ink_boxes))
+        return moved_quads(self.warp, self._turned(self.ink_boxes, slice(None)).astype(np.float32))
 
     @cached_property
     def cell_quads(self) -> Floats:
         """(N, 4, 2) float32: along the line the char's advance (at least its ink), across it its word's ink."""
-        return moved_quads(self.warp, box_quads(self.cell_boxes))
+        return moved_quads(self.warp, self._turned(self.cell_boxes, slice(None)).astype(np.float32))
 
     @cached_property
     def quad(self) -> Floats:
@@ -107,12 +111,30 @@ class TextInstance:
         return [words == word for word in range(int(words.max()) + 1)]
 
     def _quad(self, members: _Members) -> Floats:
-        return line_quad(self.warp, box_quads(self._round(members))[0])
+        return line_quad(self.whole, box_quads(self._round(members))[0])
 
     def _polygon(self, members: _Members) -> Floats:
-        return line_polygon(self.warp, self._round(members), self.direction == "ttb")
+        return line_polygon(self.whole, self._round(members), self.direction == "ttb")
+
+    @property
+    def whole(self) -> Transform:
+        """To image pixels from where ink would be in the layer if the line were straight."""
+        return self.warp if self.turns is None else self.turns.shape.then(self.warp)
 
     def _round(self, members: _Members) -> Floats:
+        """Return the box (4,) round the ink of some chars, before the line was bent."""
         boxes = self.ink_boxes[members]
-        outer: Floats = np.concatenate([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])
-        return outer
+        if self.turns is None:
+            return np.concatenate([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])
+        # A letter that keeps its form on a bent line needs more room than it had on the straight one.
+        points = self.turns.shape.pull(rounded(self._turned(self.ink_boxes, members)).reshape(-1, 2))
+        return np.concatenate([points.min(axis=0), points.max(axis=0)]).astype(np.float32)
+
+    def _turned(self, boxes: Floats, members: _Members) -> Floats | Matrix:
+        """Return (N, 4, 2): the boxes of some chars as they lie in the layer."""
+        quads = box_quads(boxes[members])
+        if self.turns is None:
+            return quads
+        own = self.turns.chars[members]
+        turned: Matrix = np.einsum("nab,nkb->nka", own[:, :2, :2], quads) + own[:, None, :2, 2]
+        return turned

@@ -35,17 +35,18 @@ def _side_weights(per_side: int) -> Matrix:
 _SQUARE = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)
 
 
-def rounds(transform: Transform, quads: Floats, per_side: int = _CHAR_POINTS) -> Matrix:
-    """Return (N, K, 2) points round what a transform makes of (N, 4, 2) quads, from their first corners on."""
-    points = np.einsum("kc,ncd->nkd", _side_weights(per_side), np.asarray(quads, np.float64))
-    return transform.push(points.reshape(-1, 2)).reshape(points.shape)
+def rounded(quads: Floats | Matrix, per_side: int = _CHAR_POINTS) -> Matrix:
+    """Return (N, K, 2) points on the sides of (N, 4, 2) quads, from their first corners on."""
+    points: Matrix = np.einsum("kc,ncd->nkd", _side_weights(per_side), np.asarray(quads, np.float64))
+    return points
 
 
 def moved_quads(transform: Transform, quads: Floats) -> Floats:
     """Return (N, 4, 2) quads moved; where their sides become curves, convex quads that hold them."""
     if isinstance(transform, Warp) or not len(quads):
         return transform.points(quads)
-    return np.stack([_hugged(outline) for outline in rounds(transform, quads)])
+    points = rounded(quads)
+    return np.stack([_hugged(outline) for outline in transform.push(points.reshape(-1, 2)).reshape(points.shape)])
 
 
 def line_quad(transform: Transform, quad: Floats) -> Floats:
@@ -56,7 +57,7 @@ def line_quad(transform: Transform, quad: Floats) -> Floats:
     """
     if isinstance(transform, Warp):
         return transform.points(quad)
-    outline = rounds(transform, quad[None], _LINE_POINTS)[0]
+    outline = transform.push(rounded(quad[None], _LINE_POINTS)[0])
     _, first, _, last = outline.reshape(4, _LINE_POINTS, 2).mean(axis=1)
     both = np.stack([_rectangle(outline, first - last), _hugged(outline)])
     areas = np.where(is_convex(both), signed_area(both), np.inf)
@@ -74,9 +75,9 @@ def line_polygon(transform: Transform, box_xyxy: Floats, column: bool) -> Floats
         box_xyxy: round it before the transform.
         column: it runs from top to bottom.
     """
-    quad = box_quads(box_xyxy)[0].astype(np.float64)
     if isinstance(transform, Warp):
-        return transform.points(quad.astype(np.float32))
+        return transform.points(box_quads(box_xyxy)[0])
+    quad = _with_room(transform, box_quads(box_xyxy)[0].astype(np.float64), column)
     share = np.linspace(0.0, 1.0, _STATIONS + 1)[:, None]
     corners = quad[[1, 2, 0, 3]] if column else quad[[0, 1, 3, 2]]
     edges = [corners[at] + share * (corners[at + 1] - corners[at]) for at in (0, 2)]
@@ -87,6 +88,25 @@ def line_polygon(transform: Transform, box_xyxy: Floats, column: bool) -> Floats
     there, back = there[::stride], other[::-stride]
     points = np.concatenate([back[-1:], there, back[:-1]] if column else [there, back])
     return points.astype(np.float32)
+
+
+def _with_room(transform: Transform, quad: Matrix, column: bool) -> Matrix:
+    """Return a line's quad made so much longer that its straight ends hold what becomes of its ends."""
+    roomy = quad.copy()
+    for first, last in ((0, 1), (2, 3)) if column else ((3, 0), (1, 2)):
+        side = quad[first] + np.linspace(0.0, 1.0, _CHAR_POINTS + 1)[:, None] * (quad[last] - quad[first])
+        outwards = _left_of(side[-1] - side[0])
+        moved = transform.push(np.concatenate([side, side[:1] + outwards]))
+        left = _left_of(moved[-2] - moved[0])
+        beyond = ((moved[:-1] - moved[0]) @ left).max() / max(1e-3, (moved[-1] - moved[0]) @ left)
+        roomy[[first, last]] += outwards * beyond
+    return roomy
+
+
+def _left_of(way: Matrix) -> Matrix:
+    """Return the unit vector to the left of a way: out of an outline that is walked round clockwise."""
+    left: Matrix = np.array([way[1], -way[0]]) / max(1e-9, float(np.hypot(way[0], way[1])))
+    return left
 
 
 def _off(edge: Matrix, stride: int) -> float:

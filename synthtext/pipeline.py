@@ -27,7 +27,9 @@ from synthtext.layers import embolden
 from synthtext.rng import Draws, Streams
 from synthtext.scenes.scene import make_page
 from synthtext.stages.arrange import arrange
+from synthtext.stages.bend import bend
 from synthtext.stages.blend import blend
+from synthtext.stages.drape import drape, shine
 from synthtext.stages.intrude import intrude
 from synthtext.stages.paint import paint
 from synthtext.stages.place import CropSpec, Placement, place_crop
@@ -116,7 +118,11 @@ def letter(streams: Streams, index: int, attempt: int, anchors: str, config: Con
     # What has colours of its own (emoji) stays as it is, and so does the line that it stands in.
     pictured = any(run.run.font.color for run in runs)
     style = None if pictured else draw_style(streams, assets.lettering, assets.decoration)
-    placement = place_crop(streams.column("place"), config.place, config.crop, style.room(line) if style else line)
+    shown = style.room(line) if style else line
+    if config.bend.chance and not pictured:
+        line = bend(streams.column("bend"), config.bend, line, shown.ink_xyxy)
+        shown = shown if line.bend is None else line
+    placement = place_crop(streams.column("place"), config.place, config.crop, shown)
     return Draft(streams, index, attempt, writing, stack, runs, line, placement, style)
 
 
@@ -128,7 +134,8 @@ def ink(draft: Draft, config: Config, assets: Assets) -> Inked:
     """
     placement = draft.placement
     layer = raster(draft.line, em_tier(placement.em_px, draft.stack.faces[0].pixel_em), assets.glyphs)
-    marks = list(placement.tilt)
+    bent = draft.line.bend
+    marks = [*placement.tilt] if bent is None else [f"bend.{bent.kind}", *placement.tilt]
     paints = draft.streams.column("paint")
     bold_px = _bold_px(paints.unit(), config.ink.bold_em.draw(paints), config.ink.bold_chance, layer.em_px)
     if bold_px and layer.stamps is None:
@@ -159,6 +166,9 @@ def color(inked: Inked, config: Config, assets: Assets) -> Colored:
     kind = backgrounds.kinds.draw(surfaces)
     scheme = assets.schemes.draw(streams.column("pairs"), kind)
     ground = backgrounds.surface(surfaces, draft.index, draft.placement.size_wh, kind, scheme)
+    bent = draft.line.bend
+    if bent is not None and bent.light is not None:
+        ground = replace(ground, image=drape(ground.image, bent, draft.placement.page))
     if draft.style is None:
         return Colored(inked, ground, paint(inked.paints, config.ink, ground, config.crop.height, scheme))
     ground, under, scheme, around = prepare(draft.style, inked.instance, ground, draft.placement.em_px, scheme)
@@ -180,7 +190,9 @@ def expose(colored: Colored, config: Config, assets: Assets) -> Sample:
         canvas = Canvas(ground.image, inked.mask, inked.instance, draft.placement.em_px, colored.frame)
         done = lay_styled(draft.style, canvas, colors, config.ink.floor, assets.backgrounds, draft.index)
         colors, names, reach_px = done.ink, done.names, done.reach_px
-    shot = assets.chain.apply(streams, ground.image)
+    bent = draft.line.bend
+    image = ground.image if bent is None else shine(ground.image, bent, draft.placement.page)
+    shot = assets.chain.apply(streams, image)
     (instance,) = shot.labels((inked.instance.grown(reach_px) if reach_px else inked.instance,), inked.mask)
     _check_hidden(instance, config.crop.max_hidden)
     provenance = Provenance(
@@ -192,7 +204,7 @@ def expose(colored: Colored, config: Config, assets: Assets) -> Sample:
         effects=(*inked.marks, *colors.styles(), *names, *dict.fromkeys(shot.names)),
         contrast=colors.contrast,
         em_px=draft.placement.em_px,
-        drawn=shot.drawn,
+        drawn=shot.drawn if bent is None else {f"bend.{bent.kind}": bent.numbers, **shot.drawn},
     )
     quality = round(config.output.jpeg_quality.draw(streams.column("encode")))
     return Sample(_finish(shot.image, config.crop, draft.writing), (instance,), provenance, quality)

@@ -170,19 +170,10 @@ def _outlined(image: Image, instance: TextInstance, boxes: Boxes | None, scale: 
         image = draw_quads(image, instance.cell_quads * ratio, CELL_COLOR)
         image = draw_quads(image, instance.ink_quads * ratio, INK_COLOR)
     elif boxes == "words":
-        image = draw_quads(image, instance.word_quads * ratio, WORD_COLOR)
-        image = _polygons(image, instance.word_polygons, scale, WORD_COLOR)
+        for word in instance.word_polygons:
+            image = draw_quads(image, word * ratio, WORD_COLOR)
     color = LINE_COLOR if instance.ignore is None else IGNORED_COLOR
-    image = draw_quads(image, instance.quad * ratio, color)
-    return _polygons(image, [instance.polygon], scale, color)
-
-
-def _polygons(image: Image, polygons: Sequence[Floats], scale: float, color: Color) -> Image:
-    """Return the image with the outlines of what is curved."""
-    for polygon in polygons:
-        if len(polygon) > 4:
-            image = draw_quads(image, polygon * np.float32(scale), color)
-    return image
+    return draw_quads(image, instance.polygon * ratio, color)
 
 
 def _captioned(sheet: Image, texts: Sequence[str], places: Sequence[tuple[int, int]], width_px: int) -> Image:

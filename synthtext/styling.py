@@ -112,7 +112,7 @@ def prepare(
         ground, scheme = Surface(image, kind or ground.kind), TONE
     if style.dress is None:
         return ground, ground, scheme, None
-    around = frame(instance.layer, instance.warp, ground.image, em_px, style.dress)
+    around = frame(instance.layer, instance.whole, ground.image, em_px, style.dress)
     under = replace(ground, image=decorate_behind(around, style.dress))
     return ground, under, TONE if style.dress.has_plate else scheme, around
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from synthtext.curves import Bend, Turns
 from synthtext.geometry import Image
 from synthtext.instance import Direction as Direction
 from synthtext.instance import TextInstance as TextInstance
@@ -143,6 +144,7 @@ class TextLine:
         starts, ends: for each char where its advance starts and ends along the line.
         ink_xyxy: box round all ink.
         direction: of the line; `rtl` if it is read from right to left.
+        bend: how it is bent; None when it is straight. All that stands above is as on the straight line.
     """
 
     text: str
@@ -154,6 +156,7 @@ class TextLine:
     ends: list[float]
     ink_xyxy: tuple[float, float, float, float]
     direction: Direction
+    bend: Bend | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -163,20 +166,23 @@ class TextLayer:
     Attributes:
         line: what was rastered.
         mask: (h, w) uint8, 255 where there is ink.
-        spots: for each glyph its char's number and its ink, x0, y0, x1, y1 in whole pixels from the line's origin.
+        spots: for each glyph its char's number and its ink, x0, y0, x1, y1 in pixels from the line's origin; whole
+            ones on a straight line.
         grown_px: by how much the ink was made to reach further on every side afterwards.
         stamps: (h, w, 4) uint8 RGBA multiplied by its alpha: glyphs with own colours; their alpha is in `mask` too.
         origin: where the line's origin lies in the mask, whole pixels.
         em_px: pixels an em.
+        turns: where each char went when the line was bent in this mask; `spots` tell where it was before.
     """
 
     line: TextLine
     mask: Image
-    spots: list[tuple[int, int, int, int, int]]
+    spots: Sequence[tuple[int, float, float, float, float]]
     origin: tuple[int, int]
     em_px: int
     grown_px: float = 0.0
     stamps: Image | None = None
+    turns: Turns | None = None
 
 
 @dataclass(frozen=True, slots=True)

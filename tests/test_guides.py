@@ -21,11 +21,13 @@ from synthtext.decoration.table import DECORS
 from synthtext.effects.table import EFFECTS
 from synthtext.lettering.table import STYLES
 from synthtext.spec import Range, Within
+from synthtext.stages.bend import Kind
 
 ROOT = Path(__file__).resolve().parent.parent
 GUIDES = sorted((ROOT / "docs" / "guides").glob("*.md"))
 PAGES = [ROOT / "README.md", *GUIDES]
 CONFIGURATION = (ROOT / "docs" / "guides" / "configuration.md").read_text("utf-8")
+BENDS_GUIDE = (ROOT / "docs" / "guides" / "bends.md").read_text("utf-8")
 LETTERING_GUIDE = (ROOT / "docs" / "guides" / "lettering.md").read_text("utf-8")
 EFFECTS_GUIDE = (ROOT / "docs" / "guides" / "effects.md").read_text("utf-8")
 
@@ -142,6 +144,13 @@ def test_lettering__every_style_has_its_cost_and_a_picture_of_its_group(style: A
     assert f"| `{style.name}` |" in LETTERING_GUIDE
     assert f"](../images/lettering/{style.group}.jpg)" in LETTERING_GUIDE
     assert 10_000 < picture.stat().st_size < 200_000
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_bends__has_a_row_and_a_picture(kind: str) -> None:
+    picture = ROOT / "docs" / "images" / "bends" / f"{kind}.jpg"
+    assert f"| `{kind}` | ![{kind}](../images/bends/{kind}.jpg) |" in BENDS_GUIDE
+    assert 5_000 < picture.stat().st_size < 45_000
 
 
 @pytest.mark.parametrize("name", preset_names())

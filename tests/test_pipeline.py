@@ -158,3 +158,34 @@ def test_sample__draws_what_it_drew_before() -> None:
         if difference >= 1.0:
             cv2.imwrite(str(GOLDEN / f"{index}.actual.png"), cv2.cvtColor(item.image, cv2.COLOR_RGB2BGR))
         assert difference < 1.0, f"{index}.png: mean difference {difference}; compare with {index}.actual.png"
+
+
+@pytest.mark.parametrize("preset", ["rec-en-word", "rec-vertical", "rec-ar"])
+def test_sample__bent_lines_are_recorded_and_labelled(preset: str) -> None:
+    config, assets = _open(preset, "bend.chance=0.8")
+    batch = Batch(0, config, assets)
+    kinds = set()
+    for index in range(80):
+        made = batch(index)
+        assert index % 8 or _same(made, sample(0, index, config, assets))
+        line = made.instances[0]
+        assert is_convex(line.ink_quads).all()
+        assert is_convex(line.cell_quads).all()
+        assert side_lengths(line.ink_quads).min() >= 0.5
+        assert len(line.word_polygons) == len(line.word_texts)
+        names = [name for name in made.provenance.effects if name.startswith("bend.")]
+        assert len(names) <= 1
+        assert [name for name in made.provenance.drawn if name.startswith("bend.")] == names
+        kinds.update(names)
+    assert len(kinds) >= 7
+
+
+def test_sample__what_is_not_bent_stays_as_it_was(rec_zh: tuple[Config, Assets]) -> None:
+    config, assets = _open("rec-zh", "bend.chance=0.3")
+    straight = 0
+    for index in range(40):
+        made, before = sample(0, index, config, assets), sample(0, index, *rec_zh)
+        if not any(name.startswith("bend.") for name in made.provenance.effects):
+            straight += 1
+            assert _same(made, before)
+    assert 15 < straight < 40

@@ -30,8 +30,8 @@ from synthtext.values import Sample
 from synthtext.writers.encode import encode
 
 _STAGES = (
-    "anchors_for", "write", "segment", "shape", "arrange", "place_crop", "raster", "project",
-    "intrude", "draw_style", "prepare", "paint", "blend", "lay_styled",
+    "anchors_for", "write", "segment", "shape", "arrange", "draw_style", "bend", "place_crop", "raster", "project",
+    "intrude", "drape", "prepare", "paint", "blend", "lay_styled", "shine",
 )  # fmt: skip
 _PAGE_STAGES: tuple[tuple[str, tuple[tuple[Any, str], ...]], ...] = (
     ("ground", ((Grounds, "draw"),)),

@@ -9,7 +9,7 @@ from typing import Annotated
 import cv2
 import numpy as np
 
-from synthtext.geometry import Image
+from synthtext.geometry import Image, Matrix, Warp, box_quads
 from synthtext.layers import both, leveled, resized
 from synthtext.lettering.banks import noise
 from synthtext.lettering.base import Sheet, StyleSpec
@@ -109,14 +109,34 @@ def stencil_layer(layer: TextLayer, em_px: float, **values: float) -> TextLayer:
     mask = layer.mask.copy()
     left, top = layer.origin
     gap = max(2, round(max(values["gap_em"] * layer.em_px, 1.3 * layer.em_px / em_px)))
-    for x0, y0, x1, y1 in _char_boxes(layer):
-        window = mask[top + y0 : top + y1, left + x0 : left + x1]
-        if min(window.shape) < 0.4 * layer.em_px:
+    for char, (x0, y0, x1, y1) in _char_boxes(layer).items():
+        if min(x1 - x0, y1 - y0) < 0.4 * layer.em_px:
             continue
-        upright, start = _bridge(window, gap)
+        if layer.turns is not None:
+            upright = Warp(_shift(-left - x0, -top - y0) @ np.linalg.inv(layer.turns.chars[char]))
+            _bridge_turned(mask, upright, (round(x1 - x0), round(y1 - y0)), gap)
+            continue
+        window = mask[top + int(y0) : top + int(y1), left + int(x0) : left + int(x1)]
+        across, start = _bridge(window, gap)
         if start >= 0:
-            window[(slice(None), slice(start, start + gap)) if upright else slice(start, start + gap)] = 0
+            window[(slice(None), slice(start, start + gap)) if across else slice(start, start + gap)] = 0
     return replace(layer, mask=mask)
+
+
+def _bridge_turned(mask: Image, upright: Warp, size_wh: tuple[int, int], gap: int) -> None:
+    """Cut a bridge through a character that stands askew; `upright` takes the mask to its upright window."""
+    across, start = _bridge(upright.image(mask, size_wh), gap)
+    if start < 0:
+        return
+    width, height = size_wh
+    box = (start, 0, start + gap, height) if across else (0, start, width, start + gap)
+    corners = upright.inverse().points(box_quads(np.array(box, np.float32))[0])
+    # Drawn at pixel centres, which lie half a pixel inside the edge convention.
+    cv2.fillConvexPoly(mask, np.round((corners - 0.5) * 16.0).astype(np.int32), 0, cv2.LINE_AA, 4)
+
+
+def _shift(x: float, y: float) -> Matrix:
+    return np.array([[1.0, 0.0, x], [0.0, 1.0, y], [0.0, 0.0, 1.0]])
 
 
 def _bridge(window: Image, gap: int) -> tuple[bool, int]:
@@ -132,12 +152,12 @@ def _bridge(window: Image, gap: int) -> tuple[bool, int]:
     return found
 
 
-def _char_boxes(layer: TextLayer) -> list[tuple[int, int, int, int]]:
-    boxes: dict[int, tuple[int, int, int, int]] = {}
+def _char_boxes(layer: TextLayer) -> dict[int, tuple[float, float, float, float]]:
+    boxes: dict[int, tuple[float, float, float, float]] = {}
     for char, x0, y0, x1, y1 in layer.spots:
         a, b, c, d = boxes.get(char, (x0, y0, x1, y1))
         boxes[char] = (min(a, x0), min(b, y0), max(c, x1), max(d, y1))
-    return list(boxes.values())
+    return boxes
 
 
 def stencil(sheet: Sheet, *, gap_em: float) -> bool:

@@ -101,7 +101,8 @@ def led_layer(layer: TextLayer, em_px: float, **values: float) -> TextLayer:
     room = round(0.7 * layer.em_px)
     mask = np.pad(layer.mask, room)
     dotted = dot_cells(mask, layer.em_px, em_px, values["rows"], values["size"], 0.36)
-    return replace(layer, mask=dotted, origin=(layer.origin[0] + room, layer.origin[1] + room))
+    turns = layer.turns.shifted(room, room) if layer.turns is not None else None
+    return replace(layer, mask=dotted, origin=(layer.origin[0] + room, layer.origin[1] + room), turns=turns)
 
 
 def board_ground(image: Image, **values: float) -> tuple[Image, str]:

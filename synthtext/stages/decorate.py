@@ -17,7 +17,7 @@ def frame(layer: TextLayer, warp: Transform, surface: Image, em_px: float, dress
     """Return the frame that decorations of a line are drawn in.
 
     Args:
-        warp: from the layer's pixels to the picture's.
+        warp: to the picture's pixels from where ink would be in the layer if the line were straight.
         surface: (H, W, 3) uint8 RGB, painted on in place.
         em_px: size of the letters in the picture.
     """

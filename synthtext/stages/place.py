@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from synthtext.errors import Rejected
-from synthtext.geometry import Warp
+from synthtext.geometry import Matrix, Transform, Warp
 from synthtext.rng import Draws
 from synthtext.spec import Range, Spec, Within
 from synthtext.values import TextLine
@@ -79,14 +79,16 @@ class Placement:
     """Where the line goes.
 
     Attributes:
-        warp: from em units of the line to pixels of the crop.
+        warp: from em units of the straight line to pixels of the crop; of the bent line, where its letters are turned.
+        page: from em units of the bent line to pixels of the crop; the same as `warp` when the line is straight.
         size_wh: of the crop without padding.
         em_px: how many pixels an em becomes, across the line.
         room_ltrb: free room round the text in the crop, pixels: left, top, right, bottom.
         tilt: names of what was applied (rotate, perspective, slant).
     """
 
-    warp: Warp
+    warp: Transform
+    page: Warp
     size_wh: tuple[int, int]
     em_px: float
     room_ltrb: tuple[float, float, float, float]
@@ -100,7 +102,7 @@ def place_crop(draws: Draws, spec: PlaceSpec, crop: CropSpec, line: TextLine) ->
         Rejected: the text is too long for the longest crop.
     """
     column = line.direction == "ttb"
-    x0, y0, x1, y1 = line.ink_xyxy
+    bent = line.bend
     u = draws.units(20)
     before, after = spec.end_margin_frac.at(u[0]), spec.end_margin_frac.at(u[1])
     above, below = spec.margin_frac.at(u[2]), spec.margin_frac.at(u[3])
@@ -110,11 +112,21 @@ def place_crop(draws: Draws, spec: PlaceSpec, crop: CropSpec, line: TextLine) ->
         u[8] < spec.slant_chance,
     )
     stretch, balance = spec.stretch.at(u[10]), 0.3 + 0.4 * u[11]
+    tilt: list[str] = []
+    shear = turn = 0.0
+    if slants and not column:
+        shear = math.tan(math.radians(spec.slant_deg.at(u[9])))
+        tilt.append("slant")
+    if bent is None:
+        x0, y0, x1, y1 = line.ink_xyxy
+    else:
+        turn = _limited(spec.rotation_deg.at(u[5]), _depth(line), _length(bent.outline, column)) if rotates else 0.0
+        x0, y0, x1, y1 = _turned_box(bent.outline, shear, turn)
     across0, across1 = (x0, x1) if column else (y0, y1)
     thin = _LEAST_INK_EM - (across1 - across0)
     if thin > 0:
         across0, across1 = across0 - thin * balance, across1 + thin * (1.0 - balance)
-    deep = across1 - across0
+    deep = across1 - across0 if bent is None else _depth(line)
     margins = (before, above, after, below) if not column else (above, before, below, after)
     box = (
         (across0 if column else x0) - margins[0] * deep,
@@ -122,25 +134,19 @@ def place_crop(draws: Draws, spec: PlaceSpec, crop: CropSpec, line: TextLine) ->
         (across1 if column else x1) + margins[2] * deep,
         (y1 if column else across1) + margins[3] * deep,
     )
-    tilt: list[str] = []
-    shear = 0.0
-    if slants and not column:
-        shear = math.tan(math.radians(spec.slant_deg.at(u[9])))
+    if shear and bent is None:
         # Shearing about the baseline moves what is above it to the right and what is below it to the left.
         box = (box[0] - max(0.0, shear * y1), box[1], box[2] - min(0.0, shear * y0), box[3])
-        tilt.append("slant")
     width, height = box[2] - box[0], box[3] - box[1]
     long, short = (height, width) if column else (width, height)
-    turn = 0.0
     if rotates:
-        # A long line tilted by much would shrink to a thread in its crop: no detector cuts like that.
-        limit = math.degrees(math.atan2(0.7 * short, long))
-        turn = math.radians(max(-limit, min(limit, spec.rotation_deg.at(u[5]))))
+        tilt.append("rotate")
+    if rotates and bent is None:
+        turn = _limited(spec.rotation_deg.at(u[5]), short, long)
         grow = 0.85 * abs(math.sin(turn)) * long
         box = _grown(box, grow, column)
         width, height = box[2] - box[0], box[3] - box[1]
         short += grow
-        tilt.append("rotate")
     thick = crop.height
     scale = thick / short
     length = round(long * scale * stretch)
@@ -150,7 +156,8 @@ def place_crop(draws: Draws, spec: PlaceSpec, crop: CropSpec, line: TextLine) ->
         length = crop.width if crop.fit == "stretch" else min(length, crop.width)
     length = max(length, crop.least)
     size = (thick, length) if column else (length, thick)
-    warp = _to_crop(box, size, shear, turn)
+    pivot = (0.5 * (box[0] + box[2]), 0.5 * (box[1] + box[3])) if bent is None else (0.0, 0.0)
+    warp = _to_crop(box, size, shear, turn, pivot)
     room = (
         margins[0] * deep * size[0] / width,
         margins[1] * deep * size[1] / height,
@@ -160,7 +167,33 @@ def place_crop(draws: Draws, spec: PlaceSpec, crop: CropSpec, line: TextLine) ->
     if strays:
         warp = _stray(warp, size, spec.perspective_frac.at(u[7]) * thick, u[12:20], room)
         tilt.append("perspective")
-    return Placement(warp, size, scale, room, tuple(tilt))
+    whole = warp if bent is None or bent.turns is not None else bent.shape.then(warp)
+    return Placement(whole, warp, size, scale, room, tuple(tilt))
+
+
+def _limited(turn_deg: float, short: float, long: float) -> float:
+    """Return a turn in radians that a line may have: a long one tilted by much would shrink to a thread in its crop."""
+    limit = math.degrees(math.atan2(0.7 * short, long))
+    return math.radians(max(-limit, min(limit, turn_deg)))
+
+
+def _length(outline: Matrix, column: bool) -> float:
+    along = outline[:, 1 if column else 0]
+    return float(along.max() - along.min())
+
+
+def _turned_box(outline: Matrix, shear: float, turn: float) -> tuple[float, float, float, float]:
+    """Return the box round an outline that was sheared about the baseline and turned about the origin."""
+    c, s = math.cos(turn), math.sin(turn)
+    x, y = outline[:, 0] - shear * outline[:, 1], outline[:, 1]
+    across, down = c * x - s * y, s * x + c * y
+    return float(across.min()), float(down.min()), float(across.max()), float(down.max())
+
+
+def _depth(line: TextLine) -> float:
+    """Return how high the line is across its letters, bent or not."""
+    x0, y0, x1, y1 = line.ink_xyxy
+    return max(_LEAST_INK_EM, x1 - x0 if line.direction == "ttb" else y1 - y0)
 
 
 def _grown(box: tuple[float, float, float, float], grow: float, column: bool) -> tuple[float, float, float, float]:
@@ -169,10 +202,16 @@ def _grown(box: tuple[float, float, float, float], grow: float, column: bool) ->
     return (x0 - half, y0, x1 + half, y1) if column else (x0, y0 - half, x1, y1 + half)
 
 
-def _to_crop(box: tuple[float, float, float, float], size: tuple[int, int], shear: float, turn: float) -> Warp:
-    """Return the affine warp: shear about the baseline, turn about the box's middle, box to crop."""
+def _to_crop(
+    box: tuple[float, float, float, float],
+    size: tuple[int, int],
+    shear: float,
+    turn: float,
+    pivot: tuple[float, float],
+) -> Warp:
+    """Return the affine warp: shear about the baseline, turn about the pivot, box to crop."""
     x0, y0, x1, y1 = box
-    cx, cy = 0.5 * (x0 + x1), 0.5 * (y0 + y1)
+    cx, cy = pivot
     sx, sy = size[0] / (x1 - x0), size[1] / (y1 - y0)
     c, s = math.cos(turn), math.sin(turn)
     # x' = x - shear * y, then (x', y) turns about (cx, cy), then the box is scaled onto the crop.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -11,8 +12,9 @@ import cv2
 import numpy as np
 
 from synthtext.assets.glyphs import GlyphMask, GlyphStore
+from synthtext.curves import Bend, Turns
 from synthtext.errors import Rejected
-from synthtext.geometry import Floats, Image, Transform, Warp
+from synthtext.geometry import Floats, Image, Matrix, Transform, Warp
 from synthtext.values import Font, TextInstance, TextLayer, TextLine
 
 # Em sizes that masks are made for: few, so that the cache stays small and warm. On the way into the picture a mask is
@@ -21,6 +23,8 @@ EM_TIERS = (10, 20, 40, 80, 160, 320)
 _ENLARGE = 1.3
 _PAD = 3
 _NOWHERE = (math.nan, math.nan, math.nan, math.nan)
+# Letters that are turned are turned from masks so much larger than the tier.
+_FINER = 1.5
 
 
 def em_tier(needed_px: float, pixel_em: int = 0) -> int:
@@ -38,11 +42,13 @@ def em_tier(needed_px: float, pixel_em: int = 0) -> int:
 
 
 def raster(line: TextLine, em_px: int, store: GlyphStore) -> TextLayer:
-    """Return the line's mask at `em_px` pixels an em, with the ink and cell box of every char.
+    """Return the line's mask at `em_px` pixels an em (more when its letters are turned), with the ink of every char.
 
     Raises:
         Rejected: a char has no ink at this size.
     """
+    if line.bend is not None and line.bend.turns is not None:
+        return _turned(line, line.bend, line.bend.turns, em_px, store)
     spots: list[tuple[int, int, int, int, int]] = []
     masks: list[Image] = []
     left = top = 1 << 30
@@ -70,10 +76,7 @@ def raster(line: TextLine, em_px: int, store: GlyphStore) -> TextLayer:
             right = x1
         if y1 > bottom:
             bottom = y1
-    inked = {spot[0] for spot in spots}
-    inked.update(first + part for first, parts in line.ligatures if first in inked for part in range(abs(parts)))
-    if len(inked) != len(line.chars):
-        raise Rejected("a character has no ink")
+    _check_inked(line, spots)
     left -= _PAD
     top -= _PAD
     canvas = np.zeros((bottom - top + _PAD, right - left + _PAD), np.uint8)
@@ -99,7 +102,7 @@ def _stamped(layer: TextLayer, store: GlyphStore) -> TextLayer:
     return replace(layer, stamps=stamps)
 
 
-def project_stamps(layer: TextLayer, warp: Warp, size_wh: tuple[int, int]) -> Image | None:
+def project_stamps(layer: TextLayer, warp: Transform, size_wh: tuple[int, int]) -> Image | None:
     """Return the layer's own colours in the picture, (H, W, 4) uint8; None if it has none.
 
     Args:
@@ -108,21 +111,66 @@ def project_stamps(layer: TextLayer, warp: Warp, size_wh: tuple[int, int]) -> Im
     return None if layer.stamps is None else warp.image(layer.stamps, size_wh)
 
 
-def project(layer: TextLayer, from_em: Warp, size_wh: tuple[int, int]) -> tuple[Image, Warp]:
-    """Return the layer's ink in the picture, (H, W) uint8, and the warp from its pixels to the picture's.
+def _check_inked(line: TextLine, spots: Sequence[tuple[int, float, float, float, float]]) -> None:
+    inked = {spot[0] for spot in spots}
+    inked.update(first + part for first, parts in line.ligatures if first in inked for part in range(abs(parts)))
+    if len(inked) != len(line.chars):
+        raise Rejected("a character has no ink")
+
+
+def _turned(line: TextLine, bend: Bend, turns: Matrix, em_px: int, store: GlyphStore) -> TextLayer:
+    """Return the line's mask with each char moved by a matrix of its own, from masks larger than what is needed."""
+    source_px = em_tier(_FINER * em_px, line.glyphs[0][0].pixel_em)
+    layer_px = round(_ENLARGE * em_px)
+    ratio = layer_px / source_px
+    spots: list[tuple[int, float, float, float, float]] = []
+    masks: list[Image] = []
+    for font, glyph, char, x, y, sideways in line.glyphs:
+        mask, x0, y0 = store.mask(font, glyph, source_px, sideways)
+        height, width = mask.shape
+        if width:
+            left, top = x * layer_px + x0 * ratio, y * layer_px + y0 * ratio
+            masks.append(mask)
+            spots.append((char, left, top, left + width * ratio, top + height * ratio))
+    _check_inked(line, spots)
+    straight = np.array(spots)
+    own = turns[straight[:, 0].astype(np.intp), :2]
+    # From the glyph's own pixels onto the straight line, then round with its char.
+    moves = np.empty_like(own)
+    moves[:, :, :2] = own[:, :, :2] * ratio
+    moves[:, :, 2] = np.einsum("nab,nb->na", own[:, :, :2], straight[:, 1:3]) + own[:, :, 2] * layer_px
+    spans = moves[:, :, :2] * ((straight[:, 3:] - straight[:, 1:3]) / ratio)[:, None, :]
+    lows = np.floor(moves[:, :, 2] + np.minimum(spans, 0.0).sum(axis=2)).astype(int) - 1
+    highs = np.ceil(moves[:, :, 2] + np.maximum(spans, 0.0).sum(axis=2)).astype(int) + 1
+    left, top = (lows.min(axis=0) - _PAD).tolist()
+    right, bottom = (highs.max(axis=0) + _PAD).tolist()
+    canvas = np.zeros((bottom - top, right - left), np.uint8)
+    # OpenCV samples at pixel centres, which lie half a pixel inside the edge convention.
+    moves[:, :, 2] += 0.5 * moves[:, :, :2].sum(axis=2) - lows - 0.5
+    for mask, move, (x0, y0), (x1, y1) in zip(masks, moves, lows.tolist(), highs.tolist(), strict=True):
+        window = canvas[y0 - top : y1 - top, x0 - left : x1 - left]
+        cv2.max(window, cv2.warpAffine(mask, move, (x1 - x0, y1 - y0), flags=cv2.INTER_LINEAR), window)
+    to_layer = Warp(np.array([[layer_px, 0.0, -left], [0.0, layer_px, -top], [0.0, 0.0, 1.0]], np.float64))
+    chars = to_layer.matrix @ turns @ to_layer.inverse().matrix
+    done = Turns(chars, to_layer.inverse().then(bend.shape).then(to_layer))
+    return TextLayer(line, canvas, spots, (-left, -top), layer_px, turns=done)
+
+
+def project(layer: TextLayer, from_em: Transform, size_wh: tuple[int, int]) -> tuple[Image, Transform]:
+    """Return the layer's ink in the picture, (H, W) uint8, and the transform from its pixels to the picture's.
 
     Args:
         from_em: from em units of the line to pixels of the picture. Without tilt the ink is scaled to whole
             pixels, three times as fast as a warp, and the warp returned says what was really done.
     """
     shrink = 1.0 / layer.em_px
-    m = from_em.matrix
-    if not (m[0, 1] or m[1, 0] or m[2, 0] or m[2, 1]):
+    m = from_em.matrix if isinstance(from_em, Warp) else None
+    if m is not None and not (m[0, 1] or m[1, 0] or m[2, 0] or m[2, 1]):
         return _scaled(layer, m[0, 0] * shrink, m[1, 1] * shrink, (m[0, 2], m[1, 2]), size_wh)
     to_em = np.array(
         [[shrink, 0.0, -shrink * layer.origin[0]], [0.0, shrink, -shrink * layer.origin[1]], [0.0, 0.0, 1.0]]
     )
-    warp = Warp(m @ to_em)
+    warp = Warp(to_em).then(from_em)
     return warp.image(layer.mask, size_wh), warp
 
 
@@ -158,6 +206,7 @@ class DrawnInstance(TextInstance):
             "direction": line.direction,
             "category": category,
             "ignore": None,
+            "turns": layer.turns,
             "_layer": layer,
         }
         self.__dict__.update(values)
@@ -198,7 +247,7 @@ class DrawnInstance(TextInstance):
 
 def _ink_boxes(layer: TextLayer) -> Floats:
     """Return (N, 4) float32 boxes tight round each char's ink, in the layer's pixels."""
-    found: list[tuple[int, int, int, int] | None] = [None] * len(layer.line.chars)
+    found: list[tuple[float, float, float, float] | None] = [None] * len(layer.line.chars)
     for char, x0, y0, x1, y1 in layer.spots:
         known = found[char]
         found[char] = (
