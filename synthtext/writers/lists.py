@@ -62,6 +62,16 @@ def join_pieces(pieces: Path, root: Path, shards: Sequence[int]) -> list[str]:
     return parts
 
 
+def longest_text(pieces: Path, shards: Sequence[int]) -> int:
+    """Return how many code points the longest text of `<path>TAB<text>` lines has; 0 for no lines."""
+    longest = 0
+    for shard in shards:
+        for path in (pieces / shard_name(shard)).glob("*.txt"):
+            with path.open(encoding="utf-8", newline="\n") as file:
+                longest = max([longest, *(len(line.removesuffix("\n").partition("\t")[2]) for line in file)])
+    return longest
+
+
 def chunks(files: Sequence[Path]) -> Iterator[bytes]:
     """Yield the content of files, one after another, in pieces of at most a megabyte."""
     for path in files:

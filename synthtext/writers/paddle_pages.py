@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from synthtext.labels.levels import text_boxes
@@ -22,8 +23,9 @@ from synthtext.values import Sample
 from synthtext.writers.base import STATE_DIR, Output, PageOptions, WriterOptions, numbered, shard_name
 from synthtext.writers.disk import replace_file, write_new
 from synthtext.writers.encode import encode
+from synthtext.writers.folder import LISTS as CROP_LISTS
 from synthtext.writers.folder import FolderWriter
-from synthtext.writers.lists import Pieces, join_pieces
+from synthtext.writers.lists import Pieces, join_pieces, longest_text
 from synthtext.writers.recipe import det_recipe
 
 ROOT = "det"
@@ -55,7 +57,9 @@ class PaddlePagesWriter:
         root.mkdir(parents=True, exist_ok=True)
         parts = join_pieces(self._out / LISTS, root, shards)
         replace_file(root / "det.yml", det_recipe(_pages(self._options), parts).encode())
-        self._crops.finalise(shards)
+        # Texts of pages may be longer than what was asked of single lines, and trainers drop them without a word.
+        longest = max(self._options.max_text_length, longest_text(self._out / CROP_LISTS, shards))
+        FolderWriter(self._out, replace(self._options, max_text_length=longest)).finalise(shards)
 
 
 class _PagesShard:

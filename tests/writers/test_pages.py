@@ -96,6 +96,14 @@ def test_rec__crops_of_what_counts(dataset: Path) -> None:
         assert np.abs(found.astype(int) - wanted).mean() < 8
 
 
+def test_rec__recipe_holds_the_longest_text(tmp_path: Path) -> None:
+    job = page_job(PageOptions(), formats=("paddleocr",))
+    run(replace(job, options=replace(job.options, max_text_length=5)), tmp_path, 10, method="inline")
+
+    recipe = yaml.safe_load((tmp_path / "rec" / "rec.yml").read_text("utf-8"))
+    assert recipe["Global"]["max_text_length"] >= len('Zürich "5, #3"') + 2
+
+
 def test_rec__a_picture_and_its_crops_are_in_the_same_part(dataset: Path) -> None:
     parts = lists(dataset)
     for part in ("train", "val", "test"):
