@@ -19,6 +19,7 @@ import cv2
 from synthtext import pipeline
 from synthtext.assets.arena import shared_arena
 from synthtext.assets.library import Assets, open_assets
+from synthtext.assets.photo_index import PhotoIndex
 from synthtext.config import Config, build_config, load_config, preset_names
 from synthtext.engine.progress import Progress
 from synthtext.engine.run import Job, Method, Summary, run
@@ -55,16 +56,22 @@ _BYTES_A_PIXEL, _CROP_BYTES = 0.15, 4_000
 
 @dataclass(frozen=True, slots=True)
 class Opener:
-    """Opens the assets in a worker and returns the function that makes a sample; picklable."""
+    """Opens the assets in a worker and returns the function that makes a sample; picklable.
+
+    Attributes:
+        photos: that all workers draw from, whatever happens to the folders and to the cache meanwhile.
+    """
 
     config: dict[str, Any]
     seed: int
     use_cache: bool
     arena: Path | None
+    photos: tuple[PhotoIndex, ...]
 
     def __call__(self) -> Callable[[int], Sample]:
         config = build_config(self.config)
-        return pipeline.Batch(self.seed, config, open_assets(config, self.seed, self.use_cache, self.arena))
+        assets = open_assets(config, self.seed, self.use_cache, self.arena, lambda _: self.photos)
+        return pipeline.Batch(self.seed, config, assets)
 
 
 def samples(config: Config, count: int, seed: int = 0, start: int = 0, use_cache: bool = True) -> Iterator[Sample]:
@@ -118,7 +125,7 @@ def generate(
     with shared_arena() as arena:
         plain = config.model_dump(mode="json")
         job = Job(
-            opener=Opener(plain, seed, use_cache, arena),
+            opener=Opener(plain, seed, use_cache, arena, opened.backgrounds.indices),
             seed=seed,
             config=plain,
             options=options,

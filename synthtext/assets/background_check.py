@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from synthtext.assets.photo_files import PhotoLimit, Unreadable, decode_photo
-from synthtext.assets.photo_index import index_folder
+from synthtext.assets.photo_index import PhotoIndex, index_photos
 
 _SIZES_PX = (360, 720, 1280, 2560)
 _LISTED = 50
@@ -28,6 +28,7 @@ class BackgroundReport:
         kinds: format and colour, such as `JPEG RGB` or `PNG 16-bit gray` -> how many.
         turned: photographs that an EXIF tag turns upright.
         folders_skipped: subfolder -> why it could not be listed.
+        usable: the checked photographs that can be used, by folder.
     """
 
     files: int = 0
@@ -40,6 +41,7 @@ class BackgroundReport:
     kinds: dict[str, int] = field(default_factory=dict)
     turned: int = 0
     folders_skipped: dict[str, str] = field(default_factory=dict)
+    usable: tuple[PhotoIndex, ...] = ()
 
 
 def check_backgrounds(
@@ -47,7 +49,7 @@ def check_backgrounds(
     limit: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> BackgroundReport:
-    """Decode the photographs of folders and return what they are.
+    """Decode the photographs of folders and lists, and return what they are.
 
     Args:
         limit: decode at most this many, evenly spread over all; None for every one.
@@ -58,10 +60,11 @@ def check_backgrounds(
     """
     report = BackgroundReport()
     reasons, sizes, kinds = Counter[str](), Counter[str](), Counter[str]()
-    indices = [index_folder(folder, use_cache=False) for folder in dirs]
+    indices = [index_photos(folder, use_cache=False) for folder in dirs]
     report.files = sum(len(index) for index in indices)
     total = report.files if limit is None else min(limit, report.files)
     ends: list[tuple[int, int]] = []
+    usable: list[list[int]] = [[] for _ in indices]
     before = 0
     for at, index in enumerate(indices):
         report.others += index.others
@@ -81,11 +84,13 @@ def check_backgrounds(
                 report.unreadable[path] = str(error)
         else:
             report.readable += 1
+            usable[at].append(number)
             report.turned += photo.turned
             sizes[_size_name(max(photo.file_wh))] += 1
             kinds[f"{photo.format} {_MODES.get(photo.mode, photo.mode)}"] += 1
         if progress is not None and done % 50 == 49:
             progress(done + 1, len(ends))
+    report.usable = tuple(index.only(numbers) for index, numbers in zip(indices, usable, strict=True))
     report.reasons, report.kinds = dict(reasons.most_common()), dict(kinds.most_common())
     report.sizes = {name: sizes[name] for name in map(_size_name, (*_SIZES_PX, _SIZES_PX[-1] + 1)) if name in sizes}
     return report

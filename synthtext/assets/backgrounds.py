@@ -19,9 +19,12 @@ from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from synthtext.assets.palettes import Paint, blended, colored, draw_color, flat
-from synthtext.assets.photo_index import PhotoIndex, index_folder
+from synthtext.assets.photo_choice import index_places, textless
+from synthtext.assets.photo_index import PhotoIndex
 from synthtext.assets.photos import CACHE_BYTES, MAX_MAGNIFICATION, PhotoPool
 from synthtext.assets.schemes import TONE, Scheme
+from synthtext.assets.text_finder import LEAST_SCORE
+from synthtext.assets.text_search import Looking, TextRule
 from synthtext.assets.textures import TILE_W, Texture, texture_bank
 from synthtext.errors import AssetError
 from synthtext.geometry import Image
@@ -46,8 +49,12 @@ class BackgroundSpec(Spec):
         kinds: weight of each kind; kinds left out are not used.
         licences: of the shipped photographs. Those under `by` and `by-sa` ask for attribution of published
             images that show them, so they are used only when asked for.
-        dirs: the user's own folders of photographs, with their subfolders; they replace the shipped ones.
+        dirs: the user's own folders of photographs, with their subfolders, or lists of photographs; they replace the
+            shipped ones.
         shipped: keep the shipped photographs beside the user's.
+        skip_text: leave out photographs that hold text already; each is looked at once, before a run begins.
+        text_score: how sure a place has to be to count as text.
+        text_share: the share of a photograph that text may cover before it is left out.
         scale: page pixels a pixel of the decoded photograph. Most are shown at the nearest of 1, 1/2, 1/4 and
             1/8 that lies in the range: no pixel has to be interpolated there.
         pool: photographs that a block of samples shares. All of a block's are kept decoded, so more of them
@@ -63,6 +70,9 @@ class BackgroundSpec(Spec):
     licences: list[Licence] = Field(default=["cc0"])
     dirs: list[str] = Field(default=[])
     shipped: bool = False
+    skip_text: bool = False
+    text_score: Annotated[float, Field(ge=LEAST_SCORE, le=1)] = TextRule().score
+    text_share: Annotated[float, Field(ge=0, le=1)] = TextRule().share
     scale: Annotated[Range, Within(0.1, MAX_MAGNIFICATION)] = Range(0.4, 1.5)
     pool: Annotated[int, Field(ge=1, le=4096)] = 64
     pool_span: Annotated[int, Field(ge=1)] = 4096
@@ -75,6 +85,9 @@ class BackgroundSpec(Spec):
         if not any(weight > 0 for weight in kinds.values()):
             raise PydanticCustomError("no_kind", "at least one kind of background needs a weight above 0")
         return kinds
+
+
+ChoosePhotos = Callable[[BackgroundSpec], tuple[PhotoIndex, ...]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,6 +116,7 @@ class Backgrounds:
         self._opened = (spec, seed, indices, cache_bytes)
         self.kinds: Weighted[Kind] = Weighted(spec.kinds)
         self.exact_scales = [s for s in (1.0, 0.5, 0.25, 0.125) if spec.scale.low <= s <= spec.scale.high]
+        self.indices = indices
         self.photos: PhotoPool | None = None
         if indices:
             self.photos = PhotoPool(
@@ -164,29 +178,53 @@ class Backgrounds:
         return type(self), self._opened
 
 
+def choose_photos(
+    spec: BackgroundSpec, use_cache: bool = True, looking: Looking | None = None
+) -> tuple[PhotoIndex, ...]:
+    """Return the photographs that a configuration draws from, by folder; none where it asks for none.
+
+    With `skip_text` those that nobody has looked at yet are looked at now. Done once for a run: its workers get
+    what comes out, so that they all draw from the same.
+
+    Args:
+        use_cache: keep the index of a big folder, and what is known about text, for the next run.
+        looking: how to look for text.
+
+    Raises:
+        AssetError: a folder is missing or holds no image, all hold text, or what looks for text is not installed.
+    """
+    if not spec.kinds.get("photo", 0) > 0:
+        return ()
+    places = list(spec.dirs)
+    if spec.shipped or not spec.dirs:
+        places += [str(data_dir("backgrounds") / licence) for licence in sorted(set(spec.licences))]
+    if not places:
+        raise AssetError("backgrounds: photographs are asked for, but neither `licences` nor `dirs` names any")
+    indices = index_places(places, use_cache)
+    if not spec.skip_text:
+        return indices
+    return textless(indices, TextRule(spec.text_score, spec.text_share), use_cache, looking or Looking())
+
+
 def open_backgrounds(
-    spec: BackgroundSpec, seed: int, use_cache: bool = True, cache_bytes: int = CACHE_BYTES
+    spec: BackgroundSpec,
+    seed: int,
+    use_cache: bool = True,
+    cache_bytes: int = CACHE_BYTES,
+    choose: ChoosePhotos | None = None,
 ) -> Backgrounds:
     """Return the backgrounds that a configuration asks for.
 
     Args:
         seed: of the dataset; decides which photographs the samples of a block share.
-        use_cache: keep the index of a big folder for the next run.
+        use_cache: keep the index of a big folder, and what is known about text, for the next run.
         cache_bytes: of decoded photographs held in memory; never changes a surface.
+        choose: gives the photographs; None for `choose_photos`.
 
     Raises:
         AssetError: a folder is missing or holds no readable image.
     """
-    indices: tuple[PhotoIndex, ...] = ()
-    if spec.kinds.get("photo", 0) > 0:
-        indices = tuple(index_folder(folder, use_cache) for folder in _folders(spec))
-        for index in indices:
-            if not len(index):
-                ignored = f"; its {index.others:,} files are of other types" if index.others else ""
-                raise AssetError(f"backgrounds: {index.root} holds no image{ignored}; name a folder of photographs")
-        if not indices:
-            raise AssetError("backgrounds: photographs are asked for, but neither `licences` nor `dirs` names any")
-    return Backgrounds(spec, seed, indices, cache_bytes)
+    return Backgrounds(spec, seed, choose(spec) if choose else choose_photos(spec, use_cache), cache_bytes)
 
 
 def _photo(draws: Draws, index: int, size_wh: tuple[int, int], backgrounds: Backgrounds, scheme: Scheme) -> Surface:
@@ -270,11 +308,3 @@ _MAKERS: dict[Kind, _Maker] = {
 @lru_cache(maxsize=1)
 def _bank() -> tuple[Texture, ...]:
     return texture_bank()
-
-
-def _folders(spec: BackgroundSpec) -> list[str]:
-    """Return the folders of photographs, the user's first."""
-    folders = list(spec.dirs)
-    if spec.shipped or not spec.dirs:
-        folders += [str(data_dir("backgrounds") / licence) for licence in sorted(set(spec.licences))]
-    return folders

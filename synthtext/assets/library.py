@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from synthtext.assets.arena import Arena
-from synthtext.assets.backgrounds import Backgrounds, open_backgrounds
+from synthtext.assets.backgrounds import Backgrounds, ChoosePhotos, open_backgrounds
 from synthtext.assets.catalogue import Catalogue
 from synthtext.assets.charset import Charset, load_charset
 from synthtext.assets.fonts import FontLibrary, open_fonts
@@ -50,13 +50,21 @@ class Assets:
         return named | {f"font:{name}": digest for name, digest in sorted(self.catalogue.digests().items())}
 
 
-def open_assets(config: Config, seed: int, use_cache: bool = True, arena: Path | None = None) -> Assets:
+def open_assets(
+    config: Config,
+    seed: int,
+    use_cache: bool = True,
+    arena: Path | None = None,
+    choose: ChoosePhotos | None = None,
+) -> Assets:
     """Open everything.
 
     Args:
         seed: of the dataset: it decides which photographs a stretch of samples shares.
         use_cache: whether results of earlier looks at fonts and folders may be read and written.
         arena: folder of the glyph masks that workers share, or None.
+        choose: gives the photographs, such as those that the process which starts a run has chosen; None to choose
+            them here, which with `background.skip_text` may take long.
 
     Raises:
         AssetError: something is missing, broken or not enough for this configuration.
@@ -66,11 +74,15 @@ def open_assets(config: Config, seed: int, use_cache: bool = True, arena: Path |
     missing = library.missing()
     if missing and config.text.per_char is not None:
         raise AssetError(_missing(missing, charset) + "; add a font that has them or remove them from the charset")
-    backgrounds = open_backgrounds(config.background, seed, use_cache)
+    backgrounds = open_backgrounds(config.background, seed, use_cache, choose=choose)
     ink = config.ink
     warnings = [f"left out: {reason}" for _, reason in catalogue.broken]
     if missing:
         warnings.append(_missing(missing, charset) + "; they will not appear in the dataset")
+    with_text = sum(index.left_out for index in backgrounds.indices)
+    if with_text:
+        total = with_text + sum(map(len, backgrounds.indices))
+        warnings.append(f"backgrounds: {with_text:,} of {total:,} photographs hold text and are left out")
     return Assets(
         charset=charset,
         catalogue=catalogue,

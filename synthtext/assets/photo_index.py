@@ -1,4 +1,4 @@
-"""Which photographs a folder holds: a compact, memory-mapped list of paths.
+"""Which photographs a folder or a list holds: a compact, memory-mapped list of paths.
 
 A folder of a million files is walked once and written down as one blob of path bytes plus offsets; every
 worker then maps the same file instead of holding a million Python strings. Whether a file can be decoded is
@@ -14,7 +14,7 @@ import os
 import tempfile
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -22,24 +22,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from synthtext.assets.photo_list import is_photo_name, read_photo_list
 from synthtext.errors import AssetError
 from synthtext.paths import cache_dir
 
-PHOTO_SUFFIXES = frozenset(
-    {b".jpg", b".jpeg", b".jpe", b".jfif", b".png", b".webp", b".bmp", b".tif", b".tiff", b".gif", b".ppm"}
-)
-
-_MAGIC = b"synthtext photo index 1\n"
+_MAGIC = b"synthtext photo index 2\n"
 _MAPPED_FROM = 5000  # fewer paths are listed anew by every worker: cheaper than a file that could be stale
 _SETTLE_NS = 2_000_000_000  # a folder changed this shortly before the walk may change again within one clock tick
 
 
 class PhotoIndex:
-    """The photographs below one folder, in the order of their path bytes.
+    """The photographs below one folder in the order of their path bytes, or those of a list in its order.
+
+    Pickles to the file that it is mapped from, or to its paths when they are few; the copy holds the same.
 
     Attributes:
-        root: the folder.
+        root: the folder, or the list.
         others: how many files were left out because their names are not those of images.
+        left_out: how many photographs were left out because they hold text.
         problems: subfolder -> why it could not be listed.
         digest: of all relative paths.
     """
@@ -47,9 +47,11 @@ class PhotoIndex:
     def __init__(self, root: str, blob: Any, offsets: NDArray[np.uint64], header: dict[str, Any], file: Path | None):
         self.root = root
         self.others: int = header["others"]
+        self.left_out: int = header.get("left_out", 0)
         self.problems: dict[str, str] = header["problems"]
         self.digest: str = header["digest"]
         self.file = file
+        self._base: str = header.get("base", root)
         self._blob = blob
         self._offsets = offsets
 
@@ -58,43 +60,71 @@ class PhotoIndex:
 
     def path(self, number: int) -> str:
         """Return the whole path of one photograph."""
-        start, stop = int(self._offsets[number]), int(self._offsets[number + 1])
-        return os.path.join(self.root, os.fsdecode(bytes(self._blob[start:stop])))
+        return os.path.join(self._base, os.fsdecode(self._name(number)))
 
-    def __reduce__(self) -> tuple[Callable[[str, Path | None], PhotoIndex], tuple[str, Path | None]]:
-        return _reopen, (self.root, self.file)
+    def only(self, numbers: Sequence[int]) -> PhotoIndex:
+        """Return the index of these photographs alone, ascending; the others count as left out.
+
+        That of many lies in a temporary file, which lives as long as this process.
+        """
+        names = [self._name(number) for number in numbers]
+        header = self._header() | {"left_out": self.left_out + len(self) - len(names), "digest": _digest(names)}
+        return _index(self.root, names, header, None)
+
+    def _name(self, number: int) -> bytes:
+        return bytes(self._blob[int(self._offsets[number]) : int(self._offsets[number + 1])])
+
+    def _header(self) -> dict[str, Any]:
+        found = {"others": self.others, "left_out": self.left_out, "problems": self.problems, "digest": self.digest}
+        return found | {"base": self._base}
+
+    def __reduce__(self) -> tuple[Callable[..., PhotoIndex], tuple[Any, ...]]:
+        if self.file is None:
+            return PhotoIndex, (self.root, bytes(self._blob), self._offsets, self._header(), None)
+        return _reopen, (self.root, self.file, self.digest)
 
 
-def index_folder(folder: str, use_cache: bool = True) -> PhotoIndex:
-    """Return the index of a folder and everything below it, links followed, hidden names left out.
+def index_photos(place: str, use_cache: bool = True) -> PhotoIndex:
+    """Return the index of a folder, or of a list of photographs.
 
-    A big folder is indexed into the cache and found there again until one of its subfolders changes;
+    A folder counts with everything below it, links followed, hidden names left out. A list is a text file with a
+    path a line, absolute or seen from the folder of the list.
+
+    What is big is indexed into the cache and found there again until one of its subfolders, or the list, changes;
     without the cache into a temporary file that lives as long as this process.
 
     Raises:
-        AssetError: no such folder, or it cannot be listed.
+        AssetError: neither a folder nor a list of photographs, or it cannot be read.
     """
-    root = os.path.abspath(os.path.expanduser(folder))
-    if not os.path.isdir(root):
-        raise AssetError(f"backgrounds: {folder} is not a folder; check the path")
+    root = os.path.abspath(os.path.expanduser(place))
+    is_list = os.path.isfile(root)
+    if not is_list and not os.path.isdir(root):
+        raise AssetError(f"backgrounds: {place} is neither a folder nor a list of photographs; check the path")
     cached = _cache_file(root) if use_cache else None
     if cached is not None:
         found = _load(root, cached)
         if found is not None and _fresh(found[1]):
             return found[0]
-    names, header = _walk(root)
+    names, header = _read(root) if is_list else _walk(root)
+    return _index(root, names, header, cached)
+
+
+def _index(root: str, names: list[bytes], header: dict[str, Any], cached: Path | None) -> PhotoIndex:
     if len(names) < _MAPPED_FROM:
         blob, offsets = _packed(names)
         return PhotoIndex(root, blob, offsets, header, None)
     return _written(root, names, header, cached)
 
 
-def _reopen(root: str, file: Path | None) -> PhotoIndex:
-    if file is not None:
-        found = _load(root, file)
-        if found is not None:
-            return found[0]
-    return index_folder(root, use_cache=False)
+def _reopen(root: str, file: Path, digest: str) -> PhotoIndex:
+    """Return the very index that was pickled: another one would make other samples."""
+    found = _load(root, file)
+    index = found[0] if found is not None else index_photos(root, use_cache=False)
+    if index.digest != digest:
+        raise AssetError(
+            f"backgrounds: {root} has changed since the run began, or its list {file} is gone; run the same again"
+        )
+    return index
 
 
 def _walk(root: str) -> tuple[list[bytes], dict[str, Any]]:
@@ -122,7 +152,7 @@ def _walk(root: str) -> tuple[list[bytes], dict[str, Any]]:
                         continue
                     if entry.is_dir():
                         folders.append(below + name + b"/")
-                    elif name[name.rfind(b".") :].lower() in PHOTO_SUFFIXES:
+                    elif is_photo_name(name):
                         names.append(below + name)
                     else:
                         others += 1
@@ -134,9 +164,21 @@ def _walk(root: str) -> tuple[list[bytes], dict[str, Any]]:
         mtimes[os.fsdecode(below)] = status.st_mtime_ns
         waiting.extend(sorted(folders, reverse=True))
     names.sort()
-    digest = hashlib.sha256(b"\0".join(names)).hexdigest()
-    header = {"others": others, "problems": problems, "digest": digest, "mtimes": mtimes, "built": started}
+    header = {"others": others, "problems": problems, "digest": _digest(names), "mtimes": mtimes, "built": started}
     return names, header
+
+
+def _read(root: str) -> tuple[list[bytes], dict[str, Any]]:
+    """Return the paths in a list, and the index's header."""
+    started = time.time_ns()
+    mtime = os.stat(root).st_mtime_ns
+    names = read_photo_list(Path(root))
+    header = {"others": 0, "problems": {}, "digest": _digest(names), "mtimes": {"": mtime}, "built": started}
+    return names, header | {"base": os.path.dirname(root)}
+
+
+def _digest(names: list[bytes]) -> str:
+    return hashlib.sha256(b"\0".join(names)).hexdigest()
 
 
 def _packed(names: list[bytes]) -> tuple[bytes, NDArray[np.uint64]]:
@@ -216,7 +258,7 @@ def _fresh(header: dict[str, Any]) -> bool:
     root, built = header["root"], header["built"]
     for below, mtime in header["mtimes"].items():
         try:
-            now = os.stat(os.path.join(root, below)).st_mtime_ns
+            now = os.stat(os.path.join(root, below) if below else root).st_mtime_ns
         except OSError:
             return False
         if now != mtime or now > built - _SETTLE_NS:

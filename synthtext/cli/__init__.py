@@ -9,6 +9,7 @@ import typer
 
 import synthtext
 from synthtext.cli.assets import assets_commands
+from synthtext.cli.backgrounds import backgrounds
 from synthtext.cli.bench import bench
 from synthtext.cli.generate import generate
 from synthtext.cli.look import inspect, preview, verify
@@ -46,6 +47,7 @@ app.command(epilog="Example: synthtext preview --preset rec-en --count 30 --boxe
 app.command(epilog="Example: synthtext inspect data/rec-zh --html report.html")(inspect)
 app.command(epilog="Example: synthtext verify data/rec-zh")(verify)
 assets_commands(app)
+app.command(epilog="Example: synthtext backgrounds ~/photos --find-text --write-list clean.txt")(backgrounds)
 app.command(epilog="Example: synthtext bench --preset rec-zh --set effects.blur.chance=0")(bench)
 
 

@@ -1,4 +1,4 @@
-"""`synthtext fonts`, `charset` and `backgrounds`: what can be drawn from."""
+"""`synthtext fonts` and `charset`: what can be written, and with what."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 
 import typer
 
-from synthtext.assets.background_check import check_backgrounds
 from synthtext.assets.catalogue import Catalogue, folder_fonts, shipped_fonts, system_fonts
 from synthtext.assets.charset import (
     build_charset,
@@ -19,7 +18,6 @@ from synthtext.assets.charset import (
 )
 from synthtext.cli.options import NoCache, target_file
 from synthtext.errors import UserError
-from synthtext.paths import data_dir
 
 _SHOWN_MISSING = 40
 
@@ -28,7 +26,6 @@ def assets_commands(app: typer.Typer) -> None:
     """Add the commands to the application."""
     app.command(epilog="Example: synthtext fonts ~/fonts --charset zh_en --missing")(fonts)
     app.add_typer(charset_app, name="charset")
-    app.command(epilog="Example: synthtext backgrounds ~/photos --limit 1000")(backgrounds)
 
 
 def fonts(
@@ -136,31 +133,3 @@ def charset_build(
     charset = build_charset(sources, out.stem, min_count, sorting)
     write_charset(out, charset)
     sys.stdout.write(f"{len(charset)} characters in {out}\n")
-
-
-def backgrounds(
-    folders: Annotated[list[str] | None, typer.Argument(help="Folders of photographs; none: the shipped.")] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="Look at this many files at most.")] = None,
-) -> None:
-    """Look through photographs: how many can be used, their sizes and kinds, and why others cannot."""
-    named = folders or [str(data_dir("backgrounds") / name) for name in ("cc0", "by", "by-sa")]
-    report = check_backgrounds(named, limit)
-    out = sys.stdout
-    out.write(f"{report.files:,} image files, {report.checked:,} looked at, {report.readable:,} can be used\n")
-    if report.others:
-        out.write(f"{report.others:,} other files were passed over\n")
-    for title, counts in (
-        ("longer side, px", report.sizes),
-        ("kinds", report.kinds),
-        ("cannot be used", report.reasons),
-    ):
-        if counts:
-            out.write(f"{title}: " + ", ".join(f"{name} {number:,}" for name, number in counts.items()) + "\n")
-    if report.turned:
-        out.write(f"{report.turned:,} are turned upright by their EXIF tag\n")
-    for path, reason in report.unreadable.items():
-        out.write(f"  {path}: {reason}\n")
-    for path, reason in report.folders_skipped.items():
-        out.write(f"  {path}: {reason}\n")
-    if not report.readable:
-        raise typer.Exit(1)

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from synthtext.api import open_assets
 from synthtext.assets.arena import shared_arena
+from synthtext.cli.opening import open_shown
 from synthtext.cli.options import (
     CharsetOption,
     Fonts,
@@ -39,7 +39,7 @@ def bench(
     timed, before = parse_count(count), parse_count(warm, "--warm")
     config = resolve(preset, sets, charset, fonts, backgrounds)
     with shared_arena() as arena:  # as a run's workers have
-        assets = open_assets(config, seed, not no_cache, arena)
+        assets = open_shown(config, seed, not no_cache, arena=arena)
         _print(config.preset, run_bench(config, assets, timed, seed, before))
 
 

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from synthtext import api
+from synthtext.cli.opening import open_shown
 from synthtext.cli.options import (
     CharsetOption,
     CorpusFiles,
@@ -119,7 +120,7 @@ def generate(
     asked_maps = {"--level": level, "--maps": maps, "--maps-mode": maps_mode, "--maps-size": maps_size}
     pages = page_options(config, asked_maps, polygons, masks)
     target = out or Path("data") / config.preset
-    assets = api.open_assets(config, seed, not no_cache)
+    assets = open_shown(config, seed, not no_cache, quiet=quiet, threads=workers)
     for note in (*assets.warnings, *_photo_notes(config, assets)):
         sys.stderr.write(f"synthtext: note: {note}\n")
     total = asked if asked is not None else api.default_count(config, assets)

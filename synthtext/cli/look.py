@@ -9,7 +9,7 @@ from typing import Annotated, get_args
 
 import typer
 
-from synthtext.api import open_assets
+from synthtext.cli.opening import open_shown
 from synthtext.cli.options import (
     CharsetOption,
     CorpusFiles,
@@ -61,7 +61,7 @@ def preview(
     indices = range(start, start + parse_count(count))
     config = resolve(preset, sets, charset, fonts, backgrounds, corpus)
     target_file("--out", out)
-    assets = open_assets(config, seed, not no_cache)
+    assets = open_shown(config, seed, not no_cache)
     for warning in assets.warnings:
         sys.stderr.write(f"synthtext: note: {warning}\n")
     made = [sample(seed, index, config, assets) for index in indices]

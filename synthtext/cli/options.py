@@ -42,7 +42,7 @@ Photos = Annotated[
     list[str] | None,
     typer.Option(
         "--backgrounds",
-        help="Folder of your own photographs. Repeat for more.",
+        help="Folder, or list, of your own photographs. Repeat for more.",
         rich_help_panel="What is drawn",
     ),
 ]

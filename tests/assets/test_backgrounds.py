@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from synthtext.assets.background_check import _spread, check_backgrounds
 from synthtext.assets.backgrounds import BackgroundSpec, Surface, open_backgrounds
 from synthtext.assets.photo_files import PhotoLimit, Unreadable, decode_photo
-from synthtext.assets.photo_index import index_folder
+from synthtext.assets.photo_index import index_photos
 from synthtext.assets.photos import Photo, _round_keys, _shuffled
 from synthtext.assets.textures import TILE_H, TILE_W, texture_bank
 from synthtext.errors import AssetError
@@ -224,7 +224,7 @@ def test_surface__bad_files_are_replaced_alike_in_any_order(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("files", "message"),
     [
-        (None, "is not a folder"),
+        (None, "is neither a folder nor a list"),
         ({}, "holds no image"),
         ({"a.txt": b"x", "b.doc": b"x"}, "its 2 files are of other types"),
         ({"a.jpg": b"x", "b.png": b""}, "none of the 2 image files"),
@@ -352,14 +352,14 @@ def empty_files(folder: Path, count: int) -> None:
         (folder / f"part{number % 4}" / f"{number:07}.jpg").touch()
 
 
-def test_index_folder__big_folder_is_mapped_not_listed(tmp_path: Path) -> None:
+def test_index_photos__big_folder_is_mapped_not_listed(tmp_path: Path) -> None:
     empty_files(tmp_path, 20_000)
-    index_folder(str(tmp_path))
+    index_photos(str(tmp_path))
     for folder in (tmp_path, *tmp_path.iterdir()):
         os.utime(folder, (1_000_000_000, 1_000_000_000))  # else too young to be trusted
-    index_folder(str(tmp_path))
+    index_photos(str(tmp_path))
     tracemalloc.start()
-    index = index_folder(str(tmp_path))
+    index = index_photos(str(tmp_path))
     held, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert len(index) == 20_000
@@ -369,20 +369,20 @@ def test_index_folder__big_folder_is_mapped_not_listed(tmp_path: Path) -> None:
     assert listed == sorted(str(file) for file in tmp_path.glob("part*/*.jpg"))
 
 
-def test_index_folder__sees_what_was_added(tmp_path: Path) -> None:
+def test_index_photos__sees_what_was_added(tmp_path: Path) -> None:
     empty_files(tmp_path, 5100)
-    assert len(index_folder(str(tmp_path))) == 5100
+    assert len(index_photos(str(tmp_path))) == 5100
     (tmp_path / "part2" / "new.png").touch()
-    assert len(index_folder(str(tmp_path))) == 5101
+    assert len(index_photos(str(tmp_path))) == 5101
 
 
-def test_index_folder__without_cache_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_index_photos__without_cache_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cache, scratch = tmp_path / "cache", tmp_path / "scratch"
     scratch.mkdir()
     monkeypatch.setenv("SYNTHTEXT_CACHE", str(cache))
     monkeypatch.setattr("tempfile.tempdir", str(scratch))
     empty_files(tmp_path / "photos", 5100)
-    index = index_folder(str(tmp_path / "photos"), use_cache=False)
+    index = index_photos(str(tmp_path / "photos"), use_cache=False)
     copy = pickle.loads(pickle.dumps(index))  # noqa: S301 - our own bytes
     assert copy.path(17) == index.path(17)
     assert copy.file == index.file
@@ -391,19 +391,19 @@ def test_index_folder__without_cache_leaves_nothing(tmp_path: Path, monkeypatch:
     assert list(scratch.iterdir()) == []
 
 
-def test_index_folder__damaged_cache_is_made_again(tmp_path: Path) -> None:
+def test_index_photos__damaged_cache_is_made_again(tmp_path: Path) -> None:
     empty_files(tmp_path, 5100)
-    file = index_folder(str(tmp_path)).file
+    file = index_photos(str(tmp_path)).file
     assert file is not None
     for damage in (b"", b"synthtext photo index 1\n" + b"\xff" * 40, file.read_bytes()[:-9]):
         file.write_bytes(damage)
-        assert len(index_folder(str(tmp_path))) == 5100
+        assert len(index_photos(str(tmp_path))) == 5100
 
 
-def test_index_folder__links_in_a_circle_end(tmp_path: Path) -> None:
+def test_index_photos__links_in_a_circle_end(tmp_path: Path) -> None:
     save_photos(tmp_path / "a", 2)
     (tmp_path / "a" / "again").symlink_to(tmp_path)
-    assert len(index_folder(str(tmp_path))) == 2
+    assert len(index_photos(str(tmp_path))) == 2
 
 
 def test_backgrounds__a_pickled_copy_makes_the_same(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""`synthtext fonts`, `charset` and `backgrounds`."""
+"""`synthtext fonts` and `charset`."""
 
 from __future__ import annotations
 
@@ -79,31 +79,3 @@ def test_charset__build(command: Command) -> None:
 def test_charset__build_wrong(command: Command, options: list[str], words: str) -> None:
     Path("text.txt").write_text("abc\n")
     assert words in fault(command("charset", "build", *options))
-
-
-def test_backgrounds__folder(command: Command, photo: Path) -> None:
-    Path("own").mkdir()
-    Path("own/cut.jpg").write_bytes(photo.read_bytes()[:5000])
-    Path("own/notes.txt").write_text("no photograph")
-    result = command("backgrounds", "own")
-    assert result.code == 1
-    assert "1 image files, 1 looked at, 0 can be used" in result.out
-    shutil.copy(photo, "own")
-    result = command("backgrounds", "own")
-    assert result.code == 0
-    assert "2 image files, 2 looked at, 1 can be used\n1 other files were passed over\n" in result.out
-    assert "cut.jpg: damaged" in result.out
-    assert "gone is not a folder" in fault(command("backgrounds", "gone"))
-
-
-def test_backgrounds__limit(command: Command, photo: Path) -> None:
-    result = command("backgrounds", photo.parent, "--limit", 5)
-    assert result.code == 0
-    assert "5 looked at, 5 can be used" in result.out
-    assert "110 image files, 5 looked at, 5 can be used" in command("backgrounds", "--limit", 5).out
-
-
-def test_backgrounds__shipped(command: Command) -> None:
-    result = command("backgrounds")
-    assert result.code == 0
-    assert "cannot be used" not in result.out

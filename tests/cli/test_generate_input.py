@@ -46,12 +46,13 @@ def test_fonts__folder(generate: Command, font: Path) -> None:
 
 
 def test_backgrounds__folder(generate: Command, photo: Path) -> None:
-    assert "own is not a folder; check the path" in fault(generate("--backgrounds", "own", *PHOTOS))
+    assert "own is neither a folder nor a list of photographs;" in fault(generate("--backgrounds", "own", *PHOTOS))
     Path("own").mkdir()
     assert "holds no image; name a folder" in fault(generate("--backgrounds", "own", *PHOTOS))
     Path("own/notes.txt").write_text("no photograph")
     assert "holds no image; its 1 files are of other types" in fault(generate("--backgrounds", "own", *PHOTOS))
-    assert "notes.txt is not a folder" in fault(generate("--backgrounds", "own/notes.txt", *PHOTOS))
+    line = fault(generate("--backgrounds", "own/notes.txt", *PHOTOS))
+    assert "notes.txt: line 1: expected the path of an image (.jpg, .png, ...), found 'no photograph'" in line
     Path("own/cut.jpg").write_bytes(photo.read_bytes()[:5000])
     assert "none of the 1 image files" in fault(generate("--backgrounds", "own", *PHOTOS))
     shutil.copy(photo, "own")
