@@ -161,13 +161,14 @@ class Streams:
         self._source = _source(seed)
         self._index = index
         self._high = attempt | child << 16
-        self._numbers: list[float] = self._source.units((0, self._high, index, _SAMPLES), _BLOCK).tolist()
-        self._effects = {0: self._numbers[_NUMBERS_AT:]}
+        # An array: most of these numbers are never asked for, and a list makes an object of each.
+        self._numbers = self._source.units((0, self._high, index, _SAMPLES), _BLOCK)
+        self._effects: dict[int, np.ndarray] = {0: self._numbers[_NUMBERS_AT:]}
 
     def column(self, name: str) -> Draws:
         """Return the numbers of a stage, from their beginning."""
         start, end = _COLUMNS[name]
-        return Draws(self, start, self._numbers[start:end])
+        return Draws(self, start, self._numbers[start:end].tolist())
 
     def effect(self, slot: int) -> Draws:
         """Return the numbers of the effect that has this slot (its fixed place in the effects table).
@@ -180,14 +181,14 @@ class Streams:
         numbers = self._effects.get(group)
         if numbers is None:
             counter = (0, self._high | (_EFFECTS_COLUMN + group) << 32, self._index, _SAMPLES)
-            numbers = self._effects[group] = self._source.units(counter, _GROUP_SLOTS * _EFFECT_WIDTH).tolist()
+            numbers = self._effects[group] = self._source.units(counter, _GROUP_SLOTS * _EFFECT_WIDTH)
         start = place * _EFFECT_WIDTH
         column = _EFFECTS_COLUMN + _EFFECT_SLOTS + slot
-        return Draws(self, column, numbers[start : start + _EFFECT_WIDTH])
+        return Draws(self, column, numbers[start : start + _EFFECT_WIDTH].tolist())
 
     def effect_gates(self) -> list[float]:
         """Return a number for every slot: it decides whether the effect happens."""
-        return self._numbers[_GATES_AT:_NUMBERS_AT]
+        return self._numbers[_GATES_AT:_NUMBERS_AT].tolist()  # type: ignore[no-any-return]
 
     def overflow(self, column: int, refill: int) -> list[float]:
         """Return 64 more numbers for a column that has run out; disjoint from every block."""

@@ -55,10 +55,12 @@ def raster(line: TextLine, em_px: int, store: GlyphStore) -> TextLayer:
     right = bottom = -(1 << 30)
     last: tuple[Font, bool] | None = None
     known: dict[int, GlyphMask] = {}
+    pictured = False
     for font, glyph, char, x, y, sideways in line.glyphs:
         if last is None or last[0] is not font or last[1] is not sideways:
             last = (font, sideways)
             known = store.known_masks(font, em_px, sideways)
+            pictured = pictured or font.color
         mask, x0, y0 = known.get(glyph) or store.mask(font, glyph, em_px, sideways)
         height, width = mask.shape
         if not width:
@@ -84,7 +86,7 @@ def raster(line: TextLine, em_px: int, store: GlyphStore) -> TextLayer:
         window = canvas[y0 - top : y1 - top, x0 - left : x1 - left]
         cv2.max(window, mask, window)
     layer = TextLayer(line, canvas, spots, (-left, -top), em_px)
-    return _stamped(layer, store) if any(glyph[0].color for glyph in line.glyphs) else layer
+    return _stamped(layer, store) if pictured else layer
 
 
 def _stamped(layer: TextLayer, store: GlyphStore) -> TextLayer:
