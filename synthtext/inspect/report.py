@@ -223,8 +223,9 @@ class _Counting:
         self.parts[record.part] += 1
         for text in self._texts(record):
             self.labels += 1
-            self.lengths[len(text)] += 1
-            self.chars.add(text)
+            if text or record.boxes is None:  # some formats of pages do not tell texts
+                self.lengths[len(text)] += 1
+                self.chars.add(text)
         header = read_header(data)
         if header is None or not header.whole:
             self.undecoded += 1
@@ -241,7 +242,7 @@ class _Counting:
     @property
     def mean_length(self) -> float:
         letters = sum(length * number for length, number in self.lengths.items())
-        return letters / self.labels if self.labels else 0.0
+        return letters / sum(self.lengths.values()) if self.lengths else 0.0
 
 
 class _Chosen:

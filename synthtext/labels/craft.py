@@ -17,7 +17,7 @@ import numpy as np
 
 from synthtext.errors import DatasetError
 from synthtext.geometry import Floats
-from synthtext.labels.levels import clipped
+from synthtext.labels.levels import LEAST_SIDE_PX, clipped
 from synthtext.labels.maps import sound
 from synthtext.labels.matfile import read_rows, single_cell, text_cell
 from synthtext.values import Sample, TextInstance
@@ -97,17 +97,16 @@ def read_gt(path: Path) -> Iterator[Scene]:
 
 def _words(instance: TextInstance, size_wh: tuple[int, int]) -> Iterator[tuple[str, Floats, Floats]]:
     numbers = np.asarray(instance.words)
+    cells: Floats = np.clip(instance.cell_quads, 0, np.array(size_wh, np.float32))
+    parts = np.array([len(char) for char in instance.chars])
+    seen = sound(cells) & (np.ptp(cells, axis=1).min(axis=1) >= LEAST_SIDE_PX)
     for word, (text, outline) in enumerate(zip(instance.word_texts, instance.word_quads, strict=True)):
-        members = np.flatnonzero(numbers == word)
+        members = numbers == word
         quad = clipped(outline, size_wh)
-        cells = [clipped(cell, size_wh) for cell in instance.cell_quads[members]]
-        parts = [len(instance.chars[member]) for member in members.tolist()]
-        whole = [cell for cell in cells if cell is not None]
-        if quad is None or len(whole) < len(cells) or sum(parts) != len(text):
+        if quad is None or not seen[members].all() or int(parts[members].sum()) != len(text):
             continue
-        quads = np.stack(whole)
-        if sound(quads).all() and sound(quad[None]).all():
-            yield text, quad, np.repeat(_rolled(quads), parts, axis=0)
+        if sound(quad[None])[0]:
+            yield text, quad, np.repeat(_rolled(cells[members]), parts[members], axis=0)
 
 
 def _rolled(quads: Floats) -> Floats:

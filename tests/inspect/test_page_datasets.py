@@ -202,6 +202,19 @@ def test_inspect__counts_lines_of_pages(sound: Path) -> None:
     assert "height of lines, px" in text
 
 
+@pytest.mark.parametrize("name", ["craft", "plain", "icdar2015", "yolo-obb"])
+def test_inspect__one_format_alone(name: str, tmp_path: Path) -> None:
+    run(page_job(PageOptions(), formats=(name,)), tmp_path, 10, method="inline")
+
+    report = inspect_dataset(tmp_path)
+
+    assert verify(tmp_path) == []
+    assert report.samples == 10
+    assert report.labels == (8 if name == "craft" else 4) * 10  # gt.mat has words
+    assert (report.mean_length > 1) == (name in ("craft", "icdar2015"))
+    assert report.to_text()
+
+
 def test_contact_sheet__heat_lies_on_characters() -> None:
     sample = page(0)
 
