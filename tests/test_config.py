@@ -185,7 +185,7 @@ def test_preset__is_whole(name: str) -> None:
     data = yaml.safe_load(preset_text(name))
     assert "charset" in data
     assert {*SECTIONS, *(OF_PAGES if "page" in data else OF_CROPS)} <= set(data)
-    assert sum(effect["chance"] > 0 for effect in data["effects"].values()) >= 5
+    assert sum(isinstance(effect, dict) and effect["chance"] > 0 for effect in data["effects"].values()) >= 5
     config = load_config(name)
     assert config.preset == name
     assert set(data["effects"]) <= set(type(config.effects).model_fields)

@@ -21,6 +21,7 @@ from synthtext.values import Font, FontStack, Writing
 
 _ASCII_WORD = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 _TRIES = 8
+_STRAY_SHARE = 0.5
 _TRIES_STYLED = 40
 # A face stands for wide (Chinese, Japanese, Korean) or narrow text when it covers this share of the charset's part.
 _MAIN_SHARE = 0.45
@@ -249,7 +250,8 @@ def _check_scripts(scripts: frozenset[str], chars: frozenset[str], faces: Sequen
     if not letters or any(len(letters & font.chars) >= _MAIN_SHARE * len(letters) for font in faces):
         return
     drawn = letters & frozenset().union(*(font.chars for font in faces))
-    if len(drawn) >= _MAIN_SHARE * len(letters):
+    # A stray letter or two among what can be drawn is worth a note, no more.
+    if len(drawn) >= _MAIN_SHARE * len(letters) or len(letters) < _STRAY_SHARE * len(chars):
         return
     names = " and ".join(sorted(script_name(tag) for tag in scripts - {"Latn"})) or "its script"
     raise AssetError(
