@@ -42,7 +42,7 @@ class CropSpec(Spec):
     least: Annotated[int, Field(ge=4)] = 16
     most: Annotated[int, Field(ge=16)] = 2560
     color: Literal["rgb", "gray"] = "rgb"
-    max_hidden: Annotated[float, Field(ge=0, le=1)] = 0.6
+    max_hidden: Annotated[float, Field(ge=0, le=1)] = 0.45
 
     @model_validator(mode="after")
     def _bounds(self) -> CropSpec:
