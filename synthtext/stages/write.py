@@ -316,14 +316,15 @@ def _is_right(texts: Texts, text: str, anchors: str) -> bool:
 def _calibrate(texts: Texts) -> None:
     """Set the distribution of wanted lengths so that the texts that come out have the wanted mean."""
     length = texts.spec.length
+    weights = length.used_weights
     target = length.wanted_mean
     aim = target
     for _ in range(_ROUNDS):
-        texts._lengths = length_shares(length.min, length.max, aim)
+        texts._lengths = length_shares(length.min, length.max, aim, weights)
         total = 0
         for index in range(_TRIALS):
             draws = Streams(0, index, child=2).column("write")
             total += len(write(draws, texts, anchors_for(0, index, texts)).text)
         aim += target - total / _TRIALS
         aim = min(max(aim, length.min), length.max)
-    texts._lengths = length_shares(length.min, length.max, aim)
+    texts._lengths = length_shares(length.min, length.max, aim, weights)

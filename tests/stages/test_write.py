@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from pydantic import ValidationError
 
 from synthtext.assets.charset import Charset, load_charset
 from synthtext.assets.corpus import WordList
+from synthtext.assets.lengths import length_shares
 from synthtext.assets.wording import HanPhrases, SpacedPhrases
 from synthtext.errors import AssetError
 from synthtext.rng import Draws, Streams
@@ -320,6 +322,8 @@ def test_open_texts__nothing_writable() -> None:
 BAD = [
     ("min above max", {"length": {"min": 9, "max": 3}}, "min 9 is above max 3"),
     ("mean outside", {"length": {"max": 5, "mean": 9}}, "mean 9 is outside 1..5"),
+    ("weights outside", {"length": {"max": 5, "weights": {6: 1}}}, "no length of 1..5 has one above 0"),
+    ("mean outside weights", {"length": {"mean": 2, "weights": {4: 1, 6: 1}}}, "mean 2 is outside the weights' 4..6"),
     ("too many anchors", {"length": {"max": 2}, "anchors": 3}, "3 anchors do not fit 2 characters"),
     ("per_char without anchors", {"per_char": 5, "anchors": 0}, "set anchors to 1 or more"),
     ("pattern", {"patterns": ["A\\"]}, "ends in a single backslash"),
@@ -339,6 +343,23 @@ def test_text_spec__faults(name: str, fields: dict[str, Any], message: str) -> N
 def test_text_spec__mean_of_a_shorter_range() -> None:
     assert TextSpec.model_validate({"length": {"max": 8}}).length.wanted_mean == 4.5
     assert TextSpec().length.wanted_mean == 10.0
+    assert TextSpec.model_validate({"length": {"weights": {2: 3, 6: 1, 40: 9}}}).length.wanted_mean == 3.0
+
+
+def test_length_shares__are_the_weights_when_these_have_the_mean() -> None:
+    assert length_shares(1, 5, 3.0, {2: 1, 3: 2, 4: 1}) == pytest.approx([0, 0.25, 0.75, 1])
+
+
+def test_length_shares__weights_in_the_middle_of_a_long_range() -> None:
+    assert length_shares(1, 200, 101.0, {100: 1, 102: 1})[99] == pytest.approx(0.5)
+
+
+def test_length_shares__a_mean_tilts_the_weights() -> None:
+    ends = [0.0, *length_shares(1, 5, 3.4, {2: 1, 3: 2, 4: 1}), 1.0]
+    shares = dict(zip(range(1, 6), np.diff(ends), strict=True))
+    assert sum(length * share for length, share in shares.items()) == pytest.approx(3.4)
+    assert shares[1] == pytest.approx(0) == shares[5]
+    assert shares[3] / shares[2] / 2 == pytest.approx(shares[4] / shares[3] * 2)  # one factor from length to length
 
 
 def test_write__vertical_has_little_latin(opened: Callable[[str], Texts]) -> None:
