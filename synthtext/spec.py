@@ -5,7 +5,7 @@ A *spec* holds ranges; a stage *draws* from it with numbers of its own column an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any, Generic, TypeVar
@@ -117,3 +117,11 @@ class Weighted(Generic[_T]):
     def draw(self, draws: Draws) -> _T:
         """Return one item."""
         return self.items[draws.weighted(self.cumulative)]
+
+
+def group_chances(chances: Sequence[float]) -> list[float]:
+    """Return the chances of things of which at most one happens: what always happens leaves nothing to the others.
+
+    So one of them can be looked at by setting its chance to 1, whatever a preset gives to the others.
+    """
+    return [chance if chance >= 1 else 0.0 for chance in chances] if max(chances, default=0) >= 1 else list(chances)

@@ -32,7 +32,7 @@ from synthtext.decoration.rules import (
 )
 from synthtext.decoration.stamps import Seal, Tick, seal, tick
 from synthtext.rng import Draws
-from synthtext.spec import Range, Spec
+from synthtext.spec import Range, Spec, group_chances
 from synthtext.values import TextLine
 
 _GROUPS = ("behind", "beside", "over")
@@ -98,7 +98,7 @@ class DecorateSpec(Spec):
     def _within_groups(self) -> DecorateSpec:
         for group in _GROUPS:
             names = [decor.name for decor in DECORS if decor.group == group]
-            total = sum(getattr(self, name).chance for name in names)
+            total = sum(group_chances([getattr(self, name).chance for name in names]))
             if total > 1.0 + 1e-9:
                 raise ValueError(
                     f"the chances of {', '.join(names)} add up to {total:g}; a text gets one of them at most, so make "
@@ -181,5 +181,5 @@ def _group(spec: DecorateSpec, name: str) -> _Group | None:
     decors = [decor for decor in DECORS if decor.group == name and getattr(spec, decor.name).chance > 0]
     if not decors:
         return None
-    chances = list(accumulate(getattr(spec, decor.name).chance for decor in decors))
+    chances = list(accumulate(group_chances([getattr(spec, decor.name).chance for decor in decors])))
     return _Group(chances, [(decor, getattr(spec, decor.name).ranges()) for decor in decors])

@@ -59,7 +59,7 @@ from synthtext.lettering.signs import (
     night_ground,
 )
 from synthtext.rng import Draws
-from synthtext.spec import Range, Spec
+from synthtext.spec import Range, Spec, group_chances
 from synthtext.values import TextLayer
 
 _GROUPS = ("sign", "print", "relief", "outline", "fill", "depth")
@@ -173,7 +173,7 @@ class LetteringSpec(Spec):
     def _within_groups(self) -> LetteringSpec:
         for group in _GROUPS:
             names = [style.name for style in STYLES if style.group == group]
-            total = sum(getattr(self, name).chance for name in names)
+            total = sum(group_chances([getattr(self, name).chance for name in names]))
             if total > 1.0 + 1e-9:
                 raise ValueError(
                     f"the chances of {', '.join(names)} add up to {total:g}; a text gets one of them at most, so make "
@@ -250,5 +250,5 @@ def _group(spec: LetteringSpec, name: str) -> _Group | None:
     styles = [style for style in STYLES if style.group == name and getattr(spec, style.name).chance > 0]
     if not styles:
         return None
-    chances = list(accumulate(getattr(spec, style.name).chance for style in styles))
+    chances = list(accumulate(group_chances([getattr(spec, style.name).chance for style in styles])))
     return _Group(chances, [(style, getattr(spec, style.name).ranges()) for style in styles])
