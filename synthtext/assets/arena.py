@@ -32,7 +32,7 @@ _MASK64 = (1 << 64) - 1
 _PREFIX = "synthtext-glyphs-"
 
 
-def create_arena(size_bytes: int = 78 << 20) -> Path | None:
+def create_arena(size_bytes: int = 66 << 20) -> Path | None:
     """Make an empty arena and return its folder, which the caller removes with `remove_arena`; None without room."""
     roots = [Path("/dev/shm"), cache_dir(), Path(tempfile.gettempdir())]
     for root in roots:
