@@ -7,15 +7,29 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-PACKAGE = Path(__file__).resolve().parent.parent / "synthtext"
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "synthtext"
+ANNOTATE = ROOT / "annotate"
 FILES = sorted(PACKAGE.rglob("*.py"))
+ANNOTATE_FILES = sorted(ANNOTATE.rglob("*.py"))
 HEAVY = {"torch", "pymilvus", "ray", "gradio", "rapidocr", "onnxruntime"}
 # The one place that may load an OCR engine, and only when it is asked to look.
 FINDER = PACKAGE / "assets" / "text_finder.py"
+# Where heavy packages may be loaded: a prefix of the path, and what may be loaded there.
+HEAVY_ROOMS = {
+    "synthtext/assets/text_finder.py": {"rapidocr"},
+    "synthtext/engine/cluster": {"ray"},
+    "synthtext/online/": {"torch"},
+    "annotate/embed": {"torch", "open_clip"},
+    "annotate/index/milvus": {"pymilvus"},
+    "annotate/prelabel/": {"rapidocr", "onnxruntime"},
+    "annotate/app/": {"gradio"},
+}
+OPEN_TO_ANNOTATE = ("api", "values", "geometry", "labels", "writers", "errors", "__version__")
 
 
 def _module(path: Path) -> str:
-    parts = ["synthtext", *path.relative_to(PACKAGE).with_suffix("").parts]
+    parts = path.relative_to(ROOT).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
@@ -43,16 +57,43 @@ def test_lower_rooms__know_nothing_of_the_rooms_above() -> None:
                 assert not name.startswith(tuple(f"synthtext.{part}" for part in above)), f"{path}: {name}"
 
 
-def test_package__never_imports_annotate_or_anything_heavy() -> None:
+def test_packages__load_heavy_packages_only_in_their_rooms() -> None:
+    for path in [*FILES, *ANNOTATE_FILES]:
+        place = path.relative_to(ROOT).as_posix()
+        allowed = {name for room, names in HEAVY_ROOMS.items() if place.startswith(room) for name in names}
+        for name in _imports(path):
+            assert name.split(".")[0] not in HEAVY - allowed, f"{place}: {name}"
+
+
+def test_package__never_imports_annotate() -> None:
     for path in FILES:
-        for name in _imports(path, top_level=path == FINDER):
-            assert name.split(".")[0] not in HEAVY | {"annotate"}, f"{path}: {name}"
-    assert {name.split(".")[0] for name in _imports(FINDER)} & HEAVY == {"rapidocr"}
+        for name in _imports(path):
+            assert name.split(".")[0] != "annotate", f"{path}: {name}"
+    # An OCR engine is loaded when it is asked to look, not before.
+    assert not {name.split(".")[0] for name in _imports(FINDER, top_level=True)} & HEAVY
+
+
+def test_annotate__uses_the_open_rooms_of_the_generator() -> None:
+    allowed = tuple(f"synthtext.{room}" for room in OPEN_TO_ANNOTATE)
+    for path in ANNOTATE_FILES:
+        for name in _imports(path):
+            if name.startswith("synthtext."):
+                assert name.startswith(allowed), f"{path}: {name}"
+
+
+def test_annotate__keeps_sql_in_the_store_and_use_cases_in_workflow() -> None:
+    for path in ANNOTATE_FILES:
+        room = path.relative_to(ANNOTATE).parts[0]
+        for name in _imports(path):
+            if name.split(".")[0] in {"sqlalchemy", "alembic"}:
+                assert room == "store", f"{path}: {name}"
+            if room in {"app", "rest", "cli"} and name.startswith("annotate.store"):
+                raise AssertionError(f"{path}: {name}; call annotate.workflow")
 
 
 def test_nothing_below_the_command_line_prints() -> None:
-    for path in FILES:
-        if "cli" in path.relative_to(PACKAGE).parts:
+    for path in [*FILES, *ANNOTATE_FILES]:
+        if "cli" in path.parts:
             continue
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
@@ -60,7 +101,7 @@ def test_nothing_below_the_command_line_prints() -> None:
 
 
 def test_modules__import_in_no_circle() -> None:
-    names = {_module(path): path for path in FILES}
+    names = {_module(path): path for path in [*FILES, *ANNOTATE_FILES]}
     graph = {
         name: {found for found in _imports(path, top_level=True) if found in names and found != name}
         for name, path in names.items()
@@ -81,11 +122,11 @@ def test_modules__import_in_no_circle() -> None:
 
 def test_files__are_not_called_like_standard_modules() -> None:
     allowed = {"inspect"}  # a room of the house; nothing in it imports the standard one by that name
-    for path in FILES:
+    for path in [*FILES, *ANNOTATE_FILES]:
         stem = path.stem if path.stem != "__init__" else path.parent.name
         assert stem not in sys.stdlib_module_names - allowed, path
 
 
 def test_files__stay_small() -> None:
-    for path in FILES:
+    for path in [*FILES, *ANNOTATE_FILES]:
         assert len(path.read_text("utf-8").splitlines()) <= 345, f"{path}: split it"

@@ -1,0 +1,1 @@
+"""The browser app: Gradio pages and the canvas."""

@@ -1,0 +1,132 @@
+"""The nouns of `annotate`: the values that rooms hand to each other. No SQL, no pixels, no work.
+
+Coordinates are pixels of the upright picture (EXIF applied), x right, y down. Times are UTC.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+# How a picture's file can end when it is added.
+Outcome = Literal["added", "known", "missing", "broken"]
+# Where a picture stands in the work of people.
+Status = Literal["todo", "confirmed", "skipped", "rejected", "no_text"]
+Kind = Literal["rect", "quad", "polygon"]
+RegionState = Literal["todo", "confirmed"]
+Direction = Literal["ltr", "rtl", "ttb"]
+Role = Literal["annotator", "reviewer", "admin"]
+Points = tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one reader read in one region.
+
+    Attributes:
+        reader: its name and version, such as `rapidocr 3.10`.
+        score: 0 to 1, of the whole text.
+        char_scores: one a code point of the text, where the reader gives them.
+    """
+
+    reader: str
+    text: str
+    score: float
+    char_scores: tuple[float, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """An outline on a picture with what is written there.
+
+    Attributes:
+        id: unique in its picture; chosen by whoever draws it first (a UUID from the browser).
+        points: clockwise on screen, beginning at the top-left corner as the reader of the text sees it.
+        text: NFC, logical order; what a person, an import or the best reader says.
+        state: confirmed once a person has looked at it.
+        category: `printed`, `filled`, or one of the project's own.
+        ignore: must not count in training or scoring.
+        origin: `person:<name>`, `reader:<name>`, `import:<format>`.
+        score: the reader's, None for a person's.
+        readings: of all readers, best first.
+        extra: keys of an imported file that have no place here; exported again to the same format.
+    """
+
+    id: str
+    kind: Kind
+    points: Points
+    text: str = ""
+    state: RegionState = "todo"
+    category: str = "printed"
+    ignore: bool = False
+    ignore_reason: str | None = None
+    direction: Direction = "ltr"
+    origin: str = ""
+    score: float | None = None
+    tags: tuple[str, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One image of the pool: a photograph, a page of a PDF or a frame of a clip.
+
+    Attributes:
+        id: SHA-256 of the original file; of a frame, of its clip's id and time stamp; of a page, of its file's id and
+            number.
+        path: inside the workspace when `copied`, else where the user's file lies.
+        name: for people: the file's name, with time or page.
+        clip_id, time_ms: of a frame.
+        page: of a PDF, from 0.
+        rev: goes up by one with every change of its regions or status.
+        box_count, min_score: of its regions, kept for filters.
+    """
+
+    id: str
+    name: str
+    path: str
+    copied: bool
+    width: int
+    height: int
+    bytes: int
+    source_id: int
+    added_at: datetime
+    clip_id: str | None = None
+    time_ms: int | None = None
+    page: int | None = None
+    md5: str = ""
+    phash: str = ""
+    status: Status = "todo"
+    rev: int = 0
+    box_count: int = 0
+    min_score: float | None = None
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """One video of the pool."""
+
+    id: str
+    name: str
+    path: str
+    source_id: int
+    added_at: datetime
+    duration_ms: int
+    fps: float
+    width: int
+    height: int
+    frame_count: int
+    kept_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person who may log in."""
+
+    name: str
+    role: Role
+    created_at: datetime
+    disabled: bool = False

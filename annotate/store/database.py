@@ -1,0 +1,104 @@
+"""Opening the database: SQLite in WAL mode, or PostgreSQL, through one engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.orm import Session, sessionmaker
+
+from annotate.errors import MissingExtra, ServiceError, WorkspaceError
+from annotate.store.schema import Base
+
+_BUSY_MS = 30_000
+
+
+class Database:
+    """One engine and its sessions.
+
+    Args:
+        url: as SQLAlchemy reads it; `sqlite:///path` or `postgresql://...`.
+
+    Raises:
+        WorkspaceError: the URL makes no sense.
+        ServiceError: the database cannot be reached.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.engine = _engine(url)
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        try:
+            Base.metadata.create_all(self.engine)
+        except DBAPIError as error:
+            raise ServiceError(f"{make_url(url).render_as_string()}: {error.orig}") from error
+
+    @property
+    def sqlite(self) -> bool:
+        """Whether this is SQLite."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that changes nothing."""
+        with self._sessions() as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session whose changes are kept together at the end, or not at all; one writer at a time on SQLite.
+
+        Raises:
+            ServiceError: the disk is full, or the database has gone.
+        """
+        try:
+            with self._sessions() as session, session.begin():
+                session.connection(execution_options={"writes": True})
+                yield session
+        except DBAPIError as error:
+            if error.connection_invalidated or "disk" in str(error.orig) or "locked" in str(error.orig):
+                raise ServiceError(f"the database cannot be written: {error.orig}") from error
+            raise
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self.engine.dispose()
+
+
+def now() -> datetime:
+    """Return the present time in UTC."""
+    return datetime.now(UTC)
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+        if parsed.drivername in ("postgresql", "postgres"):
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        engine = create_engine(parsed, pool_pre_ping=parsed.get_backend_name() != "sqlite")
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise WorkspaceError(f"--db: {url!r} is no database URL: {error}") from error
+    except ImportError as error:
+        raise MissingExtra("PostgreSQL", "postgres") from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver's own transactions begin too late for `begin immediate`
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=wal", "synchronous=normal", "foreign_keys=on", f"busy_timeout={_BUSY_MS}"):
+        cursor.execute(f"pragma {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer takes its lock at once: a reader that becomes a writer in the middle cannot wait for another one.
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("begin immediate" if writes else "begin")
