@@ -25,7 +25,7 @@ class ClipRow(Base):
     """A video; its key frames are pictures."""
 
     __tablename__ = "clips"
-    id: Mapped[str] = mapped_column(_ID, primary_key=True)
+    id: Mapped[str] = mapped_column(Digest, primary_key=True)
     source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"))
     name: Mapped[str] = mapped_column(Text)
     path: Mapped[str] = mapped_column(Text)
@@ -46,7 +46,7 @@ class ImageRow(Base):
     __tablename__ = "images"
     # The order in which pictures came: what lists are paged by, and their key in the index of vectors.
     number: Mapped[int] = mapped_column(Serial, primary_key=True)
-    id: Mapped[str] = mapped_column(_ID, unique=True)
+    id: Mapped[str] = mapped_column(Digest, unique=True)
     source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"), index=True)
     clip_id: Mapped[str | None] = mapped_column(ForeignKey("clips.id"))
     time_ms: Mapped[int | None] = mapped_column(BigInteger)
