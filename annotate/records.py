@@ -82,6 +82,7 @@ class Picture:
         page: of a PDF, from 0.
         rev: goes up by one with every change of its regions or status.
         box_count, min_score: of its regions, kept for filters.
+        number: the order in which pictures came into the pool; 0 until it is stored.
     """
 
     id: str
@@ -103,11 +104,62 @@ class Picture:
     box_count: int = 0
     min_score: float | None = None
     tags: tuple[str, ...] = ()
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which pictures of the pool; what is left empty does not matter.
+
+    Attributes:
+        statuses: one of these.
+        tags: all of these.
+        source_id, clip_id, batch_id: of this one only.
+        min_boxes, max_boxes: how many regions.
+        min_score, max_score: bounds of the lowest score of its regions; pictures without scores have none.
+    """
+
+    statuses: tuple[Status, ...] = ()
+    tags: tuple[str, ...] = ()
+    source_id: int | None = None
+    clip_id: str | None = None
+    batch_id: int | None = None
+    min_boxes: int | None = None
+    max_boxes: int | None = None
+    min_score: float | None = None
+    max_score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some pictures, and the number after which the next page begins; None at the end."""
+
+    pictures: tuple[Picture, ...]
+    next: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where pictures came from.
+
+    Attributes:
+        kind: `folder`, `archive`, `list`, `pdf`, `video`, `upload`.
+    """
+
+    id: int
+    kind: str
+    path: str
+    added_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """One video of the pool."""
+    """One video of the pool.
+
+    Attributes:
+        id: SHA-256 of the file.
+        complete: all of its key frames are in the pool.
+    """
 
     id: str
     name: str
@@ -119,7 +171,58 @@ class Clip:
     width: int
     height: int
     frame_count: int
-    kept_count: int
+    kept_count: int = 0
+    md5: str = ""
+    complete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Pictures picked for labelling.
+
+    Attributes:
+        note: what they were picked for or by.
+        size, done: how many pictures, and how many of them are no longer `todo`.
+    """
+
+    id: int
+    name: str
+    note: str
+    created_by: str
+    created_at: datetime
+    size: int = 0
+    done: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A picture of a batch.
+
+    Attributes:
+        score: by which it was picked; higher is earlier.
+        why: the parts of the score, or the query, for people to read.
+    """
+
+    image_id: str
+    score: float | None = None
+    why: dict[str, Any] = field(default_factory=dict)
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """Two pictures that are nearly the same; both stay.
+
+    Attributes:
+        image_id, other_id: the later one and the one that was there before.
+        gate: what found it: `phash` or `clip`.
+        similarity: 1 is the same.
+    """
+
+    image_id: str
+    other_id: str
+    gate: str
+    similarity: float
 
 
 @dataclass(frozen=True, slots=True)

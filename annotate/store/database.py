@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.orm import Session, sessionmaker
 
 from annotate.errors import MissingExtra, ServiceError, WorkspaceError
+from annotate.store import tallies as tallies
 from annotate.store.schema import Base
 
 _BUSY_MS = 30_000

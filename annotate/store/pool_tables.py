@@ -47,7 +47,7 @@ class ImageRow(Base):
     # The order in which pictures came: what lists are paged by, and their key in the index of vectors.
     number: Mapped[int] = mapped_column(Serial, primary_key=True)
     id: Mapped[str] = mapped_column(Digest, unique=True)
-    source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"), index=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"))
     clip_id: Mapped[str | None] = mapped_column(ForeignKey("clips.id"))
     time_ms: Mapped[int | None] = mapped_column(BigInteger)
     page: Mapped[int | None]
@@ -68,15 +68,41 @@ class ImageRow(Base):
     __table_args__ = (
         Index("ix_images_status_number", "status", "number"),
         Index("ix_images_clip_time", "clip_id", "time_ms"),
+        Index("ix_images_source_number", "source_id", "number"),
+        Index("ix_images_min_score", "min_score"),
+        {"sqlite_autoincrement": True},  # a number that was given once never comes again
     )
 
 
+class TallyRow(Base):
+    """How many pictures each source has in each status, kept by triggers (`store/tallies.py`); the sum counts."""
+
+    __tablename__ = "tallies"
+    id: Mapped[int] = mapped_column(Serial, primary_key=True)
+    source_id: Mapped[int] = mapped_column(BigInteger)
+    status: Mapped[str] = mapped_column(String(12))
+    pictures: Mapped[int] = mapped_column(BigInteger)
+    __table_args__ = (Index("ix_tallies_key", "source_id", "status"),)
+
+
+class FileRow(Base):
+    """A file that has been looked at: while its size and time stay, it need not be read again."""
+
+    __tablename__ = "files"
+    # SHA-256 of the path: paths may be longer than an index of PostgreSQL takes.
+    key: Mapped[str] = mapped_column(Digest, primary_key=True)
+    path: Mapped[str] = mapped_column(Text)
+    bytes: Mapped[int] = mapped_column(BigInteger)
+    mtime_ns: Mapped[int] = mapped_column(BigInteger)
+    digest: Mapped[str] = mapped_column(Digest, index=True)
+
+
 class TagRow(Base):
-    """A tag of a picture."""
+    """A tag of a picture, in the order of lists."""
 
     __tablename__ = "image_tags"
-    image_id: Mapped[str] = mapped_column(ForeignKey("images.id", ondelete="CASCADE"), primary_key=True)
-    tag: Mapped[str] = mapped_column(String(64), primary_key=True, index=True)
+    tag: Mapped[str] = mapped_column(String(64), primary_key=True)
+    number: Mapped[int] = mapped_column(ForeignKey("images.number", ondelete="CASCADE"), primary_key=True, index=True)
 
 
 class TwinRow(Base):

@@ -8,11 +8,13 @@ from annotate.store.label_tables import ReviewRow as ReviewRow
 from annotate.store.pool_tables import AddingRow as AddingRow
 from annotate.store.pool_tables import ClipRow as ClipRow
 from annotate.store.pool_tables import CollectionRow as CollectionRow
+from annotate.store.pool_tables import FileRow as FileRow
 from annotate.store.pool_tables import HardnessRow as HardnessRow
 from annotate.store.pool_tables import ImageRow as ImageRow
 from annotate.store.pool_tables import OutcomeRow as OutcomeRow
 from annotate.store.pool_tables import SourceRow as SourceRow
 from annotate.store.pool_tables import TagRow as TagRow
+from annotate.store.pool_tables import TallyRow as TallyRow
 from annotate.store.pool_tables import TwinRow as TwinRow
 from annotate.store.pool_tables import VectorRow as VectorRow
 from annotate.store.pool_tables import VerdictRow as VerdictRow

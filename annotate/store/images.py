@@ -1,0 +1,185 @@
+"""The pictures of the pool: adding, finding, paging, tagging.
+
+Lists are paged by `number` (the order of coming), never by offset, so that page 10,000 costs what page 1 costs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import Select, delete, select, update
+from sqlalchemy.orm import Session
+
+from annotate.errors import NotFound
+from annotate.records import Filter, Page, Picture
+from annotate.store.database import Database
+from annotate.store.inserting import insert_new
+from annotate.store.schema import BatchItemRow, ImageRow, TagRow
+
+# A filter that matches often fills its page from so many rows; one that does not is rare enough to be sorted.
+_WINDOW = 20_000
+_CHUNK = 500
+_COLUMNS = tuple(f.name for f in fields(Picture) if f.name not in ("tags",))
+
+
+def add(session: Session, pictures: Sequence[Picture]) -> set[str]:
+    """Add pictures and return the ids of those that were not there before; the others stay as they are."""
+    rows = [{name: getattr(picture, name) for name in _COLUMNS if name != "number"} for picture in pictures]
+    added = insert_new(session, ImageRow, rows, ImageRow.id)
+    for tag in {tag for picture in pictures for tag in picture.tags}:
+        tag_pictures(session, [p.id for p in pictures if p.id in added and tag in p.tags], add=(tag,))
+    return added
+
+
+def known(session: Session, ids: Iterable[str]) -> set[str]:
+    """Return which of these ids are in the pool, deleted ones included."""
+    return {
+        found for some in _chunks(ids) for found in session.scalars(select(ImageRow.id).where(ImageRow.id.in_(some)))
+    }
+
+
+def get(session: Session, image_id: str) -> Picture:
+    """Return a picture.
+
+    Raises:
+        NotFound: there is none with this id.
+    """
+    found = get_many(session, [image_id])
+    if not found:
+        raise NotFound(f"image {image_id!r}: not in this workspace")
+    return found[image_id]
+
+
+def get_many(session: Session, ids: Iterable[str]) -> dict[str, Picture]:
+    """Return those of these pictures that are there, in the order of the ids."""
+    wanted = list(ids)
+    found = {p.id: p for some in _chunks(wanted) for p in _pictures(session, _select().where(ImageRow.id.in_(some)))}
+    return {image_id: found[image_id] for image_id in wanted if image_id in found}
+
+
+def by_number(session: Session, numbers: Iterable[int]) -> dict[int, Picture]:
+    """Return pictures by the numbers that an index of vectors knows them by; those that are gone are left out."""
+    found: dict[int, Picture] = {}
+    for some in _chunks(numbers):
+        found |= {p.number: p for p in _pictures(session, _select().where(ImageRow.number.in_(some)))}
+    return found
+
+
+def page(session: Session, which: Filter, *, after: int | None = None, limit: int = 100, newest: bool = False) -> Page:
+    """Return the next pictures that a filter lets through.
+
+    Args:
+        after: the number of the last picture of the page before; None for the first page.
+        newest: from the latest to the earliest.
+    """
+    query = _filtered(which).order_by(ImageRow.number.desc() if newest else ImageRow.number).limit(limit + 1)
+    if after is not None:
+        query = query.where(ImageRow.number < after if newest else ImageRow.number > after)
+    rows: list[Picture] = []
+    if _needs_window(which):
+        rows = _pictures(session, _within_window(session, query, after, newest))
+    if len(rows) <= limit:
+        rows = _pictures(session, query)
+    return Page(tuple(rows[:limit]), rows[limit - 1].number if len(rows) > limit else None)
+
+
+def each(db: Database, which: Filter | None = None, *, size: int = 1000, after: int = 0) -> Iterator[list[Picture]]:
+    """Yield all pictures that a filter lets through, in order, in lists of at most `size`.
+
+    Each list is read in a session of its own: nothing is held while the caller works, and what comes meanwhile is seen.
+    """
+    last: int | None = after
+    while last is not None:
+        with db.reading() as session:
+            found = page(session, which or Filter(), after=last, limit=size)
+        if found.pictures:
+            yield list(found.pictures)
+        last = found.next
+
+
+def count(session: Session, which: Filter, limit: int = 10_000) -> int:
+    """Return how many pictures a filter lets through, counting no further than `limit`."""
+    return len(session.scalars(_filtered(which, select(ImageRow.number)).limit(limit)).all())
+
+
+def tag_pictures(session: Session, ids: Iterable[str], *, add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
+    """Give tags to pictures, and take others away."""
+    for some in _chunks(ids):
+        numbers = session.scalars(select(ImageRow.number).where(ImageRow.id.in_(some))).all()
+        if remove:
+            session.execute(delete(TagRow).where(TagRow.number.in_(numbers), TagRow.tag.in_(remove)))
+        rows = [{"tag": tag, "number": number} for tag in dict.fromkeys(add) for number in numbers]
+        insert_new(session, TagRow, rows, TagRow.number)
+
+
+def tags(session: Session) -> list[str]:
+    """Return all tags in use, in order; each costs one look into the index, however many pictures have it."""
+    found: list[str] = []
+    last = ""
+    while (
+        tag := session.scalar(select(TagRow.tag).where(TagRow.tag > last).order_by(TagRow.tag).limit(1))
+    ) is not None:
+        found.append(tag)
+        last = tag
+    return found
+
+
+def move_file(session: Session, image_id: str, path: str, copied: bool) -> None:
+    """Say where a picture's file lies now."""
+    session.execute(update(ImageRow).where(ImageRow.id == image_id).values(path=path, copied=copied))
+
+
+def _select() -> Select[Any]:
+    return select(*(getattr(ImageRow, name) for name in _COLUMNS))
+
+
+def _filtered(which: Filter, start: Select[Any] | None = None) -> Select[Any]:
+    query = (_select() if start is None else start).where(ImageRow.deleted_at.is_(None))
+    if len(which.statuses) == 1:  # an `in` of one keeps some planners from the index
+        query = query.where(ImageRow.status == which.statuses[0])
+    elif which.statuses:
+        query = query.where(ImageRow.status.in_(which.statuses))
+    for tag in which.tags:
+        query = query.where(ImageRow.number.in_(select(TagRow.number).where(TagRow.tag == tag)))
+    if which.batch_id is not None:
+        query = query.where(
+            ImageRow.id.in_(select(BatchItemRow.image_id).where(BatchItemRow.batch_id == which.batch_id))
+        )
+    bounds = (
+        (which.source_id, ImageRow.source_id.__eq__),
+        (which.clip_id, ImageRow.clip_id.__eq__),
+        (which.min_boxes, ImageRow.box_count.__ge__),
+        (which.max_boxes, ImageRow.box_count.__le__),
+        (which.min_score, ImageRow.min_score.__ge__),
+        (which.max_score, ImageRow.min_score.__le__),
+    )
+    return query.where(*(compare(value) for value, compare in bounds if value is not None))
+
+
+def _needs_window(which: Filter) -> bool:
+    return any(bound is not None for bound in (which.min_boxes, which.max_boxes, which.min_score, which.max_score))
+
+
+def _within_window(session: Session, query: Select[Any], after: int | None, newest: bool) -> Select[Any]:
+    if newest:
+        top = after or (session.scalar(select(ImageRow.number).order_by(ImageRow.number.desc()).limit(1)) or 0) + 1
+        return query.where(ImageRow.number >= top - _WINDOW)
+    return query.where(ImageRow.number <= (after or 0) + _WINDOW)
+
+
+def _pictures(session: Session, query: Select[Any]) -> list[Picture]:
+    rows = session.execute(query).all()
+    named: dict[int, list[str]] = {}
+    for some in _chunks(row.number for row in rows):
+        found = select(TagRow.number, TagRow.tag).where(TagRow.number.in_(some)).order_by(TagRow.tag)
+        for number, tag in session.execute(found):
+            named.setdefault(number, []).append(tag)
+    return [Picture(**row._mapping, tags=tuple(named.get(row.number, ()))) for row in rows]
+
+
+def _chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
+    listed = list(values)
+    for start in range(0, len(listed), _CHUNK):
+        yield listed[start : start + _CHUNK]

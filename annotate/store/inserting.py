@@ -1,0 +1,35 @@
+"""Inserting what is not there yet, in the words of either database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from annotate.store.tables import Base
+
+
+def insert_for(session: Session, table: type[Base]) -> Any:
+    """Return an insert into a table that knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
+    if session.get_bind().dialect.name == "sqlite":
+        return sqlite.insert(table)
+    return postgresql.insert(table)
+
+
+def insert_new(session: Session, table: type[Base], rows: Sequence[dict[str, Any]], returning: Any) -> set[Any]:
+    """Insert the rows whose keys are not there yet, and return one column of those that were inserted."""
+    if not rows:
+        return set()
+    statement = insert_for(session, table).on_conflict_do_nothing().returning(returning)
+    return set(session.scalars(statement, list(rows)))
+
+
+def put(session: Session, table: type[Base], rows: Sequence[dict[str, Any]], keys: Sequence[str]) -> None:
+    """Insert rows; where their keys are there already, the new values take the place of the old."""
+    if not rows:
+        return
+    statement = insert_for(session, table)
+    changes = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+    session.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=changes), list(rows))
