@@ -20,11 +20,14 @@ from synthtext import pipeline
 from synthtext.assets.arena import shared_arena
 from synthtext.assets.library import Assets, open_assets
 from synthtext.assets.photo_index import PhotoIndex
-from synthtext.config import Config, build_config, load_config, preset_names
+from synthtext.config import Config, build_config, load_config, preset_names, preset_text
 from synthtext.engine.progress import Progress
 from synthtext.engine.run import Job, Method, Summary, run
 from synthtext.errors import UserError
+from synthtext.geometry import Image
 from synthtext.labels.formats import check_formats, disk_need, maps_need, parse_formats
+from synthtext.labels.maps import MapStyle
+from synthtext.preview import Boxes, picture
 from synthtext.stages.write import required_count
 from synthtext.values import Sample
 from synthtext.writers.base import PageOptions, WriterOptions
@@ -42,7 +45,9 @@ __all__ = [
     "generate",
     "load_config",
     "open_assets",
+    "pictures",
     "preset_names",
+    "preset_text",
     "samples",
 ]
 
@@ -84,6 +89,35 @@ def samples(config: Config, count: int, seed: int = 0, start: int = 0, use_cache
     make = pipeline.Batch(seed, config, open_assets(config, seed, use_cache))
     for index in range(start, start + count):
         yield make(index)
+
+
+def pictures(
+    config: Config,
+    count: int,
+    seed: int = 0,
+    *,
+    boxes: Boxes | None = None,
+    maps: bool = False,
+    most_w: int = 960,
+    assets: Assets | None = None,
+) -> Iterator[tuple[Image, tuple[str, ...]]]:
+    """Yield the first samples of a dataset to look at: a picture (H, W, 3) uint8 RGB and the texts of its lines.
+
+    Args:
+        boxes: what to outline: `chars`, `words` or `lines`.
+        maps: lay CRAFT's score maps over the picture.
+        most_w: a wider picture is reduced.
+        assets: opened before for this configuration and seed.
+
+    Raises:
+        AssetError: something that the configuration draws from is missing or broken.
+        Exhausted: a sample could not be made.
+    """
+    opened = assets or open_assets(config, seed)
+    for index in range(count):
+        made = pipeline.sample(seed, index, config, opened)
+        style = MapStyle() if maps else None
+        yield picture(made, boxes, most_w, style), tuple(instance.text for instance in made.instances)
 
 
 def generate(

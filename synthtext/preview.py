@@ -80,8 +80,8 @@ def contact_sheet(
         raise ValueError("a contact sheet needs at least one sample and one column")
     captions = captions and all(len(sample.instances) == 1 for sample in samples)
     most_w = max(_LEAST_CELL_W, (_SHEET_W - _GAP) // columns - _GAP)
-    pictures = [_picture(sample, boxes, most_w, maps) for sample in samples]
-    cell_w = max(picture.shape[1] for picture in pictures)
+    pictures = [picture(sample, boxes, most_w, maps) for sample in samples]
+    cell_w = max(shown.shape[1] for shown in pictures)
     if captions:  # a column of text is narrower than its caption
         longest = max(_caption_font(_caption_face(sample.text)).getlength(sample.text) for sample in samples)
         cell_w = min(most_w, max(cell_w, math.ceil(longest)))
@@ -95,9 +95,9 @@ def contact_sheet(
     top = _GAP
     for row, height in zip(rows, heights, strict=True):
         for column, number in enumerate(row):
-            picture, left = pictures[number], _GAP + column * (cell_w + _GAP)
-            sheet[top : top + picture.shape[0], left : left + picture.shape[1]] = picture
-            places.append((left, top + picture.shape[0]))
+            shown, left = pictures[number], _GAP + column * (cell_w + _GAP)
+            sheet[top : top + shown.shape[0], left : left + shown.shape[1]] = shown
+            places.append((left, top + shown.shape[0]))
         top += height + _GAP
     return _captioned(sheet, [sample.text for sample in samples], places, cell_w) if captions else sheet
 
@@ -133,8 +133,12 @@ def draw_quads(image: Image, quads: Floats, color: Color, thickness: int = 1) ->
     return drawn
 
 
-def _picture(sample: Sample, boxes: Boxes | None, most_w: int, maps: MapStyle | None) -> Image:
-    """Return the sample's image in colour, fitted and with its outlines."""
+def picture(sample: Sample, boxes: Boxes | None = None, most_w: int = _SHEET_W, maps: MapStyle | None = None) -> Image:
+    """Return a sample's image in colour, reduced to a width if it is wider, with its outlines and score maps.
+
+    Args:
+        boxes, maps: as `contact_sheet`.
+    """
     image = sample.image
     if image.ndim == 2:
         image = cv2.cvtColor(image, cv2.COLOR_GRAY2RGB)  # type: ignore[assignment]
