@@ -233,3 +233,85 @@ class User:
     role: Role
     created_at: datetime
     disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Doc:
+    """All that is written on a picture at one revision: what the canvas opens and saves."""
+
+    image_id: str
+    name: str
+    width: int
+    height: int
+    rev: int
+    status: Status
+    regions: tuple[Region, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One entry of a picture's journal.
+
+    Attributes:
+        action: `save`, `confirm`, `skip`, `reject`, `no_text`, `reopen`, `restore`, `prelabel`, `import`, ...
+        put: regions that are new or changed, whole.
+        removed: ids of regions that are gone.
+        order: ids in their new order, None when only what `put` and `removed` say has changed.
+        status: the new one, None when it stayed.
+    """
+
+    image_id: str
+    rev: int
+    at: datetime
+    who: str
+    action: str
+    put: tuple[Region, ...] = ()
+    removed: tuple[str, ...] = ()
+    order: tuple[str, ...] | None = None
+    status: Status | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Who works on a picture, and until when the others are kept off."""
+
+    image_id: str
+    user: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class QueueItem:
+    """A picture in the order in which people get them.
+
+    Attributes:
+        position: in its batch, or in the pool.
+        held_by: who else has it now.
+    """
+
+    image_id: str
+    name: str
+    status: Status
+    position: int
+    held_by: str | None = None
+
+
+JobState = Literal["waiting", "running", "stopping", "done", "failed", "stopped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Long work in a process of its own."""
+
+    id: int
+    kind: str
+    args: dict[str, Any]
+    state: JobState
+    done: int
+    total: int | None
+    message: str
+    pid: int | None
+    asked_by: str
+    asked_at: datetime
+    beat_at: datetime | None
+    ended_at: datetime | None

@@ -1,0 +1,196 @@
+"""The labels of a picture: loaded whole, saved against a revision, never overwritten unseen.
+
+Every save, whoever makes it (a person, a reader, an import), goes through `save_doc`: it writes only what has changed,
+raises the picture's revision by one and enters the change into the journal (`store.journal`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from annotate.errors import Conflict, NotFound
+from annotate.records import Doc, Reading, Region, Status
+from annotate.store.region_rows import region_from_json, region_to_json
+from annotate.store.schema import EditRow, ImageRow, ReadingRow, RegionRow
+
+_MANY = 500
+
+
+def load_doc(session: Session, image_id: str) -> Doc:
+    """Return all that is written on a picture, with the readings of each region.
+
+    Raises:
+        NotFound: no such picture is in the pool.
+    """
+    return _doc(session, _image(session, image_id), load_regions(session, image_id))
+
+
+def load_regions(session: Session, image_id: str, readings: bool = True) -> tuple[Region, ...]:
+    """Return the regions of a picture in their order."""
+    table = RegionRow.__table__
+    rows = session.execute(select(table).where(table.c.image_id == image_id).order_by(table.c.position)).mappings()
+    read = _readings(session, image_id) if readings else {}
+    return tuple(region_from_json(dict(row), read.get(row["id"], ())) for row in rows)
+
+
+def picture_size(session: Session, image_id: str) -> tuple[int, int]:
+    """Return the width and height of a picture of the pool.
+
+    Raises:
+        NotFound: no such picture is in the pool.
+    """
+    image = _image(session, image_id)
+    return image["width"], image["height"]
+
+
+def save_doc(
+    session: Session,
+    image_id: str,
+    base_rev: int,
+    regions: Iterable[Region],
+    *,
+    who: str,
+    action: str,
+    at: datetime,
+    status: Status | None = None,
+) -> int:
+    """Save the labels of a picture and return its new revision; the old one when nothing has changed.
+
+    Args:
+        base_rev: the revision that the regions were made from.
+        regions: all of them, in their order; their readings are not looked at.
+        status: the new one; None leaves it.
+
+    Raises:
+        NotFound: no such picture is in the pool.
+        Conflict: the stored revision is another one and what is stored differs.
+    """
+    image = _image(session, image_id, lock=True)
+    new = {region.id: region_to_json(region) for region in regions}
+    old = {region.id: region_to_json(region) for region in load_regions(session, image_id, readings=False)}
+    put = [key for key, value in new.items() if old.get(key) != value]
+    removed = [key for key in old if key not in new]
+    moved = _moved(old, new)
+    turned = status is not None and status != image["status"]
+    if not (put or removed or moved or turned):
+        return int(image["rev"])  # what is asked for is what is there: also when an answer got lost and is asked again
+    if base_rev != image["rev"]:
+        raise Conflict(
+            f"{image['name']}: saved by somebody else meanwhile: revision {image['rev']}, yours is based on {base_rev}",
+            image["rev"],
+        )
+    rev = base_rev + 1
+    _write_regions(session, image_id, old, new, set(put), removed)
+    change: dict[str, Any] = {"put": [new[key] for key in put], "removed": removed}
+    if moved:
+        change["order"] = list(new)
+    if turned:
+        change["status"] = status
+    session.execute(insert(EditRow).values(image_id=image_id, rev=rev, at=at, who=who, action=action, change=change))
+    scores = [value["score"] for value in new.values() if value["score"] is not None]
+    session.execute(
+        update(ImageRow)
+        .where(ImageRow.id == image_id)
+        .values(
+            rev=rev,
+            status=status or image["status"],
+            box_count=len(new),
+            min_score=min(scores, default=None),
+        )
+    )
+    return rev
+
+
+def add_readings(session: Session, image_id: str, readings: Mapping[str, Iterable[Reading]], at: datetime) -> None:
+    """Keep what readers read in regions; a new reading by the same reader takes the place of the old."""
+    rows = [
+        {
+            "image_id": image_id,
+            "region_id": region_id,
+            "reader": reading.reader,
+            "text": reading.text,
+            "score": reading.score,
+            "char_scores": None if reading.char_scores is None else list(reading.char_scores),
+            "at": at,
+        }
+        for region_id, some in readings.items()
+        for reading in some
+    ]
+    if not rows:
+        return
+    session.connection().execute(
+        delete(ReadingRow.__table__).where(  # type: ignore[arg-type]
+            ReadingRow.image_id == bindparam("of_image"),
+            ReadingRow.region_id == bindparam("of_region"),
+            ReadingRow.reader == bindparam("by_reader"),
+        ),
+        [{"of_image": image_id, "of_region": row["region_id"], "by_reader": row["reader"]} for row in rows],
+    )
+    session.execute(insert(ReadingRow), rows)
+
+
+def _image(session: Session, image_id: str, lock: bool = False) -> Mapping[str, Any]:
+    columns = (ImageRow.id, ImageRow.name, ImageRow.width, ImageRow.height, ImageRow.rev, ImageRow.status)
+    found = select(*columns).where(ImageRow.id == image_id, ImageRow.deleted_at.is_(None))
+    row = session.execute(found.with_for_update() if lock else found).mappings().one_or_none()
+    if row is None:
+        raise NotFound(f"no image {image_id!r} is in the pool")
+    return dict(row)
+
+
+def _doc(session: Session, image: Mapping[str, Any], regions: tuple[Region, ...]) -> Doc:
+    return Doc(
+        image["id"], image["name"], image["width"], image["height"], image["rev"], image["status"], regions=regions
+    )
+
+
+def _readings(session: Session, image_id: str) -> dict[str, tuple[Reading, ...]]:
+    table = ReadingRow.__table__
+    rows = session.execute(
+        select(table).where(table.c.image_id == image_id).order_by(table.c.score.desc(), table.c.reader)
+    ).mappings()
+    found: dict[str, list[Reading]] = {}
+    for row in rows:
+        scores = None if row["char_scores"] is None else tuple(row["char_scores"])
+        found.setdefault(row["region_id"], []).append(Reading(row["reader"], row["text"], row["score"], scores))
+    return {key: tuple(some) for key, some in found.items()}
+
+
+def _write_regions(
+    session: Session,
+    image_id: str,
+    old: dict[str, dict[str, Any]],
+    new: dict[str, dict[str, Any]],
+    put: set[str],
+    removed: list[str],
+) -> None:
+    for start in range(0, len(removed), _MANY):
+        gone = removed[start : start + _MANY]
+        session.execute(delete(RegionRow).where(RegionRow.image_id == image_id, RegionRow.id.in_(gone)))
+    moved = _moved(old, new)
+    table = RegionRow.__table__
+    fresh = [{**value, "image_id": image_id} for key, value in new.items() if key not in old]
+    if fresh:
+        # Positions may have gaps, so that taking a region away or adding one at the end touches no other row.
+        last = session.scalar(select(func.max(RegionRow.position)).where(RegionRow.image_id == image_id))
+        rows = [{**row, "position": (-1 if last is None else last) + 1 + step} for step, row in enumerate(fresh)]
+        session.execute(insert(RegionRow), rows)
+    one = (table.c.image_id == image_id, table.c.id == bindparam("of_region"))
+    names = [column.name for column in table.columns if column.name not in ("image_id", "id", "position")]
+    changed = [{**{name: new[key][name] for name in names}, "of_region": key} for key in new if key in put & set(old)]
+    if changed:
+        values: dict[str, Any] = {name: bindparam(name) for name in names}
+        session.connection().execute(update(table).where(*one).values(values), changed)  # type: ignore[arg-type]
+    if moved:
+        moving = update(table).where(*one).values(position=bindparam("to"))  # type: ignore[arg-type]
+        places = [{"to": position, "of_region": key} for position, key in enumerate(new)]
+        session.connection().execute(moving, places)
+
+
+def _moved(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    return list(new) != [key for key in old if key in new] + [key for key in new if key not in old]

@@ -1,0 +1,56 @@
+"""Regions as rows and as JSON, and back: the one place that knows both shapes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from annotate.records import Points, Reading, Region
+
+
+def points_of(stored: list[Any]) -> Points:
+    """Return points as they are handed on."""
+    return tuple((float(x), float(y)) for x, y in stored)
+
+
+def region_to_json(region: Region) -> dict[str, Any]:
+    """Return a region as the journal keeps it: everything but its readings, which have a table of their own."""
+    return {
+        "id": region.id,
+        "kind": region.kind,
+        "points": [list(point) for point in region.points],
+        "text": region.text,
+        "state": region.state,
+        "category": region.category,
+        "ignore": region.ignore,
+        "ignore_reason": region.ignore_reason,
+        "direction": region.direction,
+        "origin": region.origin,
+        "score": region.score,
+        "tags": list(region.tags),
+        "extra": region.extra,
+    }
+
+
+def region_from_json(stored: dict[str, Any], readings: tuple[Reading, ...] = ()) -> Region:
+    """Return the region that `region_to_json` wrote, or that a row of the table holds."""
+    return Region(
+        id=stored["id"],
+        kind=stored["kind"],
+        points=points_of(stored["points"]),
+        text=stored["text"],
+        state=stored["state"],
+        category=stored["category"],
+        ignore=stored["ignore"],
+        ignore_reason=stored["ignore_reason"],
+        direction=stored["direction"],
+        origin=stored["origin"],
+        score=stored["score"],
+        tags=tuple(stored["tags"]),
+        readings=readings,
+        extra=stored["extra"],
+    )
+
+
+def same(one: Region, other: Region) -> bool:
+    """Whether two regions are stored alike; readings do not count."""
+    return region_to_json(one) == region_to_json(other)

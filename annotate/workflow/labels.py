@@ -1,0 +1,130 @@
+"""What people and readers do with the labels of one picture: open, save, look back, go back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from annotate.errors import Conflict
+from annotate.records import Doc, Edit, Region, Status
+from annotate.store.database import now
+from annotate.store.journal import list_edits, regions_at
+from annotate.store.labels import load_doc, picture_size, save_doc
+from annotate.workflow.context import Context
+from annotate.workflow.outlines import MAX_REGIONS, mended
+from synthtext.errors import UserError
+
+# What a save is called in the journal when it changes the status.
+ACTIONS: dict[Status, str] = {
+    "todo": "reopen",
+    "confirmed": "confirm",
+    "skipped": "skip",
+    "rejected": "reject",
+    "no_text": "no_text",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What is stored after a save: the regions as they were mended, without readings."""
+
+    rev: int
+    regions: tuple[Region, ...]
+
+
+class StaleSave(Conflict):
+    """Somebody else has saved meanwhile.
+
+    Attributes:
+        doc: what is stored now.
+    """
+
+    def __init__(self, message: str, doc: Doc) -> None:
+        super().__init__(message, doc.rev)
+        self.doc = doc
+
+
+def open_doc(context: Context, image_id: str) -> Doc:
+    """Return all that is written on a picture.
+
+    Raises:
+        NotFound: no such picture is in the pool.
+    """
+    with context.db.reading() as session:
+        return load_doc(session, image_id)
+
+
+def save(
+    context: Context,
+    image_id: str,
+    base_rev: int,
+    regions: Iterable[Region],
+    status: Status | None = None,
+    action: str | None = None,
+) -> Saved:
+    """Save the labels of a picture.
+
+    Args:
+        base_rev: the revision that was opened.
+        status: the new one; None leaves it.
+        action: for the journal; by default `save`, or what the new status says.
+
+    Raises:
+        NotFound: no such picture is in the pool.
+        UserError: a region cannot be stored, see `outlines.mended`.
+        StaleSave: somebody else has saved meanwhile; it holds what is stored.
+        ServiceError: the disk is full.
+    """
+    wanted = list(regions)
+    if len(wanted) > MAX_REGIONS:
+        raise UserError(f"a picture has at most {MAX_REGIONS} regions, found {len(wanted)}")
+    if len({region.id for region in wanted}) != len(wanted):
+        raise UserError("two regions have the same id")
+    with context.db.reading() as session:
+        size_wh = picture_size(session, image_id)
+    stored = [mended(region, *size_wh) for region in wanted]
+    try:
+        with context.db.writing() as session:
+            rev = save_doc(
+                session,
+                image_id,
+                base_rev,
+                stored,
+                who=context.who,
+                action=action or (ACTIONS[status] if status else "save"),
+                at=now(),
+                status=status,
+            )
+    except Conflict as error:
+        raise StaleSave(str(error), open_doc(context, image_id)) from error
+    return Saved(rev, tuple(stored))
+
+
+def history(context: Context, image_id: str) -> tuple[Edit, ...]:
+    """Return who has changed what on a picture and when, oldest first."""
+    with context.db.reading() as session:
+        picture_size(session, image_id)
+        return list_edits(session, image_id)
+
+
+def at_revision(context: Context, image_id: str, rev: int) -> Doc:
+    """Return a picture's labels as they were at a revision.
+
+    Raises:
+        NotFound: it never had that revision.
+    """
+    with context.db.reading() as session:
+        doc = load_doc(session, image_id)
+        regions, status = regions_at(session, image_id, rev)
+    return Doc(doc.image_id, doc.name, doc.width, doc.height, rev, status, regions)
+
+
+def restore(context: Context, image_id: str, base_rev: int, rev: int) -> Saved:
+    """Go back to how a picture's labels were at a revision; what came after stays in the journal.
+
+    Raises:
+        NotFound: it never had that revision.
+        StaleSave: somebody else has saved meanwhile.
+    """
+    old = at_revision(context, image_id, rev)
+    return save(context, image_id, base_rev, old.regions, old.status, action="restore")
