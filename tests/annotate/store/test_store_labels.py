@@ -1,0 +1,126 @@
+"""Saving labels: nothing lost, nothing overwritten unseen, every revision can be had back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from small_pool import box, put_picture
+
+from annotate.errors import Conflict, NotFound
+from annotate.records import Reading, Region
+from annotate.store.database import now
+from annotate.store.journal import list_edits, regions_at
+from annotate.store.labels import add_readings, load_doc, save_doc
+from annotate.workflow.context import Context, open_context
+
+
+def _save(context: Context, image_id: str, base_rev: int, regions: list[Region], **more: object) -> int:
+    settings: dict = {"who": "wang", "action": "save", "at": now()}
+    with context.db.writing() as session:
+        return save_doc(session, image_id, base_rev, regions, **{**settings, **more})
+
+
+def _load(context: Context, image_id: str) -> tuple[Region, ...]:
+    with context.db.reading() as session:
+        return load_doc(session, image_id).regions
+
+
+def test_save_doc__keeps_regions_in_their_order(context: Context) -> None:
+    image_id = put_picture(context)
+    regions = [box("c"), box("a", y=50), box("b", y=90)]
+    assert _save(context, image_id, 0, regions) == 1
+    assert [region.id for region in _load(context, image_id)] == ["c", "a", "b"]
+    assert _save(context, image_id, 1, regions[::-1]) == 2
+    assert [region.id for region in _load(context, image_id)] == ["b", "a", "c"]
+
+
+def test_save_doc__of_the_same_again_changes_nothing(context: Context) -> None:
+    image_id = put_picture(context)
+    assert _save(context, image_id, 0, [box("a")]) == 1
+    # The answer got lost and the browser asks again with the revision that it knows.
+    assert _save(context, image_id, 0, [box("a")]) == 1
+    with context.db.reading() as session:
+        assert len(list_edits(session, image_id)) == 1
+
+
+def test_save_doc__from_an_older_revision_is_a_conflict(context: Context) -> None:
+    image_id = put_picture(context)
+    _save(context, image_id, 0, [box("a", text="first")])
+    with pytest.raises(Conflict, match="revision 1, yours is based on 0") as caught:
+        _save(context, image_id, 0, [box("a", text="second")])
+    assert caught.value.rev == 1
+    assert _load(context, image_id)[0].text == "first"
+
+
+def test_save_doc__journals_only_what_has_changed(context: Context) -> None:
+    image_id = put_picture(context)
+    _save(context, image_id, 0, [box("a"), box("b", y=50), box("c", y=90)])
+    _save(context, image_id, 1, [box("a"), box("c", y=90, text="new")], who="li", status="confirmed")
+    with context.db.reading() as session:
+        edit = list_edits(session, image_id)[-1]
+    assert (edit.who, edit.rev, edit.status) == ("li", 2, "confirmed")
+    assert [region.id for region in edit.put] == ["c"]
+    assert edit.removed == ("b",)
+    assert edit.order is None
+
+
+def test_save_doc__keeps_counts_for_filters(context: Context) -> None:
+    image_id = put_picture(context)
+    _save(context, image_id, 0, [replace(box("a"), score=0.9), replace(box("b", y=50), score=0.4), box("c", y=90)])
+    with context.db.reading() as session:
+        row = session.execute(_image_columns()).one()
+    assert row == (3, 0.4)
+
+
+def _image_columns():  # type: ignore[no-untyped-def]
+    from sqlalchemy import select
+
+    from annotate.store.schema import ImageRow
+
+    return select(ImageRow.box_count, ImageRow.min_score)
+
+
+def test_save_doc__of_an_unknown_picture(context: Context) -> None:
+    with pytest.raises(NotFound, match="no image 'nowhere'"):
+        _save(context, "nowhere", 0, [])
+
+
+def test_add_readings__replaces_those_of_the_same_reader(context: Context) -> None:
+    image_id = put_picture(context)
+    _save(context, image_id, 0, [box("a")])
+    with context.db.writing() as session:
+        add_readings(session, image_id, {"a": [Reading("one", "lime", 0.5), Reading("two", "line", 0.9)]}, now())
+        add_readings(session, image_id, {"a": [Reading("one", "line 1", 0.95, (0.9,) * 6)]}, now())
+    readings = _load(context, image_id)[0].readings
+    assert [(reading.reader, reading.text) for reading in readings] == [("one", "line 1"), ("two", "line")]
+    assert readings[0].char_scores == (0.9,) * 6
+
+
+_TEXTS = st.text(max_size=12)
+_STATES = st.lists(
+    st.dictionaries(st.sampled_from("abcdef"), _TEXTS, max_size=6).flatmap(
+        lambda texts: st.permutations(sorted(texts)).map(lambda order: [(key, texts[key]) for key in order])
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@given(_STATES)
+def test_regions_at__gives_every_state_back(tmp_path_factory: pytest.TempPathFactory, states: list) -> None:
+    with open_context(tmp_path_factory.mktemp("states") / "w", create=True) as context:
+        image_id = put_picture(context, size_wh=(64, 48))
+        seen = {}
+        rev = 0
+        for state in states:
+            wanted = [box(key, text=text.replace("\x00", "")) for key, text in state]
+            rev = _save(context, image_id, rev, wanted)
+            seen[rev] = wanted
+        with context.db.reading() as session:
+            for past, wanted in seen.items():
+                if past:
+                    assert list(regions_at(session, image_id, past)[0]) == wanted
+        assert list(_load(context, image_id)) == wanted
