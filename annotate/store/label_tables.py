@@ -74,14 +74,16 @@ class EditRow(Base):
 
 
 class ReviewRow(Base):
-    """A second person's verdict about a picture's labels at a revision."""
+    """A second person's verdict about a picture's labels at a revision, or their own labels of a blind check."""
 
     __tablename__ = "reviews"
     id: Mapped[int] = mapped_column(Serial, primary_key=True)
     image_id: Mapped[str] = mapped_column(ForeignKey("images.id", ondelete="CASCADE"), index=True)
     rev: Mapped[int]
     user: Mapped[str] = mapped_column(String(64))
+    annotator: Mapped[str] = mapped_column(String(64))
     verdict: Mapped[str] = mapped_column(String(8))
     reason: Mapped[str] = mapped_column(Text, default="")
-    blind: Mapped[bool] = mapped_column(default=False)
-    at: Mapped[datetime]
+    labels: Mapped[list[Any] | None] = mapped_column(JSON)
+    agreement: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    at: Mapped[datetime] = mapped_column(index=True)
