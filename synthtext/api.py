@@ -25,7 +25,7 @@ from synthtext.engine.progress import Progress
 from synthtext.engine.run import Job, Method, Summary, run
 from synthtext.errors import UserError
 from synthtext.geometry import Image
-from synthtext.labels.formats import check_formats, disk_need, maps_need, parse_formats
+from synthtext.labels.formats import FILES_LIMIT, check_formats, disk_need, maps_need, parse_formats
 from synthtext.labels.maps import MapStyle
 from synthtext.preview import Boxes, picture
 from synthtext.stages.write import required_count
@@ -51,8 +51,6 @@ __all__ = [
     "samples",
 ]
 
-# Above this many files a folder is a burden to every file system; LMDB is not.
-_FOLDER_LIMIT = 200_000
 _DEFAULT_COUNT = 1_000
 _DEFAULT_WIDTH_RATIO = 20 / 3
 # Measured on scenes, before the first shard tells.
@@ -178,7 +176,7 @@ def default_formats(config: Config, count: int, pages: PageOptions | None = None
     """Return the formats of a run when nobody says: `paddleocr`, `lmdb` above 200,000 crops, `craft` for score maps."""
     if config.page is not None:
         return ("paddleocr", "craft") if pages is not None and pages.maps != "none" else ("paddleocr",)
-    return ("lmdb",) if count > _FOLDER_LIMIT else ("paddleocr",)
+    return ("lmdb",) if count > FILES_LIMIT else ("paddleocr",)
 
 
 def estimate(config: Config, count: int, formats: tuple[str, ...], pages: PageOptions) -> tuple[int, int]:

@@ -39,7 +39,7 @@ from synthtext.cli.progress import Display
 from synthtext.engine.plan import parse_split
 from synthtext.engine.run import Summary
 from synthtext.errors import UserError
-from synthtext.labels.formats import parse_formats
+from synthtext.labels.formats import crowded, parse_formats
 
 _OUTPUT = "What is written"
 _WORK = "How it runs"
@@ -76,7 +76,8 @@ def generate(
     format: Annotated[
         str | None,
         typer.Option(
-            help="paddleocr, lmdb; for pages paddleocr, craft, plain, icdar2015, yolo-obb; several with commas. "
+            help="paddleocr, lmdb, webdataset, parquet; for pages paddleocr, webdataset, parquet, craft, plain, icdar2015, "
+            "yolo-obb; several with commas. "
             "Default: paddleocr, above 200k crops lmdb.",
             rich_help_panel=_OUTPUT,
         ),
@@ -124,8 +125,11 @@ def generate(
     for note in (*assets.warnings, *_photo_notes(config, assets)):
         sys.stderr.write(f"synthtext: note: {note}\n")
     total = asked if asked is not None else api.default_count(config, assets)
+    chosen = formats or api.default_formats(config, total, pages)
+    crowd = crowded(chosen, total, config.page is not None)
+    if crowd is not None:
+        sys.stderr.write(f"synthtext: note: {crowd}\n")
     if pages is not None:
-        chosen = formats or api.default_formats(config, total, pages)
         sys.stdout.write(size_line(total, api.estimate(config, total, chosen, pages)))
     # What a job scheduler sends ends a run as Ctrl-C does: finished shards are kept and the lists are written.
     signal.signal(signal.SIGTERM, signal.default_int_handler)

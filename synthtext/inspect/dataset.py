@@ -11,6 +11,7 @@ import lmdb
 from synthtext.engine.manifest import Manifest, read_manifest, restore_options
 from synthtext.engine.record import read_record
 from synthtext.errors import UserError
+from synthtext.inspect.containers import ContainerStore, container_stores, find_containers
 from synthtext.inspect.pages import DetStore, is_det, page_stores
 from synthtext.inspect.records import Record, Store, find_lists, image_index, read_image
 from synthtext.labels.faults import Fault, OnFault
@@ -46,7 +47,7 @@ class Dataset:
 
 
 def open_dataset(root: Path) -> Dataset:
-    """Open a folder made by synthtext, a bare PaddleOCR folder (recognition or detection), or a bare LMDB.
+    """Open a folder made by synthtext, or a bare one: PaddleOCR's, an LMDB, WebDataset archives, Parquet files.
 
     Raises:
         UserError: there is none of these.
@@ -67,12 +68,24 @@ def open_dataset(root: Path) -> Dataset:
         folders = find_lmdbs(place)
         if folders and not stores:
             stores.append(LmdbStore(place, folders, None))
+    for name in ("webdataset", "parquet"):
+        for place in (root, root / name):
+            files = find_containers(place, name)
+            if files and not stores:
+                stores.append(ContainerStore(place, name, files, numbered=False))
     if not stores:
         raise UserError(
             f"{root}: no dataset is here: neither a manifest.json, nor label lists (train.txt, val.txt, "
-            "...), nor an LMDB (data.mdb)"
+            "...), nor an LMDB (data.mdb), archives (*.tar) or tables (*.parquet)"
         )
     return Dataset(root, None, tuple(stores))
+
+
+def is_pages(dataset: Dataset) -> bool:
+    """Return whether a dataset holds pictures with many lines."""
+    if dataset.manifest is not None:
+        return restore_options(dataset.manifest.options).pages is not None
+    return not isinstance(dataset.stores[0], (FolderStore, LmdbStore, ContainerStore))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +167,11 @@ def find_lmdbs(root: Path) -> dict[str, list[Path]]:
 
 def _stores_of(root: Path, manifest: Manifest) -> tuple[Store, ...]:
     pages = restore_options(manifest.options).pages
+    containers = container_stores(root, manifest.formats, pages)
     if pages is not None:
-        return tuple(page_stores(root, manifest.formats))
+        # Formats that tell texts come first, and those with label files before the others.
+        stores_of_pages: list[Store] = [*page_stores(root, manifest.formats), *containers]
+        return tuple(sorted(stores_of_pages, key=lambda store: not store.tells_text))
     stores: list[Store] = []
     if "paddleocr" in manifest.formats:
         place = root / folder.ROOT
@@ -165,7 +181,7 @@ def _stores_of(root: Path, manifest: Manifest) -> tuple[Store, ...]:
         found = find_lmdbs(place)
         shards = {part: [path for path in paths if path.name.isdigit()] for part, paths in found.items()}
         stores.append(LmdbStore(place, shards, _indices_of(root, manifest)))
-    return tuple(stores)
+    return (*stores, *containers)
 
 
 def _indices_of(root: Path, manifest: Manifest) -> Indices:

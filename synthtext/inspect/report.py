@@ -18,7 +18,7 @@ import numpy as np
 
 from synthtext.engine.manifest import Manifest
 from synthtext.inspect.coverage import CharCounter, Coverage
-from synthtext.inspect.dataset import Dataset, FolderStore, LmdbStore, open_dataset
+from synthtext.inspect.dataset import Dataset, is_pages, open_dataset
 from synthtext.inspect.headers import read_header
 from synthtext.inspect.measure import Measure, measure
 from synthtext.inspect.records import Record
@@ -150,7 +150,7 @@ def inspect_dataset(root: Path, limit: int | None = None) -> Report:
     dataset = open_dataset(Path(root))
     faults = _Faults()
     counting = _Counting(_dictionary(dataset, faults))
-    chosen = _Chosen(_PAGES_MEASURED if _is_pages(dataset) else MEASURED)
+    chosen = _Chosen(_PAGES_MEASURED if is_pages(dataset) else MEASURED)
     records = dataset.records(faults)
     for record in islice(records, limit):
         counting.add(record)
@@ -300,12 +300,8 @@ def _spread(examples: Sequence[Example], name: str) -> Spread | None:
 
 def _dictionary(dataset: Dataset, faults: _Faults) -> list[str]:
     root = dataset.stores[0].root
-    path = (root.parent / folder.ROOT if _is_pages(dataset) else root) / "dict.txt"
+    path = (root.parent / folder.ROOT if is_pages(dataset) else root) / "dict.txt"
     return read_dict(path, faults) if path.is_file() else []
-
-
-def _is_pages(dataset: Dataset) -> bool:
-    return not isinstance(dataset.stores[0], (FolderStore, LmdbStore))
 
 
 def _per_char(manifest: Manifest | None) -> int | None:

@@ -16,12 +16,16 @@ from synthtext.writers.lmdb_pairs import LmdbWriter
 from synthtext.writers.masks import MasksWriter
 from synthtext.writers.paddle_pages import PaddlePagesWriter
 from synthtext.writers.page_pairs import IcdarWriter, PlainWriter, YoloWriter
+from synthtext.writers.parquet_shards import ParquetWriter, require_arrow
+from synthtext.writers.tar_shards import WebdatasetWriter
 
 Kind = Literal["crops", "pages"]
 _Opener = Callable[[Path, WriterOptions], Writer]
 
 # Pages are large and slow to make: a shard of them is done in some ten seconds.
 _PAGES_A_SHARD = 100
+# Above this many files a folder is a burden to every file system; containers are not.
+FILES_LIMIT = 200_000
 # Measured on full pages: bytes a pixel of a map or mask as PNG, and crops relative to their picture.
 _U8_MAP, _MASK, _CROPS = 0.1, 0.03, 0.6
 
@@ -36,6 +40,7 @@ class Format:
         writers: what writes crops of one line each, pictures with many lines, or both.
         shard_size: crops a shard when nothing else is said.
         overhead_bytes: on disk beside each image: label, name, the unused end of its last block.
+        files: a sample; 0 for containers, whose files hold many.
     """
 
     name: str
@@ -43,6 +48,7 @@ class Format:
     writers: Mapping[Kind, _Opener]
     shard_size: int
     overhead_bytes: int
+    files: int = 0
 
 
 FORMATS: dict[str, Format] = {
@@ -54,6 +60,7 @@ FORMATS: dict[str, Format] = {
             {"crops": FolderWriter, "pages": PaddlePagesWriter},
             1_000,
             2_500,
+            files=1,
         ),
         Format(
             "lmdb",
@@ -62,10 +69,35 @@ FORMATS: dict[str, Format] = {
             10_000,
             2_300,
         ),
-        Format("craft", "gt.mat, EasyOCR's folder and score maps (craft/)", {"pages": CraftWriter}, 1_000, 12_000),
-        Format("plain", "a text file a page: corners and category (plain/)", {"pages": PlainWriter}, 1_000, 7_000),
-        Format("icdar2015", "a text file a page: corners and text (icdar2015/)", {"pages": IcdarWriter}, 1_000, 7_000),
-        Format("yolo-obb", "Ultralytics' oriented boxes (yolo-obb/)", {"pages": YoloWriter}, 1_000, 7_000),
+        Format(
+            "webdataset",
+            "tar archives to be read in a row, with text and JSON beside each image (webdataset/)",
+            {"crops": WebdatasetWriter, "pages": WebdatasetWriter},
+            10_000,
+            2_700,
+        ),
+        Format(
+            "parquet",
+            "tables with the images inside, for Hugging Face datasets (parquet/)",
+            {"crops": ParquetWriter, "pages": ParquetWriter},
+            10_000,
+            200,
+        ),
+        Format(
+            "craft", "gt.mat, EasyOCR's folder and score maps (craft/)", {"pages": CraftWriter}, 1_000, 12_000, files=4
+        ),
+        Format(
+            "plain", "a text file a page: corners and category (plain/)", {"pages": PlainWriter}, 1_000, 7_000, files=2
+        ),
+        Format(
+            "icdar2015",
+            "a text file a page: corners and text (icdar2015/)",
+            {"pages": IcdarWriter},
+            1_000,
+            7_000,
+            files=2,
+        ),
+        Format("yolo-obb", "Ultralytics' oriented boxes (yolo-obb/)", {"pages": YoloWriter}, 1_000, 7_000, files=2),
     )
 }
 
@@ -109,8 +141,13 @@ def check_formats(names: Iterable[str], options: WriterOptions) -> None:
     for name in names:
         if kind not in FORMATS[name].writers:
             raise UserError(f"--format: {name} holds {made[other]}, this preset makes {made[kind]}; use {fitting}")
-    if options.pages is not None and options.pages.maps != "none" and "craft" not in names:
-        raise UserError(f"--maps: score maps belong to the format craft; write --format {','.join([*names, 'craft'])}")
+    if options.pages is not None and options.pages.maps != "none" and not {"craft", "webdataset"}.intersection(names):
+        raise UserError(
+            "--maps: score maps belong to the formats craft and webdataset; "
+            f"write --format {','.join([*names, 'craft'])}"
+        )
+    if "parquet" in names:
+        require_arrow()
 
 
 def default_shard_size(formats: Iterable[str], options: WriterOptions | None = None) -> int:
@@ -118,6 +155,19 @@ def default_shard_size(formats: Iterable[str], options: WriterOptions | None = N
     if options is not None and options.pages is not None:
         return _PAGES_A_SHARD
     return max(find_format(name).shard_size for name in formats)
+
+
+def crowded(formats: Iterable[str], samples: int, pages: bool) -> str | None:
+    """Return a line about formats that make more files than a file system likes; None when there are none."""
+    files = {name: samples * FORMATS[name].files for name in formats if samples * FORMATS[name].files > FILES_LIMIT}
+    if not files:
+        return None
+    kind: Kind = "pages" if pages else "crops"
+    better = " or ".join(name for name, fmt in FORMATS.items() if kind in fmt.writers and not fmt.files)
+    return (
+        f"--format {','.join(files)}: {sum(files.values()):,} files are slow to copy, to list and to remove; "
+        f"{better} hold the same samples in few large files"
+    )
 
 
 def disk_need(

@@ -126,7 +126,7 @@ class _CraftShard:
         style = self._pages.map_style
         region, affinity = score_maps(sample.instances, sample.size_wh, style)
         for kind, heat in (("region", region), ("affinity", affinity)):
-            data = _npy(heat) if self._pages.maps == "npy" else png(heat)
+            data = npy(heat) if self._pages.maps == "npy" else png(heat)
             self._keep(part, kind, map_name(kind, index, self._pages), data)
         trust = confidence_mask(sample.instances, sample.size_wh, style)
         self._keep(part, "confidence", map_name("confidence", index, self._pages), png(trust))
@@ -155,7 +155,8 @@ def png(image: Image | Heat) -> bytes:
     return buffer.tobytes()
 
 
-def _npy(heat: Heat) -> bytes:
+def npy(heat: Heat) -> bytes:
+    """Return a NumPy file of a map (h, w)."""
     file = io.BytesIO()
     np.save(file, heat, allow_pickle=False)
     return file.getvalue()

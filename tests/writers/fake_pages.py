@@ -19,7 +19,7 @@ from synthtext.writers.base import PageOptions, WriterOptions  # noqa: E402
 
 PAGE_FORMATS = tuple(name for name, fmt in FORMATS.items() if "pages" in fmt.writers)
 CHARSET = (*sorted(set('0123456789Hello,worldZürich"5,#3"大減價中文tiny')), " ")
-ROOTS = ("det", "rec", "craft", "plain", "icdar2015", "yolo-obb", "masks")
+ROOTS = ("det", "rec", "craft", "plain", "icdar2015", "yolo-obb", "webdataset", "parquet", "masks")
 
 
 def open_pages() -> Callable[[int], Sample]:

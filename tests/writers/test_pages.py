@@ -257,7 +257,7 @@ def test_run__maps_that_the_disk_cannot_hold_are_refused(tmp_path: Path, monkeyp
     [
         (("lmdb",), PageOptions(), "lmdb holds crops of single lines"),
         (("craft",), None, "craft holds pictures with many lines"),
-        (("paddleocr",), PageOptions(maps="npy"), "--maps: score maps belong to the format craft"),
+        (("paddleocr",), PageOptions(maps="npy"), "--maps: score maps belong to the formats craft and webdataset"),
     ],
 )
 def test_run__formats_that_do_not_fit_are_refused(
@@ -283,4 +283,4 @@ def test_run__killed_again_and_again_gives_the_same_bytes(dataset: Path, tmp_pat
 
 
 def test_formats__are_all_here() -> None:
-    assert set(PAGE_FORMATS) == {"paddleocr", "craft", "plain", "icdar2015", "yolo-obb"}
+    assert set(PAGE_FORMATS) == {"paddleocr", "craft", "plain", "icdar2015", "yolo-obb", "webdataset", "parquet"}
