@@ -76,8 +76,8 @@ def generate(
     format: Annotated[
         str | None,
         typer.Option(
-            help="paddleocr, lmdb, webdataset, parquet; for pages paddleocr, webdataset, parquet, craft, plain, icdar2015, "
-            "yolo-obb; several with commas. "
+            help="paddleocr, lmdb, webdataset, parquet; for pages paddleocr, webdataset, parquet, craft, plain, "
+            "icdar2015, yolo-obb; several with commas. "
             "Default: paddleocr, above 200k crops lmdb.",
             rich_help_panel=_OUTPUT,
         ),
