@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from annotate.records import Status
+
 Verdict = Literal["confirm", "reject", "blind"]
 
 
@@ -45,3 +47,20 @@ class Review:
     reason: str
     at: datetime
     agreement: Agreement | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewItem:
+    """A finished picture that waits for a second person.
+
+    Attributes:
+        number: of the picture; lists are paged by it.
+        annotator: who last changed its labels.
+    """
+
+    number: int
+    image_id: str
+    name: str
+    status: Status
+    rev: int
+    annotator: str
