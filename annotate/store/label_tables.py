@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from annotate.store.tables import Base, Serial
@@ -30,6 +30,13 @@ class RegionRow(Base):
     score: Mapped[float | None]
     tags: Mapped[list[Any]]
     extra: Mapped[dict[str, Any]]
+
+
+# What a wall of crops is sorted by; a region without a score was drawn by a person and comes last.
+WALL_SCORE = func.coalesce(RegionRow.score, 2.0)
+WALL_TEXT = func.substr(RegionRow.text, 1, 32)
+Index("ix_regions_wall_score", WALL_SCORE, RegionRow.image_id, RegionRow.id)
+Index("ix_regions_wall_text", WALL_TEXT, RegionRow.image_id, RegionRow.id)
 
 
 class ReadingRow(Base):

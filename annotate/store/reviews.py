@@ -16,7 +16,7 @@ from annotate.store.region_rows import region_to_json
 from annotate.store.schema import BatchItemRow, EditRow, ImageRow, ReviewRow
 
 # What only people do; readers and imports enter the journal under other names.
-_BY_PEOPLE = ("save", "confirm", "skip", "reject", "no_text", "reopen", "restore")
+_BY_PEOPLE = ("save", "confirm", "skip", "reject", "no_text", "reopen", "restore", "wall")
 _DONE = ("confirmed", "no_text")
 _BITS = 32
 
