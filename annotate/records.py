@@ -108,6 +108,19 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a file did not come into the pool.
+
+    Attributes:
+        where: its path; `archive.zip/a.jpg` inside of an archive, `paper.pdf#3` a page.
+    """
+
+    where: str
+    outcome: Literal["missing", "broken"]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Filter:
     """Which pictures of the pool; what is left empty does not matter.
 

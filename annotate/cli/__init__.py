@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 import synthtext
+from annotate.cli.add import add_command
 from synthtext.errors import SynthtextError, UserError
 
 app = typer.Typer(
@@ -35,6 +36,9 @@ def _options(
     ] = False,
 ) -> None:
     pass
+
+
+app.command("add")(add_command)
 
 
 def main() -> None:
