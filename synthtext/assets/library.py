@@ -17,7 +17,7 @@ from synthtext.decoration.table import Decoration
 from synthtext.effects.chain import Chain
 from synthtext.errors import AssetError
 from synthtext.lettering.table import Lettering
-from synthtext.scenes.ground import Grounds
+from synthtext.scenes.grounds import Grounds
 from synthtext.stages.write import Texts, open_texts
 
 

@@ -17,11 +17,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from synthtext.assets.region_traits import is_sky, softness_px
 from synthtext.geometry import Floats, Image
 from synthtext.paths import cache_dir
 
 # Bump this when the analysis changes: results of another version are made again.
-_VERSION = 4
+_VERSION = 7
 _SIDE_PX = 400
 _LINES_SIDE_PX = 900
 _MOST_REGIONS = 48
@@ -43,6 +44,7 @@ class Region:
         centre: its innermost point.
         across: how horizontals run: (slope at the centre, change of slope a width further down).
         upright: how uprights run: (dx/dy at the centre, its change a width further right).
+        sky: nothing can stand or hang there.
     """
 
     number: int
@@ -52,6 +54,7 @@ class Region:
     centre: tuple[float, float]
     across: tuple[float, float]
     upright: tuple[float, float]
+    sky: bool = False
 
     def quad(self, at: tuple[float, float], width: float, height: float, lean: float = 0.0) -> Floats:
         """Return the (4, 2) outline of an upright sheet on the region's plane, centred `at`, in the region's units.
@@ -78,10 +81,12 @@ class RegionMap:
     Attributes:
         labels: (h, w) uint8, small: the number of the region that each pixel belongs to, 0 for none.
         regions: the usable ones, the largest first.
+        soft_px: blur of the sharpest edges, pixels of the photograph.
     """
 
     labels: _Labels
     regions: tuple[Region, ...]
+    soft_px: float = 0.0
 
 
 def analyse(photo: Image) -> RegionMap:
@@ -91,7 +96,8 @@ def analyse(photo: Image) -> RegionMap:
     calm = _calm(small)
     lines = _lines(_reduced(photo, _LINES_SIDE_PX))
     everywhere = _plane(lines, (0.5, 0.5 * photo.shape[0] / photo.shape[1]), 0.6)
-    return _described(labels, calm, lines, everywhere)
+    lab: Image = cv2.cvtColor(small, cv2.COLOR_RGB2Lab)  # type: ignore[assignment]
+    return RegionMap(*_described(labels, calm, lab, lines, everywhere), softness_px(photo))
 
 
 def regions_of(photo: Image, use_cache: bool = True) -> RegionMap:
@@ -236,8 +242,8 @@ def _fitted(at: Floats, slope: Floats, length: Floats, trust: float) -> tuple[fl
 
 
 def _described(
-    labels: NDArray[np.int32], calm: Floats, lines: Floats, everywhere: tuple[float, float, float, float]
-) -> RegionMap:
+    labels: NDArray[np.int32], calm: Floats, lab: Image, lines: Floats, everywhere: tuple[float, float, float, float]
+) -> tuple[_Labels, tuple[Region, ...]]:
     height, width = labels.shape
     sizes = np.bincount(labels.ravel())
     result: _Labels = np.zeros((height, width), np.uint8)
@@ -265,6 +271,7 @@ def _described(
             everywhere[3],
         )
         plane = [0.5 * far if mine == 0.0 else mine for mine, far in zip(own, at_centre, strict=True)]
+        inside = cv2.erode(mask, np.ones((9, 9), np.uint8))[places[:, 1], places[:, 0]] > 0
         number = len(regions) + 1
         result[mask > 0] = number
         regions.append(
@@ -276,33 +283,35 @@ def _described(
                 centre,
                 (plane[0], plane[1]),
                 (plane[2], plane[3]),
+                is_sky(mask, calm, lab, float(np.hypot(lines[inside, 2], lines[inside, 3]).sum())),
             )
         )
-    return RegionMap(result, tuple(regions))
+    return result, tuple(regions)
 
 
 def _read(entry: Path) -> RegionMap | None:
     try:
         with np.load(entry, allow_pickle=False) as stored:
-            labels, table = stored["labels"], stored["table"]
+            labels, table, soft_px = stored["labels"], stored["table"], float(stored["soft_px"])
     except (OSError, ValueError, KeyError, EOFError):
         return None  # absent, or written by a process that was killed: look again
     regions = [
-        Region(int(number), share, depth, calm, (x, y), (slope, fan), (tilt, spread))
-        for number, share, depth, calm, x, y, slope, fan, tilt, spread in table.tolist()
+        Region(int(number), share, depth, calm, (x, y), (slope, fan), (tilt, spread), bool(sky))
+        for number, share, depth, calm, x, y, slope, fan, tilt, spread, sky in table.tolist()
     ]
-    return RegionMap(labels, tuple(regions))
+    return RegionMap(labels, tuple(regions), soft_px)
 
 
 def _write(entry: Path, found: RegionMap) -> None:
     table = np.array(
-        [[r.number, r.share, r.depth, r.calm, *r.centre, *r.across, *r.upright] for r in found.regions], np.float64
-    ).reshape(-1, 10)
+        [[r.number, r.share, r.depth, r.calm, *r.centre, *r.across, *r.upright, r.sky] for r in found.regions],
+        np.float64,
+    ).reshape(-1, 11)
     temporary = entry.with_suffix(f".{os.getpid()}.tmp")
     try:
         entry.parent.mkdir(parents=True, exist_ok=True)
         with temporary.open("wb") as handle:
-            np.savez_compressed(handle, labels=found.labels, table=table)
+            np.savez_compressed(handle, labels=found.labels, table=table, soft_px=found.soft_px)
         temporary.replace(entry)
     except OSError:
         temporary.unlink(missing_ok=True)  # a cache that cannot be written only costs time

@@ -25,7 +25,7 @@ from synthtext.assets.library import Assets
 from synthtext.config import Config
 from synthtext.effects.chain import Chain
 from synthtext.scenes import banner, carriers, natural, page, scene
-from synthtext.scenes.ground import Grounds
+from synthtext.scenes.grounds import Grounds
 from synthtext.values import Sample
 from synthtext.writers.encode import encode
 
@@ -36,7 +36,7 @@ _STAGES = (
 _PAGE_STAGES: tuple[tuple[str, tuple[tuple[Any, str], ...]], ...] = (
     ("ground", ((Grounds, "draw"),)),
     ("compose", ((natural, "compose"), (page, "compose"), (banner, "compose"))),
-    ("place", ((natural, "_place"),)),
+    ("place", ((natural, "_site"), (natural, "_place"))),
     ("carriers", ((carriers, "make"), (carriers, "lay"))),
     ("draw", ((natural, "draw_block"), (page, "draw_block"), (banner, "draw_block"))),
     ("cut_to_page", ((scene, "cut_to_page"),)),

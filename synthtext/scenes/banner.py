@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import math
 
-import cv2
 import numpy as np
 
+from synthtext.assets.schemes import TONE
 from synthtext.errors import Rejected
-from synthtext.geometry import Floats, Warp
-from synthtext.scenes import carriers, natural
+from synthtext.geometry import Floats, Transform, Warp
+from synthtext.scenes import carriers, hardware, natural
 from synthtext.scenes.block import Wish, compose
-from synthtext.scenes.draw import Look, draw_block
+from synthtext.scenes.draw import draw_block
 from synthtext.scenes.page import Page
 
 _BRUSH = frozenset({"brush", "kai", "serif", "display"})
 _BOLD = frozenset({"sans", "serif", "display", "kai", "marker"})
+# Cloth and signs hang on something: the sky is the last place to look for it.
+_MOST_SKY = (0.1, 0.25, 0.5, 1.0)
 _SHOP = frozenset({"sans", "display", "brush", "kai", "serif", "script", "marker", "comic"})
 
 
@@ -41,7 +43,7 @@ def _hung(page: Page, share: tuple[float, float], ratio: float) -> Floats | None
     """Return a free quad of about these shares of the page's width, width / height as given, a little askew."""
     draws, (width, height) = page.draws, page.size_wh
     wide = draws.between(*share) * width
-    for _ in range(14):
+    for tried in range(18):
         high = wide / ratio
         if high > 0.9 * height:
             wide *= 0.9 * height / high
@@ -53,34 +55,40 @@ def _hung(page: Page, share: tuple[float, float], ratio: float) -> Floats | None
         middle = y + high / 2
         for corner, side in ((0, -0.5), (1, 0.5), (2, 0.5), (3, -0.5)):
             quad[corner, 1] = middle + (quad[corner, 1] - middle) * (1.0 + near * side * 2) + slope * side * wide
-        if page.ground.fits(quad, None):
+        if page.ground.fits(quad, None) and page.ground.sky_share(quad) <= _MOST_SKY[min(tried, 12) // 4]:
             page.ground.take(quad, 6.0)
             return quad
-        wide *= 0.88
+        wide *= 0.93
     return None
 
 
-def _cloth(page: Page, quad: Floats, situations: tuple[str, ...], carrier: str, wish: Wish, inset: Floats) -> None:
-    """Lay a carrier onto a quad and write a block into the part of it that `inset` says (x0, y0, x1, y1 shares)."""
+def _cloth(
+    page: Page, quad: Floats, situations: tuple[str, ...], carrier: str, wish: Wish, inset: Floats
+) -> tuple[Transform, tuple[int, int]] | None:
+    """Lay a carrier onto a quad and write a block into the part of it that `inset` says (x0, y0, x1, y1 shares).
+
+    Returns:
+        The way from the carrier's pixels to the page's, and its size in pixels; None if nothing could be written.
+    """
     family = page.children.next(len(wish.texts or wish.lengths))
     try:
         block = compose(wish, family, page.config, page.assets)
     except Rejected:
-        return
+        return None
     scheme = page.pair(*situations)
     sides = np.linalg.norm(np.roll(quad, -1, axis=0) - quad, axis=1)
     size = (max(8, round(float(max(sides[0], sides[2])))), max(8, round(float(max(sides[1], sides[3])))))
     flat = carriers.make(carrier, page.draws, size, page.assets.backgrounds, scheme.surface)
-    carriers.lay(page.canvas.image, flat, quad)
-    box = np.array([[0, 0], [size[0], 0], [size[0], size[1]], [0, size[1]]], np.float32)
+    move = carriers.lay(page.canvas.image, flat, quad, page.setting)
     width, height = (inset[2] - inset[0]) * size[0], (inset[3] - inset[1]) * size[1]
     em = min(width / block.size[0], height / block.size[1])
     left = inset[0] * size[0] + (width - em * block.size[0]) / 2
     top = inset[1] * size[1] + (height - em * block.size[1]) / 2
     to_sheet = Warp(np.array([[em, 0, left], [0, em, top], [0, 0, 1.0]]))
-    warp = to_sheet.then(Warp.between(box, quad))
-    light = 0.0 if carrier == "led" else page.spec.light.draw(page.draws)
-    draw_block(page.canvas, block, warp, family[0], Look(scheme, light, page.ground.whole), page.config, page.assets)
+    warp: Transform = to_sheet.then(move)
+    look = page.look(scheme, page.spec.light.draw(page.draws), carrier)
+    draw_block(page.canvas, block, warp, family[0], look, page.config, page.assets)
+    return move, size
 
 
 def _inset(x: float, y: float) -> Floats:
@@ -93,6 +101,11 @@ def _slogan(page: Page) -> None:
     length = draws.integer(6, 18)
     quad = _hung(page, (0.5, 0.95), (length + 1.5) * draws.between(0.75, 1.0))
     if quad is not None:
+        held = draws.unit()
+        if held < 0.45:
+            hardware.ropes(page, quad)
+        elif held < 0.65:
+            hardware.posts(page, quad)
         wish = Wish(lengths=[length], styles=_BOLD, align=0.5)
         _cloth(page, quad, ("banner",), "banner", wish, _inset(0.04, 0.17))
 
@@ -109,22 +122,14 @@ def _pennant(page: Page) -> None:
         lengths=[length] * columns, direction="ttb", leading_em=draws.between(1.3, 1.7), styles=_BRUSH, align=0.0
     )
     inset = np.array([0.14, 0.14, 0.86, 0.8], np.float32)
-    _cloth(page, quad, ("pennant", "banner"), "banner", wish, inset)
-    _fringe(page, quad)
-
-
-def _fringe(page: Page, quad: Floats) -> None:
-    """Gold tassels along the lower edge."""
-    left, right = quad[3], quad[2]
-    length = 0.07 * float(np.linalg.norm(quad[0] - quad[3]))
-    down = (quad[3] - quad[0]) / np.linalg.norm(quad[3] - quad[0]) * length
-    count = max(6, int(np.linalg.norm(right - left) / 4))
-    for share in np.linspace(0, 1, count):
-        start = left + (right - left) * share
-        shade = 0.75 + 0.25 * math.sin(share * 90)
-        color = tuple(int(value * shade) for value in (222, 178, 62))
-        end = start + down * (0.85 + 0.15 * math.sin(share * 171))
-        cv2.line(page.canvas.image, np.rint(start).astype(int).tolist(), np.rint(end).astype(int).tolist(), color, 2)
+    if draws.chance(0.75):
+        hardware.rod(page, quad)
+    hung = _cloth(page, quad, ("pennant", "banner"), "banner", wish, inset)
+    if hung is not None:
+        move, (width, height) = hung
+        x = np.linspace(0.0, width, max(6, int(np.linalg.norm(quad[2] - quad[3]) / 4)))
+        edge = np.stack([x, np.full_like(x, height)], axis=1).astype(np.float32)
+        hardware.fringe(page, move.points(edge), move.points(edge + np.array([0.0, 0.07 * height], np.float32)))
 
 
 def _shop(page: Page) -> None:
@@ -138,6 +143,8 @@ def _shop(page: Page) -> None:
         small = draws.chance(0.5)
         inset = np.array([0.07, 0.14, 0.93, 0.64 if small else 0.86], np.float32)
         situations = ("shop-sign",)
+        if draws.chance(0.3) or page.ground.sky_share(quad) > 0.2:
+            hardware.posts(page, quad)
         _cloth(page, quad, situations, carrier, wish, inset)
         if small:
             _below(page, quad)
@@ -169,7 +176,7 @@ def _below(page: Page, quad: Floats) -> None:
     box = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
     left = (width - em * block.size[0]) / 2
     warp = Warp(np.array([[em, 0, left], [0, em, 0], [0, 0, 1.0]])).then(Warp.between(box, inner))
-    look = Look(light=0.4, whole=page.ground.whole)
+    look = page.look(TONE, 0.4, "sign")
     draw_block(page.canvas, block, warp, family[0], look, page.config, page.assets)
 
 
@@ -179,5 +186,7 @@ def _ticker(page: Page) -> None:
     length = draws.integer(6, 16)
     quad = _hung(page, (0.5, 0.95), (length + 1) * draws.between(0.7, 0.95))
     if quad is not None:
+        if draws.chance(0.25):
+            hardware.posts(page, quad)
         wish = Wish(lengths=[length], styles=frozenset({"pixel", "sans", "terminal", "mono", "rounded"}))
         _cloth(page, quad, ("led",), "led", wish, _inset(0.03, 0.16))

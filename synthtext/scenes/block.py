@@ -11,6 +11,7 @@ from synthtext.config import Config
 from synthtext.errors import Rejected
 from synthtext.rng import Streams
 from synthtext.stages.arrange import LayoutSpec, arrange
+from synthtext.stages.bend import bend
 from synthtext.stages.segment import segment
 from synthtext.stages.shape import shape
 from synthtext.stages.write import write
@@ -33,6 +34,7 @@ class Wish:
         category: of every line.
         styles: classes of style that the face is to have; empty for all.
         layout: of the characters; None for what the configuration says.
+        bends: its lines may leave the straight.
     """
 
     lengths: Sequence[int] = ()
@@ -44,6 +46,7 @@ class Wish:
     category: str = "printed"
     styles: frozenset[str] = frozenset()
     layout: LayoutSpec | None = None
+    bends: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,6 +60,11 @@ class SetLine:
     x: float
     y: float
     category: str
+
+    @property
+    def ink_xyxy(self) -> tuple[float, float, float, float]:
+        """The box round the line's ink, bent or not, em from its origin."""
+        return _ink_xyxy(self.line)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,7 +131,9 @@ def _line(wish: Wish, number: int, own: Streams, shared: Streams, config: Config
         runs = shape(segment(writing, stack), assets.glyphs)
         layout = wish.layout or config.layout
         line = arrange(shared.column("arrange"), layout, writing.text, runs, writing.direction)
-        x0, y0, x1, y1 = line.ink_xyxy
+        if wish.bends and config.bend.chance and not any(run.run.font.color for run in runs):
+            line = bend(own.column("bend"), config.bend, line)
+        x0, y0, x1, y1 = _ink_xyxy(line)
         long = y1 - y0 if line.direction == "ttb" else x1 - x0
         if long <= wish.room_em:
             fonts = tuple(dict.fromkeys(run.run.font.name for run in runs))
@@ -134,6 +144,13 @@ def _line(wish: Wish, number: int, own: Streams, shared: Streams, config: Config
     raise Rejected("no text that fits")
 
 
+def _ink_xyxy(line: TextLine) -> tuple[float, float, float, float]:
+    if line.bend is None:
+        return line.ink_xyxy
+    (x0, y0), (x1, y1) = line.bend.outline.min(axis=0).tolist(), line.bend.outline.max(axis=0).tolist()
+    return x0, y0, x1, y1
+
+
 def _direction(wish: Wish, text: str) -> Direction:
     """Lines of a script that is written from right to left are read so, whatever stands beside them."""
     return "rtl" if wish.direction == "ltr" and has_right_to_left(text) else wish.direction
@@ -141,7 +158,7 @@ def _direction(wish: Wish, text: str) -> Direction:
 
 def _stacked(made: list[SetLine], wish: Wish) -> Block:
     column = made[0].line.direction == "ttb"
-    inks = [item.line.ink_xyxy for item in made]
+    inks = [item.ink_xyxy for item in made]
     longest = max((ink[3] - ink[1]) if column else (ink[2] - ink[0]) for ink in inks)
     lines = []
     low = high = 0.0

@@ -11,12 +11,15 @@ import numpy as np
 
 from synthtext.assets.backgrounds import Backgrounds
 from synthtext.assets.palettes import colored, draw_color
-from synthtext.geometry import Floats, Image, Warp
+from synthtext.geometry import Floats, Image, Transform, Warp
 from synthtext.rng import Draws
+from synthtext.scenes.folds import hanging, lit
+from synthtext.scenes.tone import Tone
 
 Paint = tuple[float, float, float]
 _WHITE, _DARK = (244.0, 244.0, 240.0), (24.0, 25.0, 28.0)
 _CLOTH: tuple[Paint, ...] = ((190, 18, 26), (168, 14, 22), (206, 24, 30), (24, 60, 140), (14, 96, 60), (214, 170, 40))
+_SHADOW, _MOST_SHADOW_PX, _LEAST_SOFT_PX = 0.022, 9.0, 0.55
 _CHALK: tuple[Paint, ...] = ((34, 58, 46), (40, 42, 44), (28, 36, 52))
 SITUATIONS: dict[str, tuple[str, ...]] = {
     "sign": ("road-sign", "street-plate", "shop-sign", "shop-sign", "warning", "licence-plate"),
@@ -40,11 +43,28 @@ class Carried:
         image: (h, w, 3) uint8 RGB.
         alpha: (h, w) uint8, 255 where it is.
         shadow: how dark a shadow it casts, 0..1.
+        glows: it has light of its own.
+        folds: how it hangs or curls, from its flat pixels to bent ones; None for what lies flat.
+        stray: how far the folds move its edge at most, pixels.
     """
 
     image: Image
     alpha: Image
     shadow: float
+    glows: bool = False
+    folds: Transform | None = None
+    stray: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Setting:
+    """The picture that things are laid into: its tone, and the blur of its sharpest edges in pixels."""
+
+    tone: Tone | None = None
+    soft_px: float = 0.0
+
+
+PLAIN = Setting()
 
 
 def margins(kind: str, draws: Draws) -> tuple[float, float]:
@@ -66,30 +86,55 @@ def make(
     return _MAKERS[kind](draws, size_wh, backgrounds, color)
 
 
-def lay(page: Image, carried: Carried, quad: Floats) -> None:
-    """Lay a carrier onto the page, its corners on a quad; the page's own memory is changed."""
-    height, width = page.shape[:2]
-    reach = 0.0 if not carried.shadow else 0.03 * float(np.linalg.norm(quad[2] - quad[0]))
-    left, top = np.maximum(np.floor(quad.min(axis=0) - reach - 2).astype(int), 0).tolist()
-    right, bottom = np.minimum(np.ceil(quad.max(axis=0) + reach + 2).astype(int), (width, height)).tolist()
-    if right - left < 2 or bottom - top < 2:
-        return
+def lay(page: Image, carried: Carried, quad: Floats, setting: Setting = PLAIN) -> Transform:
+    """Lay a carrier onto the page, its corners on a quad; return the way from its pixels to the page's.
+
+    The page's own memory is changed.
+    """
     rows, columns = carried.alpha.shape
     corners = np.array([[0, 0], [columns, 0], [columns, rows], [0, rows]], np.float32)
-    warp = Warp.between(corners, quad - np.array([left, top], np.float32))
+    flat: Transform = Warp.between(corners, quad)
+    move = flat if carried.folds is None else carried.folds.then(flat)
+    height, width = page.shape[:2]
+    diagonal = math.dist(quad[0].tolist(), quad[2].tolist())
+    reach = 0.0 if not carried.shadow else min(_SHADOW * diagonal, _MOST_SHADOW_PX)
+    pad = reach + 2 + (0.0 if carried.folds is None else carried.stray * diagonal / math.hypot(rows, columns))
+    left, top = np.maximum(np.floor(quad.min(axis=0) - pad).astype(int), 0).tolist()
+    right, bottom = np.minimum(np.ceil(quad.max(axis=0) + pad).astype(int), (width, height)).tolist()
+    if right - left < 2 or bottom - top < 2:
+        return move
+    here = move.then(Warp(np.array([[1.0, 0.0, -left], [0.0, 1.0, -top], [0.0, 0.0, 1.0]])))
     size = (right - left, bottom - top)
     view = page[top:bottom, left:right]
-    alpha = warp.image(carried.alpha, size)
+    image = carried.image
+    if setting.tone is not None:
+        image = setting.tone.shown(image, None if carried.glows else view)
+    alpha = here.image(carried.alpha, size)
     if carried.shadow:
-        # A box costs a tenth of a Gaussian here, and nobody tells their shadows apart.
-        side = 2 * round(0.8 * reach) + 3
-        lit = cv2.bitwise_not(np.roll(cv2.blur(alpha, (side, side)), (round(reach * 0.5), round(reach * 0.3)), (0, 1)))
-        dim = cv2.convertScaleAbs(lit, alpha=carried.shadow / 255 * 128, beta=128 * (1 - carried.shadow))
-        cv2.multiply(view, cv2.cvtColor(dim, cv2.COLOR_GRAY2RGB), dst=view, scale=1 / 128)
-    image = warp.image(carried.image, size, border=None)
+        _shade(view, alpha, reach, carried.shadow)
+    image = here.image(image, size, border=None)
+    if setting.soft_px > _LEAST_SOFT_PX:
+        side = 2 * math.ceil(2 * setting.soft_px) + 1
+        alpha = cv2.GaussianBlur(alpha, (side, side), setting.soft_px)  # type: ignore[assignment]
+        image = cv2.GaussianBlur(image, (side, side), setting.soft_px)  # type: ignore[assignment]
     over = cv2.cvtColor(alpha, cv2.COLOR_GRAY2RGB)
-    kept = cv2.multiply(view, cv2.bitwise_not(over), scale=1 / 255)
-    cv2.add(kept, cv2.multiply(image, over, scale=1 / 255), dst=view)
+    cv2.multiply(view, cv2.bitwise_not(over), dst=view, scale=1 / 255)
+    cv2.add(view, cv2.multiply(image, over, scale=1 / 255), dst=view)
+    return move
+
+
+def _shade(view: Image, alpha: Image, reach: float, depth: float) -> None:
+    """Darken what a thing casts its shadow on; at a quarter of the size, because shadows are soft."""
+    height, width = alpha.shape
+    small = cv2.resize(alpha, (max(1, width // 4), max(1, height // 4)), interpolation=cv2.INTER_AREA)
+    side = 2 * round(0.2 * reach) + 1
+    soft = cv2.blur(small, (side, side), borderType=cv2.BORDER_CONSTANT)
+    down, right = round(reach * 0.5), round(reach * 0.3)
+    cast = np.zeros((height, width), np.uint8)
+    large = cv2.resize(soft, (width, height), interpolation=cv2.INTER_LINEAR)
+    cast[down:, right:] = large[: height - down, : width - right]
+    dim = cv2.convertScaleAbs(cv2.bitwise_not(cast), alpha=depth / 255 * 128, beta=128 * (1 - depth))
+    cv2.multiply(view, cv2.cvtColor(dim, cv2.COLOR_GRAY2RGB), dst=view, scale=1 / 128)
 
 
 def _flat(size_wh: tuple[int, int], color: Paint) -> Image:
@@ -165,15 +210,11 @@ def _paper(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds, col
 
 
 def _banner(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds, color: Paint | None) -> Carried:
-    """Cloth that hangs in folds."""
+    """Cloth that hangs in folds: they move its edges and its text, and light falls on their flanks."""
     image = _texture("fabric", color or draws.choice(_CLOTH), draws, size_wh, backgrounds)
-    width, height = size_wh
-    x = np.arange(width, dtype=np.float32) / max(40.0, 0.9 * height)
-    waves, phase, depth = 0.8 + 1.6 * draws.unit(), draws.unit() * math.tau, 0.05 + 0.14 * draws.unit()
-    folds = 1.0 + depth * (np.sin(math.tau * waves * x + phase) + 0.5 * np.sin(math.tau * 2.3 * waves * x + 2 * phase))
-    gain = np.clip(128.0 * folds, 0, 255).astype(np.uint8)[None, :].repeat(height, axis=0)
-    lit = cv2.multiply(image, cv2.cvtColor(gain, cv2.COLOR_GRAY2RGB), scale=1 / 128)
-    return Carried(lit, np.full((height, width), 255, np.uint8), 0.35)  # type: ignore[arg-type]
+    folds = hanging(draws, size_wh)
+    alpha = np.full((size_wh[1], size_wh[0]), 255, np.uint8)
+    return Carried(lit(image, folds, 0.15 + 0.3 * draws.unit()), alpha, 0.35, folds=folds, stray=folds.reach)
 
 
 def _screen(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds, color: Paint | None) -> Carried:
@@ -182,7 +223,7 @@ def _screen(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds, co
     image = _flat(size_wh, (38, 39, 42))
     glass: Paint = color or draws.choice(((16, 22, 40), (8, 10, 12), (230, 236, 242), (20, 60, 110), (12, 40, 34)))
     image[_rounded(size_wh, 2, rim) > 127] = [int(value) for value in glass]
-    return Carried(_shaded(image, draws, 0.1), _rounded(size_wh, short * 0.06), 0.4)
+    return Carried(_shaded(image, draws, 0.1), _rounded(size_wh, short * 0.06), 0.4, glows=True)
 
 
 def _led(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds, color: Paint | None) -> Carried:
@@ -194,7 +235,7 @@ def _led(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds, color
     width, height = size_wh
     dots = np.tile(lamp, (height // pitch + 1, width // pitch + 1))[:height, :width]
     image = cv2.add(image, cv2.cvtColor(dots, cv2.COLOR_GRAY2RGB))  # type: ignore[assignment]
-    return Carried(image, np.full((height, width), 255, np.uint8), 0.3)
+    return Carried(image, np.full((height, width), 255, np.uint8), 0.3, glows=True)
 
 
 def _plate(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds, color: Paint | None) -> Carried:

@@ -7,11 +7,13 @@ from copy import copy
 import cv2
 import numpy as np
 
+from synthtext.curves import Turns
 from synthtext.geometry import Floats
 from synthtext.values import TextInstance
 
 # A char of which less shows is no longer part of the text.
 _LEAST_SEEN = 0.6
+_WHOLE = 0.995
 _ROUNDS = 14
 
 
@@ -28,7 +30,9 @@ def cut_to_page(instance: TextInstance, size_wh: tuple[int, int]) -> TextInstanc
     quads = instance.ink_quads
     page = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
     seen = [_share(quad, page) for quad in quads]
-    first, last = _longest([share >= _LEAST_SEEN for share in seen])
+    # Chars that were turned one by one have no side along the picture's edge to be drawn in: only whole ones stay.
+    least = _LEAST_SEEN if instance.turns is None else _WHOLE
+    first, last = _longest([share >= least for share in seen])
     if last <= first:
         return None
     kept = slice(first, last)
@@ -36,12 +40,16 @@ def cut_to_page(instance: TextInstance, size_wh: tuple[int, int]) -> TextInstanc
     for name in ("ink_quads", "cell_quads", "quad", "word_quads", "polygon", "word_polygons", "_layer"):
         made.__dict__.pop(name, None)
     chars, words = instance.chars[kept], instance.words[kept]
+    ink, cells, turns = instance.ink_boxes[kept], instance.cell_boxes[kept], instance.turns
+    if turns is None:
+        ink, cells = _clipped(instance, ink, size_wh), _clipped(instance, cells, size_wh)
     made.__dict__.update(
         chars=chars,
         words=tuple(word - words[0] for word in words),
         text=_text(chars, words),
-        ink_boxes=_clipped(instance, instance.ink_boxes[kept], size_wh),
-        cell_boxes=_clipped(instance, instance.cell_boxes[kept], size_wh),
+        ink_boxes=ink,
+        cell_boxes=cells,
+        turns=None if turns is None else Turns(turns.chars[kept], turns.shape),
         hidden=None if instance.hidden is None else instance.hidden[kept],
     )
     return made

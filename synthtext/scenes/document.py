@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from synthtext.assets.schemes import Scheme
-from synthtext.geometry import Image, Warp
+from synthtext.geometry import Image, Transform
 from synthtext.rng import Streams
 from synthtext.scenes.block import Wish
 from synthtext.scenes.carriers import Carried
@@ -76,7 +76,7 @@ def _figure(page: Page, image: Image, left: float, wide: float, span: tuple[floa
     return 0, start, start + high
 
 
-def _running_head(page: Page, sheet: Warp, inks: _Inks, em: float) -> None:
+def _running_head(page: Page, sheet: Transform, inks: _Inks, em: float) -> None:
     draws, (width, height) = page.draws, page.size_wh
     wish = Wish(lengths=[draws.integer(3, 10)], styles=_BODY)
     page.write(
@@ -94,7 +94,7 @@ def _running_head(page: Page, sheet: Warp, inks: _Inks, em: float) -> None:
 
 def _column(
     page: Page,
-    sheet: Warp,
+    sheet: Transform,
     inks: _Inks,
     across: tuple[float, float],
     down: tuple[float, float],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -16,9 +16,12 @@ from synthtext.assets.library import Assets
 from synthtext.assets.schemes import TONE, Scheme
 from synthtext.config import Config
 from synthtext.errors import Rejected
-from synthtext.geometry import Floats, Image, Warp
-from synthtext.rng import Streams
+from synthtext.geometry import Floats, Image, Transform, Warp
+from synthtext.lettering.screens import dot_cells
+from synthtext.outlines import rounded
+from synthtext.rng import Draws, Streams
 from synthtext.scenes.block import Block, SetLine
+from synthtext.scenes.tone import Tone
 from synthtext.stages.blend import blend
 from synthtext.stages.paint import paint
 from synthtext.stages.raster import DrawnInstance, em_tier, project, project_stamps, raster
@@ -27,6 +30,10 @@ from synthtext.styling import Style, draw_style, lay_styled, prepare
 from synthtext.values import Ink, TextInstance
 
 _PAD_PX = 6
+_LEAST_LIGHT = 0.02
+# Ink has a soft edge of its own, and more than this part of an em nobody could read through.
+_OWN_SOFT_PX, _LEAST_SOFT_PX, _MOST_SOFT_EM = 0.5, 0.35, 0.045
+_LAMP, _LIT_FROM = 0.9, 0.4
 
 
 @dataclass(slots=True, eq=False)
@@ -49,7 +56,7 @@ class Canvas:
 @dataclass(frozen=True, slots=True, eq=False)
 class _Placed:
     item: SetLine
-    from_em: Warp
+    from_em: Transform
     window: tuple[int, int, int, int]
     em_px: float
 
@@ -62,15 +69,21 @@ class Look:
         scheme: where its colours come from.
         light: how much of the surface's light and grain shows in the ink, 0..1.
         whole: a small copy of the photograph it stands in.
+        tone: how that photograph shows colours; None for what was laid over it later.
+        soft_px: how blurred its sharpest edges are.
+        lamps: rows of lamps to an em; 0 for ink.
     """
 
     scheme: Scheme = TONE
     light: float = 0.0
     whole: Image | None = None
+    tone: Tone | None = None
+    soft_px: float = 0.0
+    lamps: float = 0.0
 
 
 def draw_block(
-    canvas: Canvas, block: Block, to_page: Warp, streams: Streams, look: Look, config: Config, assets: Assets
+    canvas: Canvas, block: Block, to_page: Transform, streams: Streams, look: Look, config: Config, assets: Assets
 ) -> int:
     """Draw a block and return how many of its lines can be read.
 
@@ -78,7 +91,7 @@ def draw_block(
         to_page: from em of the block to pixels of the page.
         streams: the block's own; colours are drawn from them.
     """
-    style = _style(streams, block, assets)
+    style = None if look.lamps else _style(streams, block, assets)
     placed = [one for item in block.lines if (one := _placed(canvas, item, to_page, style)) is not None]
     if not placed:
         return 0
@@ -87,18 +100,18 @@ def draw_block(
     paints.units(2)  # a crop's boldness
     try:
         if style is not None and len(placed) == 1:
-            return _draw_styled(canvas, placed[0], style, look, partial(paint, paints, config.ink), config, assets)
+            return _draw_styled(canvas, placed[0], style, look, partial(_inked, paints, config, look), config, assets)
         ground = Surface(_view(canvas.image, around), "page", look.whole)
-        ink = paint(paints, config.ink, ground, round(placed[0].em_px), look.scheme)
+        ink = _inked(paints, config, look, ground, round(placed[0].em_px), look.scheme)
     except Rejected:
         return 0
     drawn = 0
     for one in placed:
-        # Numbers are drawn anew for every line, so that all of a block look alike.
-        style = _style(streams, block, assets)
+        if style is not None:  # numbers are drawn anew for every line, so that all of a block look alike
+            style = _style(streams, block, assets)
         try:
             if style is None:
-                drawn += _draw(canvas, one, ink, look.light, assets)
+                drawn += _draw(canvas, one, ink, look, assets)
             else:
                 drawn += _draw_styled(canvas, one, style, look, lambda *_: ink, config, assets)
         except Rejected:
@@ -109,17 +122,29 @@ def draw_block(
     return drawn
 
 
+def _inked(paints: Draws, config: Config, look: Look, ground: Surface, em_px: int, scheme: Scheme) -> Ink:
+    """Return the colours of a block as the picture's camera shows them, where they can be read then."""
+    ink = paint(paints, config.ink, ground, em_px, scheme)
+    if look.tone is None or ink.contrast * look.tone.span < config.ink.floor:
+        return ink
+    stroke = None if ink.stroke is None else look.tone.color(ink.stroke)
+    return replace(ink, fill=look.tone.color(ink.fill), stroke=stroke, contrast=ink.contrast * look.tone.span)
+
+
 def _style(streams: Streams, block: Block, assets: Assets) -> Style | None:
     if any(glyph[0].color for item in block.lines for glyph in item.line.glyphs):
         return None  # what has colours of its own keeps them
+    if any(item.line.bend is not None for item in block.lines):
+        return None
     style = draw_style(streams, assets.lettering, assets.decoration)
     return style.on_page(len(block.lines)) if style is not None else None
 
 
-def _placed(canvas: Canvas, item: SetLine, to_page: Warp, style: Style | None) -> _Placed | None:
+def _placed(canvas: Canvas, item: SetLine, to_page: Transform, style: Style | None) -> _Placed | None:
     from_em = Warp(np.array([[1.0, 0.0, item.x], [0.0, 1.0, item.y], [0.0, 0.0, 1.0]])).then(to_page)
-    x0, y0, x1, y1 = item.line.ink_xyxy if style is None else style.reach(item.line)
-    corners = from_em.points(np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], np.float32))
+    x0, y0, x1, y1 = item.ink_xyxy if style is None else style.reach(item.line)
+    corners = np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], np.float32)
+    corners = from_em.points(corners if isinstance(from_em, Warp) else rounded(corners[None]).astype(np.float32)[0])
     height, width = canvas.ink.shape
     left, top = np.floor(corners.min(axis=0) - _PAD_PX).astype(int).tolist()
     right, bottom = np.ceil(corners.max(axis=0) + _PAD_PX).astype(int).tolist()
@@ -129,21 +154,25 @@ def _placed(canvas: Canvas, item: SetLine, to_page: Warp, style: Style | None) -
     return _Placed(item, from_em, window, _em_px(from_em, ((x0 + x1) / 2, (y0 + y1) / 2)))
 
 
-def _em_px(from_em: Warp, at: tuple[float, float]) -> float:
+def _em_px(from_em: Transform, at: tuple[float, float]) -> float:
     """Return how many pixels an em is across the line at a point, where it is largest of both directions."""
     points = from_em.points(np.array([at, (at[0] + 0.5, at[1]), (at[0], at[1] + 0.5)], np.float32))
     return 2.0 * max(math.dist(points[0], points[1]), math.dist(points[0], points[2]))
 
 
-def _draw(canvas: Canvas, one: _Placed, ink: Ink, light: float, assets: Assets) -> int:
+def _draw(canvas: Canvas, one: _Placed, ink: Ink, look: Look, assets: Assets) -> int:
     left, top, right, bottom = one.window
     layer = raster(one.item.line, em_tier(one.em_px, one.item.stack.faces[0].pixel_em), assets.glyphs)
+    if look.lamps:
+        layer = replace(layer, mask=dot_cells(layer.mask, layer.em_px, one.em_px, look.lamps, _LAMP, _LIT_FROM))
     to_window = one.from_em.then(_shift(-left, -top))
     mask, warp = project(layer, to_window, (right - left, bottom - top))
+    mask = _softened(mask, look.soft_px, one.em_px)
     view = _view(canvas.image, one.window)
-    before = view.copy()
-    blended = blend(before.copy(), mask, ink, project_stamps(layer, warp, mask.shape[::-1]))
-    view[:] = _lit(before, blended, mask, light) if light > 0.02 else blended
+    before = view.copy() if look.light > _LEAST_LIGHT else None
+    blend(view, mask, ink, project_stamps(layer, warp, mask.shape[::-1]))
+    if before is not None:
+        _light(view, before, mask, look.light)
     ink_view = canvas.ink[top:bottom, left:right]
     cv2.max(ink_view, mask, dst=ink_view)
     canvas.instances.append(DrawnInstance(layer, warp.then(_shift(left, top)), one.item.category))
@@ -167,6 +196,7 @@ def _draw_styled(
         raster(one.item.line, em_tier(one.em_px, one.item.stack.faces[0].pixel_em), assets.glyphs), one.em_px
     )
     mask, warp = project(layer, one.from_em.then(_shift(-left, -top)), (right - left, bottom - top))
+    mask = _softened(mask, look.soft_px, one.em_px)
     view = _view(canvas.image, one.window)
     before, work = view.copy(), view.copy()
     instance = DrawnInstance(layer, warp, one.item.category)
@@ -175,7 +205,9 @@ def _draw_styled(
     ink = paint_on(under, round(one.em_px), scheme)
     spot = Spot(work, mask, instance, one.em_px, around)
     laid = lay_styled(style, spot, ink, config.ink.floor, assets.backgrounds, None)
-    view[:] = _lit(before, work, mask, look.light) if look.light > 0.02 else work
+    if look.light > _LEAST_LIGHT:
+        _light(work, before, mask, look.light)
+    view[:] = work
     ink_view = canvas.ink[top:bottom, left:right]
     cv2.max(ink_view, mask, dst=ink_view)
     on_page = DrawnInstance(layer, warp.then(_shift(left, top)), one.item.category)
@@ -187,15 +219,28 @@ def _draw_styled(
     return 1
 
 
-def _lit(before: Image, blended: Image, mask: Image, light: float) -> Image:
-    """Return the ink under the light that falls on its surface, with its grain: paint takes both."""
-    gray = cv2.cvtColor(before, cv2.COLOR_RGB2GRAY)
-    mean = max(24.0, float(cv2.mean(gray)[0]))
+def _softened(mask: Image, soft_px: float, em_px: float) -> Image:
+    """Return the ink as blurred as the picture it lies in; small text only so far that it can still be read."""
+    sigma = min(math.sqrt(max(0.0, soft_px * soft_px - _OWN_SOFT_PX**2)), _MOST_SOFT_EM * em_px)
+    if sigma < _LEAST_SOFT_PX:
+        return mask
+    side = 2 * math.ceil(2.2 * sigma) + 1
+    return cv2.GaussianBlur(mask, (side, side), sigma)  # type: ignore[return-value]
+
+
+def _light(view: Image, before: Image, mask: Image, light: float) -> None:
+    """Put the ink under the light that falls on its surface, with its grain: paint takes both."""
+    _, top, _, height = cv2.boundingRect(mask)
+    if not height:
+        return
+    rows = slice(top, top + height)
+    gray, mask = cv2.cvtColor(before[rows], cv2.COLOR_RGB2GRAY), mask[rows]
+    mean = max(24.0, cv2.mean(gray)[0])
     gain = cv2.convertScaleAbs(gray, alpha=light * 128.0 / mean, beta=128.0 * (1.0 - light))
     # 128 leaves a pixel as it is: so it shall be wherever there is no ink.
-    keep = cv2.bitwise_not(mask)
-    factor = cv2.add(cv2.multiply(gain, mask, scale=1.0 / 255.0), cv2.convertScaleAbs(keep, alpha=128.0 / 255.0))
-    return cv2.multiply(blended, cv2.cvtColor(factor, cv2.COLOR_GRAY2RGB), scale=1.0 / 128.0)  # type: ignore[return-value]
+    keep = cv2.convertScaleAbs(cv2.bitwise_not(mask), alpha=128.0 / 255.0)
+    factor = cv2.add(cv2.multiply(gain, mask, scale=1.0 / 255.0), keep)
+    cv2.multiply(view[rows], cv2.cvtColor(factor, cv2.COLOR_GRAY2RGB), dst=view[rows], scale=1.0 / 128.0)
 
 
 def _shift(x: float, y: float) -> Warp:

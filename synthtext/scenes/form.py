@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from synthtext.assets.schemes import Scheme
-from synthtext.geometry import Floats, Image, Warp
+from synthtext.geometry import Floats, Image, Transform
 from synthtext.rng import Streams
 from synthtext.scenes import fields
 from synthtext.scenes.block import Wish
@@ -80,12 +80,12 @@ def _title(chinese: bool, kind: str, page: Page) -> str:
     return page.draws.choice((_TITLES if chinese else _TITLES_EN)[kind])
 
 
-def _printed(page: Page, sheet: Warp, text: str, spot: Spot, press: _Pen) -> Floats | None:
+def _printed(page: Page, sheet: Transform, text: str, spot: Spot, press: _Pen) -> Floats | None:
     wish = Wish(texts=[text], styles=press.styles, layout=_WORDS)
     return page.write(wish, spot, press.scheme, 0.3, sheet, press.hand)
 
 
-def _filled(page: Page, sheet: Warp, text: str, spot: Spot, pen: _Pen) -> Floats | None:
+def _filled(page: Page, sheet: Transform, text: str, spot: Spot, pen: _Pen) -> Floats | None:
     draws = page.draws
     shift = (draws.signed(pen.stray_em) * spot.em_px, draws.signed(pen.stray_em) * spot.em_px)
     moved = replace(
@@ -145,7 +145,7 @@ def _portrait(view: Image, tone: int) -> None:
 
 def _row(
     page: Page,
-    sheet: Warp,
+    sheet: Transform,
     kind: FieldKind,
     chinese: bool,
     at: tuple[float, float],

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
 from synthtext.assets.regions import Region
-from synthtext.config import Config
 from synthtext.errors import Rejected
-from synthtext.geometry import Floats
+from synthtext.geometry import Floats, Transform
 from synthtext.rng import Draws
 from synthtext.scenes import carriers
 from synthtext.scenes.block import Block, Wish, compose
-from synthtext.scenes.draw import Look, block_warp, draw_block
+from synthtext.scenes.draw import block_warp, draw_block
 from synthtext.scenes.ground import Ground, lean
 from synthtext.scenes.page import Page
-from synthtext.scenes.settings import PageSpec
 from synthtext.spec import Weighted
 
-_PLACES_TRIED = 12
-_REGIONS_TRIED = 3
-_SHRINK = 0.75
+_MOST_MISSES = 40
+_SPOTS_TRIED = 4
+_SIZES_TRIED = 7
+_SHRINK = 0.72
+_CHAR_EM = 1.02
+_FILLED = 0.94
 _LEAST_SIDE_PX = 6.0
 _LEAST_SINE = 0.25
+_OVERLAID = frozenset({"none", "caption"})
+_BENT_ON = frozenset({"none", "caption", "sign", "board", "sticker", "plate"})
+_SKY_APPEAL = 0.3
 
 
 def lay_out(page: Page) -> None:
@@ -33,101 +38,166 @@ def lay_out(page: Page) -> None:
 
 def scatter(page: Page, aim: int) -> None:
     """Put about so many lines where there is room for them."""
-    canvas, ground, config, assets, spec, draws = (
-        page.canvas, page.ground, page.config, page.assets, page.spec, page.draws,
-    )  # fmt: skip
+    ground, spec, draws = page.ground, page.spec, page.draws
     forms, kinds = Weighted(spec.forms), Weighted(spec.carriers)
     regions = Weighted({region: _appeal(region) for region in ground.regions}) if ground.regions else None
     drawn = misses = 0
-    while drawn < aim and misses < 12:
+    while drawn < aim and misses < _MOST_MISSES:
         kind = kinds.draw(draws)
-        if regions is None:
-            kind = "caption"
-        wish = _wish(draws, spec, forms.draw(draws), aim - drawn, config)
-        family = page.children.next(len(wish.lengths))
-        try:
-            block = compose(wish, family, config, assets)
-        except Rejected:
-            misses += 1
-            continue
-        placed = None
-        for _ in range(_REGIONS_TRIED):
-            region = regions.draw(draws) if regions is not None and kind != "caption" else None
-            placed = _place(draws, spec, ground, region, block, kind)
-            if placed is not None:
-                break
-        if placed is None:
-            misses += 1
-            continue
-        sheet, quad = placed
-        colors = family[0].column("pairs")
-        named = carriers.SITUATIONS.get(kind)
-        scheme = assets.schemes.of(colors, named) if named else assets.schemes.draw(colors, "photo")
-        if kind not in ("none", "caption"):
-            flat = carriers.make(kind, draws, _size_px(sheet), assets.backgrounds, scheme.surface)
-            carriers.lay(canvas.image, flat, sheet)
-        light = spec.light.draw(draws)
-        look = Look(scheme, 0.0 if kind in ("caption", "led", "screen") else light, ground.whole)
-        count = draw_block(canvas, block, block_warp(block, quad), family[0], look, config, assets)
-        if count or kind not in ("none", "caption"):
-            ground.take(sheet, 4.0)
+        region = regions.draw(draws) if regions is not None and kind != "caption" else None
+        if region is None or region.sky:  # nothing hangs in the air, but anything may be laid over a picture
+            kind, region = "caption", None
+        site = _site(draws, ground, region, kind)
+        planned = _plan(draws, page, site, forms.draw(draws), aim - drawn) if site is not None else None
+        count = _set(page, site, planned) if site is not None and planned is not None else 0
         drawn += count
         misses += not count
 
 
 def _appeal(region: Region) -> float:
-    return math.sqrt(region.share) * (0.15 + region.calm)
+    return math.sqrt(region.share) * (0.15 + region.calm) * (_SKY_APPEAL if region.sky else 1.0)
 
 
-def _wish(draws: Draws, spec: PageSpec, form: str, left: int, config: Config) -> Wish:
-    mean = config.text.length.wanted_mean
-    count = 1
-    if form == "lines" and left > 1:
-        count = min(left, max(2, round(spec.block_lines.draw(draws))))
-    elif form == "column":
-        count = min(left, 1 if draws.chance(0.7) else 2)
-    lengths = [max(1, round(mean * (0.3 + 1.4 * unit))) for unit in draws.units(count)]
-    align = (0.0, 0.5, 0.0, 1.0)[int(4 * draws.unit())] if form == "lines" else 0.5
-    return Wish(
-        lengths=lengths,
-        direction="ttb" if form == "column" else "ltr",
-        leading_em=spec.leading_em.draw(draws),
-        align=align,
-    )
+@dataclass(frozen=True, slots=True, eq=False)
+class _Site:
+    """A free place: a point of a region (None for anywhere on the page) and the stretch of it about that point."""
+
+    kind: str
+    region: Region | None
+    at: tuple[float, float]
+    room: tuple[float, float, float, float]
+
+    @property
+    def size(self) -> tuple[float, float]:
+        return self.room[2] - self.room[0], self.room[3] - self.room[1]
 
 
-def _place(
-    draws: Draws, spec: PageSpec, ground: Ground, region: Region | None, block: Block, kind: str
-) -> tuple[Floats, Floats] | None:
-    """Return the quads of the sheet and of the block's ink on it, or None where there is no room."""
-    low, high = spec.em_px.low, spec.em_px.high
-    em_px = low * (high / low) ** (draws.unit() ** 1.3)
-    slope = lean(spec.lean_deg.draw(draws)) if kind != "caption" and draws.chance(0.5) else 0.0
-    edge = draws.chance(spec.edge_chance)
-    margin = (0.15, 0.1) if kind in ("none", "caption") else carriers.margins(kind, draws)
-    width, height = block.size
-    line = min(1.0, width if block.direction == "ttb" else height)
-    sheet_w, sheet_h = width + 2 * margin[0] * line, height + 2 * margin[1] * line
-    for tried in range(_PLACES_TRIED):
+@dataclass(frozen=True, slots=True, eq=False)
+class _Plan:
+    """What is to stand there, how large, and where its sheet's centre lies."""
+
+    wish: Wish
+    em_px: float
+    margin: tuple[float, float]
+    slope: float
+    centre: tuple[float, float]
+
+
+def _site(draws: Draws, ground: Ground, region: Region | None, kind: str) -> _Site | None:
+    for _ in range(_SPOTS_TRIED):
         if region is None:
-            at = (draws.unit() * ground.size_wh[0], draws.unit() * ground.size_wh[1])
-            number, size_px = None, em_px
-            x, y = 0.5 * em_px * sheet_w, 0.5 * em_px * sheet_h
-            sheet = np.array([[-x, -y], [x, -y], [x, y], [-x, y]], np.float32) + np.array(at, np.float32)
+            width, height = ground.size_wh
+            at = (draws.unit() * width, draws.unit() * height)
+            if not ground.free(at):
+                continue
         else:
             spot = ground.spot(region, draws)
             if spot is None:
                 continue
-            # Near the edge of a region there is only room for something small.
-            number, size_px = region.number, min(em_px, 2.2 * spot[2] / min(sheet_w, sheet_h))
-            if size_px < low:
-                continue
-            sheet = region.quad(spot[:2], sheet_w * size_px, sheet_h * size_px, slope)
-        if _sound(sheet) and ground.fits(sheet, number, edge):
-            return sheet, _inner(sheet, margin[0] * line / sheet_w, margin[1] * line / sheet_h)
-        if tried % 3 == 2:
-            em_px = max(low, em_px * _SHRINK)
+            at = spot
+        return _Site(kind, region, at, ground.room(region, at))
     return None
+
+
+def _plan(draws: Draws, page: Page, site: _Site, form: str, left: int) -> _Plan | None:
+    """Return what fits into a site, or None if nothing does."""
+    spec = page.spec
+    low, high = spec.em_px.low, spec.em_px.high
+    em_px = low * (high / low) ** (draws.unit() ** 1.3)
+    margin = (0.15, 0.1) if site.kind in _OVERLAID else carriers.margins(site.kind, draws)
+    slope = lean(spec.lean_deg.draw(draws)) if site.kind != "caption" and draws.chance(0.5) else 0.0
+    edge = site.kind in _OVERLAID and draws.chance(spec.edge_chance)
+    column = form == "column"
+    count = 1
+    if form == "lines" and left > 1:
+        count = min(left, max(2, round(spec.block_lines.draw(draws))))
+    elif column:
+        count = min(left, 1 if draws.chance(0.7) else 2)
+    leading = spec.leading_em.draw(draws)
+    mean = page.config.text.length.wanted_mean
+    lengths = [max(1.0, mean * (0.3 + 1.4 * unit)) for unit in draws.units(count)]
+    align = (0.0, 0.5, 0.0, 1.0)[int(4 * draws.unit())] if form == "lines" else 0.5
+    bends = count == 1 and not edge and site.kind in _BENT_ON
+    for _ in range(_SIZES_TRIED):
+        along, across = max(lengths) * _CHAR_EM, 1.0 + leading * (len(lengths) - 1)
+        wide, high = (across, along) if column else (along, across)
+        wide, high = wide + 2 * margin[0], high + 2 * margin[1]
+        em_px = min(em_px, max(low, min(_FILLED * site.size[0] / wide, _FILLED * site.size[1] / high)))
+        centre = _centred(site, wide * em_px, high * em_px)
+        if edge:
+            out = 0.25 * wide * em_px
+            centre = (out if centre[0] < page.size_wh[0] / 2 else page.size_wh[0] - out), centre[1]
+        sheet = _sheet(site, centre, (wide * em_px, high * em_px), slope)
+        if _sound(sheet) and page.ground.fits(sheet, site.region.number if site.region else None, edge):
+            whole = [max(1, round(length)) for length in lengths]
+            wish = Wish(whole, None, "ttb" if column else "ltr", leading, align, along, bends=bends)
+            return _Plan(wish, em_px, margin, slope, centre)
+        # Smaller, then fewer lines, then shorter ones.
+        if em_px * _SHRINK >= low:
+            em_px *= _SHRINK
+        elif len(lengths) > 1:
+            lengths = lengths[: (len(lengths) + 1) // 2]
+        elif lengths[0] >= 4.0:
+            lengths = [lengths[0] / 2.0]
+        else:
+            break
+    return None
+
+
+def _sheet(site: _Site, centre: tuple[float, float], size: tuple[float, float], slope: float) -> Floats:
+    if site.region is not None:
+        return site.region.quad(centre, *size, slope)
+    x, y = 0.5 * size[0], 0.5 * size[1]
+    return np.array([[-x, -y], [x, -y], [x, y], [-x, y]], np.float32) + np.array(centre, np.float32)
+
+
+def _set(page: Page, site: _Site, plan: _Plan) -> int:
+    """Compose what was planned and draw it, carrier and all; return how many lines can be read."""
+    ground, draws, kind = page.ground, page.draws, site.kind
+    family = page.children.next(len(plan.wish.lengths))
+    try:
+        block = compose(plan.wish, family, page.config, page.assets)
+    except Rejected:
+        return 0
+    sheet, inset = _place(site, plan, block)
+    if not _sound(sheet):
+        return 0
+    colors = family[0].column("pairs")
+    named = carriers.SITUATIONS.get(kind)
+    scheme = page.assets.schemes.of(colors, named) if named else page.assets.schemes.draw(colors, "photo")
+    box = _inner(sheet, *inset)
+    to_page: Transform = block_warp(block, box)
+    if kind not in _OVERLAID:
+        flat = carriers.make(kind, draws, _size_px(sheet), page.assets.backgrounds, scheme.surface)
+        move = carriers.lay(page.canvas.image, flat, sheet, page.setting)
+        if flat.folds is not None:
+            rows, columns = flat.alpha.shape
+            corners = np.array([[0, 0], [columns, 0], [columns, rows], [0, rows]], np.float32)
+            to_page = block_warp(block, _inner(corners, *inset)).then(move)
+    light = page.spec.light.draw(draws)
+    look = page.look(scheme, light, kind)
+    count = draw_block(page.canvas, block, to_page, family[0], look, page.config, page.assets)
+    if count or kind not in _OVERLAID:
+        ground.take(sheet, 4.0)
+    return count
+
+
+def _place(site: _Site, plan: _Plan, block: Block) -> tuple[Floats, tuple[float, float]]:
+    """Return the quad of the sheet, and how far inside of it the block's ink lies as shares of its sides."""
+    width, height = block.size
+    line = min(1.0, width if block.direction == "ttb" else height)
+    across, down = plan.margin[0] * line, plan.margin[1] * line
+    wide, high = width + 2 * across, height + 2 * down
+    # What runs out of the page does so by its share, whatever the text's length turned out to be.
+    return _sheet(site, plan.centre, (wide * plan.em_px, high * plan.em_px), plan.slope), (across / wide, down / high)
+
+
+def _centred(site: _Site, width: float, height: float) -> tuple[float, float]:
+    """Return the centre nearest to the site's point from which a box of this size stays within its room."""
+    x0, y0, x1, y1 = site.room
+    across = min(max(site.at[0], x0 + width / 2), max(x0 + width / 2, x1 - width / 2))
+    down = min(max(site.at[1], y0 + height / 2), max(y0 + height / 2, y1 - height / 2))
+    return across, down
 
 
 def _inner(quad: Floats, across: float, down: float) -> Floats:

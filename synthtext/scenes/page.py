@@ -12,14 +12,16 @@ from synthtext.assets.library import Assets
 from synthtext.assets.schemes import TONE, Scheme
 from synthtext.config import Config
 from synthtext.errors import Rejected
-from synthtext.geometry import Floats, Image, Warp
+from synthtext.geometry import Floats, Image, Transform, Warp
 from synthtext.rng import Draws, Streams
 from synthtext.scenes import carriers
 from synthtext.scenes.block import Block, Children, Wish, compose
-from synthtext.scenes.carriers import Carried
+from synthtext.scenes.carriers import Carried, Setting
 from synthtext.scenes.draw import Canvas, Look, draw_block
 from synthtext.scenes.ground import Ground
 from synthtext.scenes.settings import PageSpec
+
+_LAMP_ROWS = 17.0
 
 
 @dataclass(slots=True, eq=False)
@@ -48,6 +50,21 @@ class Page:
         """Width and height in pixels."""
         return self.ground.size_wh
 
+    @property
+    def setting(self) -> Setting:
+        """What things that are laid into the picture take on from it."""
+        return Setting(self.ground.tone, self.ground.soft_px)
+
+    def look(self, scheme: Scheme, light: float, kind: str) -> Look:
+        """Return how text on a kind of carrier is painted."""
+        whole = self.ground.whole
+        if kind == "caption":  # laid over the finished picture
+            return Look(scheme, 0.0, whole)
+        if kind in ("led", "screen"):
+            rows = _LAMP_ROWS if kind == "led" else 0.0
+            return Look(scheme, 0.0, whole, None, self.ground.soft_px, rows)
+        return Look(scheme, light, whole, self.ground.tone, self.ground.soft_px)
+
     def hand(self) -> Streams:
         """Return streams for blocks that are to look alike."""
         return self.children.next(1)[0]
@@ -62,7 +79,7 @@ class Page:
         spot: Spot,
         scheme: Scheme = TONE,
         light: float = 0.0,
-        sheet: Warp | None = None,
+        sheet: Transform | None = None,
         hand: Streams | None = None,
     ) -> Floats | None:
         """Compose a block and draw it at a spot; return the quad of its ink there, None if it cannot be read there.
@@ -80,25 +97,23 @@ class Page:
             block = compose(wish, family, self.config, self.assets, hand)
         except Rejected:
             return None
-        quad, warp = spot.place(block)
-        if sheet is not None:
-            warp = warp.then(sheet)
-        elif not self.ground.fits(quad, None, edge=True):
+        quad, place = spot.place(block)
+        if sheet is None and not self.ground.fits(quad, None, edge=True):
             return None
-        look = Look(scheme, light, self.ground.whole)
-        drawn = draw_block(self.canvas, block, warp, hand or family[0], look, self.config, self.assets)
+        to_page = place if sheet is None else place.then(sheet)
+        look = self.look(scheme, light, "caption" if sheet is None else "paper")
+        drawn = draw_block(self.canvas, block, to_page, hand or family[0], look, self.config, self.assets)
         if not drawn:
             return None
         if sheet is None:
             self.ground.take(quad, 2.0)
         return quad
 
-    def lay(self, carried: Carried, quad: Floats) -> Warp:
-        """Lay a sheet onto the page, its corners on a quad; return the warp from its pixels to the page."""
-        rows, columns = carried.alpha.shape
-        carriers.lay(self.canvas.image, carried, quad)
+    def lay(self, carried: Carried, quad: Floats) -> Transform:
+        """Lay a sheet onto the page, its corners on a quad; return the way from its pixels to the page."""
+        move = carriers.lay(self.canvas.image, carried, quad, self.setting)
         self.ground.take(quad, 6.0)
-        return Warp.between(np.array([[0, 0], [columns, 0], [columns, rows], [0, rows]], np.float32), quad)
+        return move
 
     def bar(self, box_xyxy: Sequence[float], color: tuple[float, float, float], opacity: float) -> None:
         """Lay a bar of one colour, more or less see-through, over the page."""

@@ -15,7 +15,7 @@ from synthtext.scenes import banner, document, form, natural, video
 from synthtext.scenes.block import Children
 from synthtext.scenes.cut import cut_to_page
 from synthtext.scenes.draw import Canvas
-from synthtext.scenes.ground import Grounds
+from synthtext.scenes.grounds import Grounds
 from synthtext.scenes.page import Page
 from synthtext.values import Provenance, Sample, TextInstance
 

@@ -44,8 +44,9 @@ class PageSpec(Spec):
     Attributes:
         layout: which kind of picture it is.
         sizes: weights of page sizes, such as `1280x720`. A photograph is never enlarged by more than 1.5: where it
-            does not fill the page, the page is made smaller, or the photograph stands in a blurred copy of itself.
-        extend_chance: of the latter.
+            does not fill the page, several stand side by side, or it stands in a blurred copy of itself as videos do
+            on upright screens, or the page takes the size that suits it best, made smaller where that is not enough.
+        compose_chance, extend_chance: of the first two.
         lines: how many lines are aimed at; a page without room gets fewer.
         em_px: size of the text; small sizes are more frequent, as in pictures.
         forms: weights of single lines, blocks of lines, and columns.
@@ -62,7 +63,8 @@ class PageSpec(Spec):
 
     layout: Literal["scene", "video", "banner", "form", "document"] = "scene"
     sizes: dict[str, Weight] = Field(default_factory=lambda: {"1280x720": 1.0})
-    extend_chance: Chance = 0.2
+    compose_chance: Chance = 0.0
+    extend_chance: Chance = 0.0
     lines: Annotated[Range, Within(0, 500)] = Range(6, 32)
     em_px: Annotated[Range, Within(4, 512)] = Range(13, 84)
     forms: dict[Form, Weight] = Field(default_factory=_usual_forms)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from synthtext.assets.palettes import colored, draw_color
-from synthtext.geometry import Floats, Image, Warp
+from synthtext.geometry import Floats, Image, Transform
 from synthtext.scenes.carriers import Carried
 from synthtext.scenes.page import Page
 
@@ -23,7 +23,7 @@ def paper(page: Page, size_wh: tuple[int, int], white: float = 0.6) -> Image:
     return colored(gray, color, low + (high - low) * 0.35 * draws.unit())
 
 
-def on_desk(page: Page, carried: Carried, scan_chance: float = 0.25) -> Warp:
+def on_desk(page: Page, carried: Carried, scan_chance: float = 0.25) -> Transform:
     """Lay a sheet onto the page, turned a little and seen at an angle, or all over it as a scan; return its warp."""
     draws = page.draws
     width, height = page.size_wh

@@ -1,0 +1,201 @@
+"""Makes the grounds of pages: photographs cut, composed or extended to a page's size, or surfaces made by rule."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from synthtext.assets.backgrounds import Backgrounds, Kind
+from synthtext.assets.photos import MAX_MAGNIFICATION, Photo
+from synthtext.assets.regions import Region, RegionMap, regions_of
+from synthtext.assets.schemes import TONE
+from synthtext.rng import Draws
+from synthtext.scenes.composition import Composition, composition
+from synthtext.scenes.ground import STEP_PX, Ground
+from synthtext.scenes.settings import PageSpec
+from synthtext.spec import Weighted
+
+_KEPT = 96
+_MOST_REGIONS = 255
+_AS_GOOD = 1.05
+
+
+class Grounds:
+    """Makes the grounds of pages.
+
+    Args:
+        use_cache: results of analysing photographs may be read from and kept in the cache folder.
+    """
+
+    def __init__(self, spec: PageSpec, backgrounds: Backgrounds, use_cache: bool = True) -> None:
+        self._spec = spec
+        self._backgrounds = backgrounds
+        self._use_cache = use_cache
+        self._sizes = Weighted(spec.sizes_wh())
+        self._maps: OrderedDict[int, tuple[Photo, RegionMap]] = OrderedDict()
+
+    def draw(self, draws: Draws, index: int) -> Ground:
+        """Return the ground of page `index`."""
+        size_wh = self._sizes.draw(draws)
+        photos = self._backgrounds.photos
+        kind = self._backgrounds.kinds.draw(draws)
+        if kind != "photo" or photos is None:
+            return self._surface(draws, index, size_wh, kind)
+        photo = photos.photo(index, draws.unit())
+        found = self._regions(photo)
+        wanted, at, flip = draws.unit(), (draws.unit(), draws.unit()), draws.chance(self._backgrounds.spec.flip)
+        extends, composes, parts = draws.units(3)
+        need = _need(photo, size_wh)
+        if need > MAX_MAGNIFICATION:
+            if extends < self._spec.extend_chance:
+                return _extended(photo, found, size_wh, flip)
+            if composes < self._spec.compose_chance:
+                others = [photos.photo(index, draws.unit()) for _ in range(8)]
+                grid = composition(list(dict.fromkeys([photo, *others]))[:4], size_wh, parts)
+                if grid is not None:
+                    return self._composed(grid, size_wh, flip)
+            size_wh = self._fitting(photo, size_wh)
+            need = _need(photo, size_wh)
+        if need > MAX_MAGNIFICATION:
+            shrink = MAX_MAGNIFICATION / need
+            size_wh = (int(size_wh[0] * shrink), int(size_wh[1] * shrink))
+            need = MAX_MAGNIFICATION
+        # Mostly the whole photograph; now and then a part of it, at its own size.
+        scale = need * (max(1.0, MAX_MAGNIFICATION / need) ** (wanted**2 * 0.8))
+        return _cut(photo, found, size_wh, scale, at, flip)
+
+    def _surface(self, draws: Draws, index: int, size_wh: tuple[int, int], kind: Kind) -> Ground:
+        surface = self._backgrounds.surface(draws, index, size_wh, kind, TONE)
+        width, height = size_wh
+        labels = np.ones((-(-height // STEP_PX), -(-width // STEP_PX)), np.uint8)
+        whole = Region(1, 1.0, min(size_wh) / 2, 1.0, (width / 2, height / 2), (0.0, 0.0), (0.0, 0.0))
+        return Ground(surface.image, surface.kind, labels, [whole])
+
+    def _fitting(self, photo: Photo, size_wh: tuple[int, int]) -> tuple[int, int]:
+        """Return the page size that a photograph has to be enlarged least for, this one if it is as good as any."""
+        sizes = [size for size, weight in self._spec.sizes_wh().items() if weight > 0]
+        best = min(_need(photo, size) for size in sizes)
+        if _need(photo, size_wh) <= best * _AS_GOOD:
+            return size_wh
+        return next(size for size in sizes if _need(photo, size) == best)
+
+    def _composed(self, grid: Composition, size_wh: tuple[int, int], flip: bool) -> Ground:
+        """Return several photographs side by side on one page, each with its own regions."""
+        page = np.empty((size_wh[1], size_wh[0], 3), np.uint8)
+        page[:] = grid.gap
+        labels = np.zeros((-(-size_wh[1] // STEP_PX), -(-size_wh[0] // STEP_PX)), np.uint8)
+        regions: list[Region] = []
+        soft_px = 0.0
+        for photo, (left, top, right, bottom) in grid.cells:
+            inner = (right - left, bottom - top)
+            ground = _cut(photo, self._regions(photo), inner, _need(photo, inner), (0.5, 0.5), flip)
+            page[top:bottom, left:right] = ground.image
+            room = labels[top // STEP_PX : -(-bottom // STEP_PX), left // STEP_PX : -(-right // STEP_PX)]
+            own = ground.labels[: room.shape[0], : room.shape[1]]
+            for region in ground.regions:
+                if len(regions) < _MOST_REGIONS:
+                    number = len(regions) + 1
+                    room[: own.shape[0], : own.shape[1]][own == region.number] = number
+                    centre = (region.centre[0] + left, region.centre[1] + top)
+                    regions.append(replace(region, number=number, centre=centre))
+            soft_px = max(soft_px, ground.soft_px)
+        first = grid.cells[0][0]
+        return Ground(page, f"photo:{first.name}", labels, _seen(regions, labels), first.levels[-1], soft_px)
+
+    def _regions(self, photo: Photo) -> RegionMap:
+        known = self._maps.get(id(photo))
+        if known is None:
+            known = self._maps[id(photo)] = (photo, regions_of(photo.levels[0], self._use_cache))
+            if len(self._maps) > _KEPT:
+                self._maps.popitem(last=False)
+        return known[1]
+
+
+def _need(photo: Photo, size_wh: tuple[int, int]) -> float:
+    """Return how much a photograph must be enlarged to fill a page."""
+    height, width = photo.levels[0].shape[:2]
+    return float(max(size_wh[0] / width, size_wh[1] / height))
+
+
+def _cut(
+    photo: Photo, found: RegionMap, size_wh: tuple[int, int], scale: float, at: tuple[float, float], flip: bool
+) -> Ground:
+    image = photo.window(size_wh, scale, at)
+    width, height = size_wh
+    full_h, full_w = photo.levels[0].shape[:2]
+    left, top = at[0] * max(0.0, full_w - width / scale), at[1] * max(0.0, full_h - height / scale)
+    labels = _looked_up(found, (full_w, full_h), size_wh, scale, (left, top))
+    regions = [_on_page(region, full_w * scale, (left * scale, top * scale)) for region in found.regions]
+    if flip:
+        image = cv2.flip(image, 1)  # type: ignore[assignment]
+        labels = np.ascontiguousarray(labels[:, ::-1])
+        regions = [_mirrored(region, width) for region in regions]
+    soft_px = found.soft_px * scale
+    return Ground(image, f"photo:{photo.name}", labels, _seen(regions, labels), photo.levels[-1], soft_px)
+
+
+def _extended(photo: Photo, found: RegionMap, size_wh: tuple[int, int], flip: bool) -> Ground:
+    """The photograph as large as it may be, in the middle of a blurred copy that fills the page."""
+    width, height = size_wh
+    full_h, full_w = photo.levels[0].shape[:2]
+    scale = min(MAX_MAGNIFICATION, width / full_w, height / full_h)
+    inner = (min(width, int(full_w * scale)), min(height, int(full_h * scale)))
+    ground = _cut(photo, found, inner, scale, (0.5, 0.5), flip)
+    tiny = cv2.resize(photo.levels[-1], (48, max(8, 48 * height // width)), interpolation=cv2.INTER_AREA)
+    page = cv2.resize(cv2.GaussianBlur(tiny, (0, 0), 2.0), size_wh, interpolation=cv2.INTER_LINEAR)
+    left, top = (width - inner[0]) // 2 // STEP_PX * STEP_PX, (height - inner[1]) // 2 // STEP_PX * STEP_PX
+    page[top : top + inner[1], left : left + inner[0]] = ground.image
+    labels = np.zeros((-(-height // STEP_PX), -(-width // STEP_PX)), np.uint8)
+    rows, columns = ground.labels.shape
+    target = labels[top // STEP_PX : top // STEP_PX + rows, left // STEP_PX : left // STEP_PX + columns]
+    target[:] = ground.labels[: target.shape[0], : target.shape[1]]
+    regions = [replace(region, centre=(region.centre[0] + left, region.centre[1] + top)) for region in ground.regions]
+    return Ground(page, ground.kind, labels, regions, ground.whole, ground.soft_px)  # type: ignore[arg-type]
+
+
+def _looked_up(
+    found: RegionMap, full_wh: tuple[int, int], size_wh: tuple[int, int], scale: float, corner: tuple[float, float]
+) -> NDArray[np.uint8]:
+    rows, columns = found.labels.shape
+    width, height = size_wh
+    x = (np.arange(-(-width // STEP_PX)) + 0.5) * (STEP_PX / scale) + corner[0]
+    y = (np.arange(-(-height // STEP_PX)) + 0.5) * (STEP_PX / scale) + corner[1]
+    across = np.minimum((x * (columns / full_wh[0])).astype(np.intp), columns - 1)
+    down = np.minimum((y * (rows / full_wh[1])).astype(np.intp), rows - 1)
+    labels: NDArray[np.uint8] = found.labels[down[:, None], across[None, :]]
+    return labels
+
+
+def _on_page(region: Region, unit_px: float, corner: tuple[float, float]) -> Region:
+    """Return a region in pixels of a page on which the photograph is `unit_px` wide."""
+    return replace(
+        region,
+        depth=region.depth * unit_px,
+        centre=(region.centre[0] * unit_px - corner[0], region.centre[1] * unit_px - corner[1]),
+        across=(region.across[0], region.across[1] / unit_px),
+        upright=(region.upright[0], region.upright[1] / unit_px),
+    )
+
+
+def _mirrored(region: Region, width: int) -> Region:
+    return replace(
+        region,
+        centre=(width - region.centre[0], region.centre[1]),
+        across=(-region.across[0], -region.across[1]),
+        upright=(-region.upright[0], region.upright[1]),
+    )
+
+
+def _seen(regions: list[Region], labels: NDArray[np.uint8]) -> list[Region]:
+    """Return the regions of which the page shows enough, with their share of it."""
+    counts = np.bincount(labels.ravel(), minlength=256)
+    least = max(60, labels.size // 300)
+    return [
+        replace(region, share=float(counts[region.number] / labels.size))
+        for region in regions
+        if counts[region.number] >= least
+    ]
