@@ -115,28 +115,6 @@ class TwinRow(Base):
     similarity: Mapped[float]
 
 
-class VectorRow(Base):
-    """That a picture's vectors of one kind are in a collection of the index."""
-
-    __tablename__ = "vectors"
-    image_id: Mapped[str] = mapped_column(ForeignKey("images.id", ondelete="CASCADE"), primary_key=True)
-    collection: Mapped[str] = mapped_column(String(128), primary_key=True)
-    at: Mapped[datetime]
-    error: Mapped[str | None] = mapped_column(Text)
-
-
-class CollectionRow(Base):
-    """A collection of the index: one model at one revision. Exactly one is searched."""
-
-    __tablename__ = "collections"
-    name: Mapped[str] = mapped_column(String(128), primary_key=True)
-    model: Mapped[str] = mapped_column(Text)
-    revision: Mapped[str] = mapped_column(Text)
-    dim: Mapped[int]
-    active: Mapped[bool] = mapped_column(default=False)
-    created_at: Mapped[datetime]
-
-
 class AddingRow(Base):
     """One run of `add`: what was asked for and how it went."""
 

@@ -7,7 +7,6 @@ from annotate.store.label_tables import RegionRow as RegionRow
 from annotate.store.label_tables import ReviewRow as ReviewRow
 from annotate.store.pool_tables import AddingRow as AddingRow
 from annotate.store.pool_tables import ClipRow as ClipRow
-from annotate.store.pool_tables import CollectionRow as CollectionRow
 from annotate.store.pool_tables import FileRow as FileRow
 from annotate.store.pool_tables import HardnessRow as HardnessRow
 from annotate.store.pool_tables import ImageRow as ImageRow
@@ -16,9 +15,10 @@ from annotate.store.pool_tables import SourceRow as SourceRow
 from annotate.store.pool_tables import TagRow as TagRow
 from annotate.store.pool_tables import TallyRow as TallyRow
 from annotate.store.pool_tables import TwinRow as TwinRow
-from annotate.store.pool_tables import VectorRow as VectorRow
 from annotate.store.pool_tables import VerdictRow as VerdictRow
 from annotate.store.tables import Base as Base
+from annotate.store.vector_tables import CollectionRow as CollectionRow
+from annotate.store.vector_tables import VectorRow as VectorRow
 from annotate.store.work_tables import BatchItemRow as BatchItemRow
 from annotate.store.work_tables import BatchRow as BatchRow
 from annotate.store.work_tables import DatasetRow as DatasetRow
