@@ -1,7 +1,7 @@
 """The towers of an open_clip model: its weights from a tag, a hub or a file; on the GPU if there is one.
 
-A picture is squashed to the model's square and not cropped: a centre crop would cut off the ends of banners, tickers and
-plates, which are what people look for here.
+A picture is squashed to the model's square and not cropped: a centre crop would cut off the ends of banners, tickers
+and plates, which are what people look for here.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class OpenClip:
     """
 
     def __init__(self, model: str, pretrained: str, device: str | None = None) -> None:
-        self.name = model if model.startswith(_HUBS) else f"{model}/{pretrained}"
+        self.name = model_name(model, pretrained)
         self._device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
         known = _known(model)
         _check(model, known, pretrained)
@@ -78,6 +78,11 @@ class OpenClip:
             return _unit(self._model.encode_image(batch))
 
 
+def model_name(model: str, pretrained: str) -> str:
+    """Return what a model is called for people."""
+    return model if model.startswith(_HUBS) else f"{model}/{pretrained}"
+
+
 def _squash(image: Image, size_wh: tuple[int, int]) -> np.ndarray[Any, np.dtype[np.float32]]:
     smaller = image.shape[1] > size_wh[0] or image.shape[0] > size_wh[1]
     how = cv2.INTER_AREA if smaller else cv2.INTER_CUBIC
@@ -98,7 +103,7 @@ def _known(model: str) -> str:
     try:
         open_clip.add_model_config(path)
     except (ValueError, OSError) as error:
-        raise UserError(f"--clip-model: {model}: is no description of an open_clip model: {error}") from error
+        raise UserError(f"--clip-model: {model}: describes no open_clip model: {error}") from error
     if path.stem not in open_clip.list_models():
         raise UserError(
             f"--clip-model: {model}: is no description of an open_clip model: embed_dim, vision_cfg, text_cfg"
@@ -133,8 +138,8 @@ def _load(model: str, known: str, pretrained: str) -> Any:
         if known.startswith("local-dir:"):
             raise UserError(f"--clip-model: {model}: {_first_line(error)}") from error
         raise ServiceError(
-            f"the weights of {model}/{pretrained} cannot be fetched (no network?): {_first_line(error)}; fetch them "
-            f"once where there is a network, or give a file: --clip-pretrained PATH"
+            f"the weights of {model_name(model, pretrained)} cannot be fetched; is there a network? Fetch them once where "
+            f"there is one, or give a file: --clip-pretrained PATH"
         ) from error
 
 
@@ -142,7 +147,7 @@ def _tokenizer(model: str, known: str) -> Any:
     try:
         return open_clip.get_tokenizer(known)
     except Exception as error:  # as above
-        raise ServiceError(f"the tokenizer of {model} cannot be fetched (no network?): {_first_line(error)}") from error
+        raise ServiceError(f"the tokenizer of {model} cannot be fetched; is there a network?") from error
 
 
 def _revision(model: Any) -> str:
