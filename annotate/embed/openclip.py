@@ -138,8 +138,8 @@ def _load(model: str, known: str, pretrained: str) -> Any:
         if known.startswith("local-dir:"):
             raise UserError(f"--clip-model: {model}: {_first_line(error)}") from error
         raise ServiceError(
-            f"the weights of {model_name(model, pretrained)} cannot be fetched; is there a network? Fetch them once where "
-            f"there is one, or give a file: --clip-pretrained PATH"
+            f"the weights of {model_name(model, pretrained)} cannot be fetched; is there a network? Fetch them once "
+            f"where there is one, or give a file: --clip-pretrained PATH"
         ) from error
 
 
