@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from synthtext.color import lab_of
 from synthtext.geometry import Image
+from synthtext.native import native
 from synthtext.values import Color
 
 _ACROSS = 12
@@ -93,6 +94,13 @@ def contrast(color: Color, surface: list[Stretch], rules: Rules, wanted: float =
     Args:
         wanted: less than this is of no use; what is returned then is only known to be less.
     """
+    if native is not None:
+        return native.contrast(lab_of(color), surface, rules.lightness, rules.vivid_lightness, wanted)
+    return plain_contrast(color, surface, rules, wanted)
+
+
+def plain_contrast(color: Color, surface: list[Stretch], rules: Rules, wanted: float = 0.0) -> float:
+    """As `contrast`, in Python."""
     lightness, a, b = lab_of(color)
     limit = rules.lightness
     vivid = a * a + b * b > _VIVID

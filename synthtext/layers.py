@@ -12,11 +12,18 @@ import cv2
 import numpy as np
 
 from synthtext.geometry import Image
+from synthtext.native import native
 from synthtext.values import Color
 
 
-def lay(surface: Image, mask: Image, color: Color) -> None:
-    """Lay one colour onto the surface through a mask; rows without ink cost nothing."""
+def lay(surface: Image, mask: Image, color: Color, opacity: float = 1.0) -> None:
+    """Lay one colour onto the surface through a mask that is as much weaker as `opacity` says."""
+    if native is None or not native.lay(surface, mask, color, opacity):
+        plain_lay(surface, faded(mask, opacity), color)
+
+
+def plain_lay(surface: Image, mask: Image, color: Color) -> None:
+    """As `lay`, with OpenCV; rows without ink cost nothing."""
     _, top, _, height = cv2.boundingRect(mask)
     surface, mask = surface[top : top + height], mask[top : top + height]
     if not height:

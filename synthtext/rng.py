@@ -11,10 +11,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.random import Philox, SeedSequence
+
+from synthtext.native import native
 
 _T = TypeVar("_T")
 
@@ -59,12 +61,17 @@ _BLOCK = _NUMBERS_AT + _GROUP_SLOTS * _EFFECT_WIDTH
 _EFFECTS_COLUMN = 1 << 16
 
 
+@lru_cache(maxsize=8)
+def _key(seed: int) -> tuple[int, int]:
+    first, second = SeedSequence(seed).generate_state(2, np.uint64).tolist()
+    return first, second
+
+
 class _Source:
     """One Philox generator that is set to any counter; far cheaper than making a new one."""
 
     def __init__(self, seed: int) -> None:
-        key = SeedSequence(seed).generate_state(2, np.uint64)
-        self._bits = Philox(key=key)
+        self._bits = Philox(key=np.array(_key(seed), np.uint64))
         self._state = self._bits.state
         self._counter = self._state["state"]["counter"]
 
@@ -168,7 +175,7 @@ class Streams:
     def column(self, name: str) -> Draws:
         """Return the numbers of a stage, from their beginning."""
         start, end = _COLUMNS[name]
-        return Draws(self, start, self._numbers[start:end].tolist())
+        return PlainDraws(self, start, self._numbers[start:end].tolist())
 
     def effect(self, slot: int) -> Draws:
         """Return the numbers of the effect that has this slot (its fixed place in the effects table).
@@ -184,7 +191,7 @@ class Streams:
             numbers = self._effects[group] = self._source.units(counter, _GROUP_SLOTS * _EFFECT_WIDTH)
         start = place * _EFFECT_WIDTH
         column = _EFFECTS_COLUMN + _EFFECT_SLOTS + slot
-        return Draws(self, column, numbers[start : start + _EFFECT_WIDTH].tolist())
+        return PlainDraws(self, column, numbers[start : start + _EFFECT_WIDTH].tolist())
 
     def effect_gates(self) -> list[float]:
         """Return a number for every slot: it decides whether the effect happens."""
@@ -194,6 +201,20 @@ class Streams:
         """Return 64 more numbers for a column that has run out; disjoint from every block."""
         values = self._source.units((0, self._high | (column + 1) << 32, self._index, _SAMPLES | refill << 8), 64)
         return values.tolist()  # type: ignore[no-any-return]
+
+    def beyond(self, column: int, refill: int) -> Draws:
+        """Return the numbers of `overflow`, to be taken one after another."""
+        return PlainDraws(self, column, self.overflow(column, refill))
+
+
+PlainStreams, PlainDraws = Streams, Draws
+"""The classes as they stand here, whether or not the native module has taken their place."""
+
+if native is not None and not TYPE_CHECKING:
+    native.set_layout(
+        _COLUMNS, _key, _GATES_AT, _NUMBERS_AT, _EFFECT_WIDTH, _EFFECT_SLOTS, _GROUP_SLOTS, _EFFECTS_COLUMN
+    )
+    Streams, Draws = native.Streams, native.Draws
 
 
 @lru_cache(maxsize=16)

@@ -14,14 +14,17 @@ import shutil
 import struct
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from synthtext.geometry import Image
+from synthtext.native import native
 from synthtext.paths import cache_dir
+from synthtext.values import Font
 
 _HEADER = struct.Struct("<QIhhHHI")  # key, checksum, left, top, height, width, spare
 _SLOTS = 1 << 19
@@ -83,6 +86,7 @@ class Arena:
     """One process's view of the shared masks.
 
     Attributes:
+        memory: the table, then the stretches that processes claim.
         crowded: at least half of the room is taken.
 
     Args:
@@ -92,7 +96,7 @@ class Arena:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         with (folder / "arena").open("r+b") as handle:
-            self._map = mmap.mmap(handle.fileno(), 0)
+            self.memory = self._map = mmap.mmap(handle.fileno(), 0)
         self._table = np.frombuffer(self._map, np.uint64, _SLOTS)
         self._bytes = np.frombuffer(self._map, np.uint8)
         self._at = self._end = 0
@@ -148,18 +152,21 @@ class Arena:
 
     def _allocate(self, size: int) -> int | None:
         size = (size + 7) & ~7
-        if self._at + size > self._end and not self._claim():
-            return None
+        if self._at + size > self._end and (claimed := self.claim()) is not None:
+            self._at, self._end = claimed
         if self._at + size > self._end:
             return None
         offset = self._at
         self._at += size
         return offset
 
-    def _claim(self) -> bool:
-        """Claim the next free stretch of the file for this process alone; never given back or reused."""
+    def claim(self) -> tuple[int, int] | None:
+        """Claim the next free stretch of the memory, its start and end, for this process alone; None when all are gone.
+
+        It is never given back or reused.
+        """
         if self._full:
-            return False
+            return None
         total = self._bytes.size - 8 * _SLOTS
         taken = len(os.listdir(self._folder)) - 1
         for number in range(taken, total // _CLAIM):
@@ -170,8 +177,48 @@ class Arena:
             except OSError:
                 break  # the arena was removed or the disk is full: go on without it
             self.crowded = number >= total // _CLAIM // 2
-            self._at = 8 * _SLOTS + number * _CLAIM
-            self._end = self._at + _CLAIM
-            return True
+            start = 8 * _SLOTS + number * _CLAIM
+            return start, start + _CLAIM
         self._full = True
-        return False
+        return None
+
+
+class PackedMasks:
+    """Masks in a third of their pixels' room, and lines made of them, with the native module.
+
+    Args:
+        arena: whose memory is shared, or None for memory of this process alone.
+        limit_bytes: of memory of its own.
+        numbers: of all faces; part of the keys.
+    """
+
+    def __init__(self, arena: Arena | None, limit_bytes: int, numbers: dict[Font, int]) -> None:
+        assert native is not None
+        self._arena = arena
+        self._limit = limit_bytes
+        memory = arena.memory if arena is not None else mmap.mmap(-1, 8 * _SLOTS + limit_bytes)
+        self._masks = native.Glyphs(memory, _SLOTS, numbers, np.zeros, np.uint8)
+        self._left = limit_bytes
+        self.get: Callable[[int], tuple[Image, int, int] | None] = self._masks.get
+        self.raster: Callable[..., Any] = self._masks.raster
+
+    @property
+    def crowded(self) -> bool:
+        """At least half of the room is taken."""
+        return self._arena.crowded if self._arena is not None else self._left < self._limit // 2
+
+    def put(self, key: int, mask: Image, left: int, top: int) -> None:
+        """Store a mask if there is room."""
+        needed = self._masks.put(key, mask, left, top)
+        if needed > 0 and (claimed := self._claim()) is not None:
+            self._masks.room(*claimed)
+            self._masks.put(key, mask, left, top)
+
+    def _claim(self) -> tuple[int, int] | None:
+        if self._arena is not None:
+            return self._arena.claim()
+        if self._left < _CLAIM:
+            return None
+        start = 8 * _SLOTS + self._limit - self._left
+        self._left -= _CLAIM
+        return start, start + _CLAIM

@@ -16,9 +16,10 @@ import freetype as ft
 import numpy as np
 import uharfbuzz as hb
 
-from synthtext.assets.arena import Arena
+from synthtext.assets.arena import Arena, PackedMasks
 from synthtext.assets.colorglyphs import ColorGlyphs, ColorPicture, Outline
 from synthtext.geometry import Image
+from synthtext.native import native
 from synthtext.values import Font
 
 _MEASURE = ft.FT_LOAD_NO_SCALE | ft.FT_LOAD_NO_HINTING | ft.FT_LOAD_NO_BITMAP
@@ -168,6 +169,9 @@ class GlyphStore:
         fonts: every face of the run, in the same order in every worker.
         arena: memory shared between workers, or None for a cache of this process alone.
         limit_bytes: bound of the cache when there is no arena.
+
+    Attributes:
+        packed: the cache, where the native module is there to keep it; else the masks lie in plain arrays.
     """
 
     def __init__(self, fonts: tuple[Font, ...], arena: Arena | None = None, limit_bytes: int = 72 << 20) -> None:
@@ -178,6 +182,7 @@ class GlyphStore:
         self._at_hand = 0
         self._left = limit_bytes
         self._plenty = limit_bytes // 2
+        self.packed = PackedMasks(arena, limit_bytes, self._numbers) if native is not None else None
 
     def face(self, font: Font) -> Face:
         """Return an opened face; opened on first use."""
@@ -196,16 +201,29 @@ class GlyphStore:
 
     def mask(self, font: Font, glyph: int, em_px: int, sideways: bool = False) -> GlyphMask:
         """Return a glyph's mask; `sideways` turns it by 90 degrees clockwise about its origin."""
+        if self.packed is not None:
+            found = self.packed.get(self._key(font, glyph, em_px, sideways))
+            return GlyphMask(*found) if found is not None else self.fresh_mask(font, glyph, em_px, sideways)
         masks = self.known_masks(font, em_px, sideways)
         known = masks.get(glyph)
         if known is not None:
             return known
-        key = (self._numbers[font] << 20 | glyph) << 13 | em_px << 1 | sideways
+        key = self._key(font, glyph, em_px, sideways)
         shared = self._arena.get(key) if self._arena is not None else None
         if shared is not None:
             return self._hand(masks, glyph, GlyphMask(*shared))
         made = self._make(font, glyph, em_px, sideways)
         return self._keep(masks, key, glyph, made) if self._worth_keeping(font, glyph) else made
+
+    def fresh_mask(self, font: Font, glyph: int, em_px: int, sideways: bool = False) -> GlyphMask:
+        """Return a mask that `packed` does not hold, and let it hold it from now on if it has room."""
+        made = self._make(font, glyph, em_px, sideways)
+        if self.packed is not None and self._worth_keeping(font, glyph):
+            self.packed.put(self._key(font, glyph, em_px, sideways), made.mask, made.left, made.top)
+        return made
+
+    def _key(self, font: Font, glyph: int, em_px: int, sideways: bool) -> int:
+        return (self._numbers[font] << 20 | glyph) << 13 | em_px << 1 | sideways
 
     def _worth_keeping(self, font: Font, glyph: int) -> bool:
         """Whether a mask is to be cached: at once while there is much room, else when it is asked for again.
@@ -214,7 +232,10 @@ class GlyphStore:
         """
         asked = self.face(font).asked
         before, asked[glyph] = asked[glyph], 1
-        roomy = self._left > self._plenty if self._arena is None else not self._arena.crowded
+        if self.packed is not None:
+            roomy = not self.packed.crowded
+        else:
+            roomy = self._left > self._plenty if self._arena is None else not self._arena.crowded
         return bool(before) or roomy
 
     def _keep(self, masks: dict[int, GlyphMask], key: int, glyph: int, made: GlyphMask) -> GlyphMask:

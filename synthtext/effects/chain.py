@@ -219,7 +219,7 @@ def _choose(
 def _again(streams: Streams, link: Link) -> Draws:
     """Return the numbers of an effect's second or later entry; the first of them is its gate."""
     column = _REPEATS_COLUMN + link.effect.slot
-    return Draws(streams, column, streams.overflow(column, (1 << 16) + link.nth))
+    return streams.beyond(column, (1 << 16) + link.nth)
 
 
 def _both(one: Image, other: Image) -> Image:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from synthtext.geometry import Image
-from synthtext.layers import embolden, faded, lay, less, moved, softened, stamp
+from synthtext.layers import embolden, lay, less, moved, softened, stamp
 from synthtext.values import Ink
 
 
@@ -20,10 +20,10 @@ def blend(surface: Image, mask: Image, ink: Ink, stamps: Image | None = None) ->
     outline = embolden(mask, ink.stroke_px) if ink.stroke is not None else None
     if ink.shadow is not None:
         cast = moved(mask if outline is None else outline, ink.shadow.dx_px, ink.shadow.dy_px)
-        lay(surface, faded(softened(cast, ink.shadow.blur_px), ink.shadow.opacity), (0, 0, 0))
+        lay(surface, softened(cast, ink.shadow.blur_px), (0, 0, 0), ink.shadow.opacity)
     if outline is not None and ink.stroke is not None:
         lay(surface, outline, ink.stroke)
-    lay(surface, faded(mask, ink.opacity), ink.fill)
+    lay(surface, mask, ink.fill, ink.opacity)
     if stamps is not None:
         stamp(surface, stamps)
     return surface

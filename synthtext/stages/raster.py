@@ -49,6 +49,19 @@ def raster(line: TextLine, em_px: int, store: GlyphStore) -> TextLayer:
     """
     if line.bend is not None and line.bend.turns is not None:
         return _turned(line, line.bend, line.bend.turns, em_px, store)
+    if store.packed is not None:
+        canvas, spots, left, top, pictured = store.packed.raster(line.glyphs, em_px, store.fresh_mask)
+        _check_inked(line, spots)
+    else:
+        canvas, spots, left, top, pictured = _blitted(line, em_px, store)
+    layer = TextLayer(line, canvas, spots, (-left, -top), em_px)
+    return _stamped(layer, store) if pictured else layer
+
+
+def _blitted(
+    line: TextLine, em_px: int, store: GlyphStore
+) -> tuple[Image, list[tuple[int, int, int, int, int]], int, int, bool]:
+    """Return the line's mask, the spots of its glyphs, its left and top edge, and whether a face has own colours."""
     spots: list[tuple[int, int, int, int, int]] = []
     masks: list[Image] = []
     left = top = 1 << 30
@@ -85,8 +98,7 @@ def raster(line: TextLine, em_px: int, store: GlyphStore) -> TextLayer:
     for mask, (_, x0, y0, x1, y1) in zip(masks, spots, strict=True):
         window = canvas[y0 - top : y1 - top, x0 - left : x1 - left]
         cv2.max(window, mask, window)
-    layer = TextLayer(line, canvas, spots, (-left, -top), em_px)
-    return _stamped(layer, store) if pictured else layer
+    return canvas, spots, left, top, pictured
 
 
 def _stamped(layer: TextLayer, store: GlyphStore) -> TextLayer:

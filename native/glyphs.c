@@ -1,0 +1,451 @@
+/* Glyphs: masks packed into memory that processes may share, found, unpacked and put side by side on a line. The
+ * counterpart of synthtext/assets/arena.py and of `raster`.
+ *
+ * The memory begins with a table of offsets, hashed by key. An entry is written whole before its offset is stored, and
+ * never changed afterwards; a reader checks key and checksum before it trusts one, once for each slot.
+ *
+ * A packed mask is a list of stretches, row by row: 0..63 for 1 to 64 empty pixels, 64..127 for 1 to 64 full ones,
+ * 128..255 for 1 to 128 others, which follow. No stretch goes on in the next row. */
+
+#include "native.h"
+#include <math.h>
+#include <string.h>
+
+#ifdef __GNUC__
+#define LOAD(place) __atomic_load_n(place, __ATOMIC_ACQUIRE)
+#define STORE(place, value) __atomic_store_n(place, value, __ATOMIC_RELEASE)
+#else
+#define LOAD(place) (*(volatile uint64_t *)(place))
+#define STORE(place, value) (*(volatile uint64_t *)(place) = (value))
+#endif
+
+enum { PROBES = 8, SIDE = 4096, PAD = 3, MOST_GLYPHS = 4096 };
+
+typedef struct {
+    uint64_t key, checksum;
+    int16_t left, top;
+    uint16_t height, width;
+    uint32_t length, spare;
+} Entry;
+
+typedef struct {
+    PyObject_HEAD
+    Py_buffer memory;
+    uint64_t *table;
+    uint8_t *checked; /* for each slot whether its entry was found to be whole */
+    uint64_t slots;
+    unsigned shift;
+    uint64_t at, end; /* free room that is this process's own */
+    PyObject *numbers, *zeros, *kind;
+} Glyphs;
+
+/* ---- packing ---- */
+
+static inline size_t stretch(const uint8_t *from, size_t most, int what)
+{
+    size_t count = 0;
+    if (what == 1)
+        while (count < most && from[count] != 0 && from[count] != 255)
+            count++;
+    else
+        while (count < most && from[count] == what)
+            count++;
+    return count;
+}
+
+/* Return how many bytes a mask takes; at most one and a half times its pixels and one for each row. */
+static size_t pack(const Picture *mask, uint8_t *out)
+{
+    uint8_t *at = out;
+    for (Py_ssize_t y = 0; y < mask->height; y++) {
+        const uint8_t *row = mask->pixels + y * mask->row;
+        for (Py_ssize_t x = 0; x < mask->width;) {
+            size_t left = (size_t)(mask->width - x), count;
+            uint8_t first = row[x];
+            if (first == 0 || first == 255) {
+                count = stretch(row + x, left < 64 ? left : 64, first);
+                *at++ = (uint8_t)((first ? 64 : 0) + count - 1);
+            } else {
+                count = stretch(row + x, left < 128 ? left : 128, 1);
+                *at++ = (uint8_t)(128 + count - 1);
+                memcpy(at, row + x, count);
+                at += count;
+            }
+            x += (Py_ssize_t)count;
+        }
+    }
+    return (size_t)(at - out);
+}
+
+/* Lay a packed mask onto a canvas that has room for it: the greater value of each pixel stays. */
+static void unpack(const Entry *entry, uint8_t *canvas, Py_ssize_t row)
+{
+    const uint8_t *from = (const uint8_t *)(entry + 1), *end = from + entry->length;
+    for (unsigned y = 0; y < entry->height; y++, canvas += row)
+        for (unsigned x = 0; x < entry->width && from < end;) {
+            unsigned token = *from++, count = (token & (token < 128 ? 63 : 127)) + 1;
+            if (count > entry->width - x)
+                return;
+            if (token >= 128) {
+                for (unsigned at = 0; at < count; at++)
+                    if (from[at] > canvas[x + at])
+                        canvas[x + at] = from[at];
+                from += count;
+            } else if (token >= 64)
+                memset(canvas + x, 255, count);
+            x += count;
+        }
+}
+
+static void lay_mask(const Picture *mask, uint8_t *canvas, Py_ssize_t row)
+{
+    for (Py_ssize_t y = 0; y < mask->height; y++)
+        for (Py_ssize_t x = 0; x < mask->width; x++) {
+            uint8_t value = mask->pixels[y * mask->row + x];
+            if (value > canvas[y * row + x])
+                canvas[y * row + x] = value;
+        }
+}
+
+static uint64_t checksum(const Entry *entry)
+{
+    const uint8_t *bytes = (const uint8_t *)(entry + 1);
+    uint64_t word, sum = entry->key ^ (uint64_t)(uint16_t)entry->left << 48 ^ (uint64_t)(uint16_t)entry->top << 32
+                         ^ (uint64_t)entry->height << 16 ^ entry->width;
+    for (uint32_t at = 0; at < entry->length; at += 8) {
+        word = 0;
+        memcpy(&word, bytes + at, entry->length - at < 8 ? entry->length - at : 8);
+        sum = (sum ^ word) * UINT64_C(0x9E3779B97F4A7C15);
+        sum ^= sum >> 29;
+    }
+    return sum;
+}
+
+/* ---- the table ---- */
+
+static inline uint64_t slot_of(const Glyphs *self, uint64_t key)
+{
+    return key * UINT64_C(0x9E3779B97F4A7C15) >> self->shift;
+}
+
+static const Entry *find(Glyphs *self, uint64_t key)
+{
+    uint64_t slot = slot_of(self, key);
+    for (int probe = 0; probe < PROBES; probe++) {
+        uint64_t at = (slot + (uint64_t)probe) % self->slots, offset = LOAD(self->table + at);
+        if (offset == 0)
+            return NULL;
+        if (offset + sizeof(Entry) > (uint64_t)self->memory.len)
+            continue;
+        const Entry *entry = (const Entry *)((uint8_t *)self->memory.buf + offset);
+        if (entry->key != key)
+            continue;
+        if (!self->checked[at]) {
+            if (offset + sizeof(Entry) + entry->length > (uint64_t)self->memory.len
+                || checksum(entry) != entry->checksum)
+                continue;
+            self->checked[at] = 1;
+        }
+        return entry;
+    }
+    return NULL;
+}
+
+static int glyphs_init(Glyphs *self, PyObject *args, PyObject *keywords)
+{
+    static char *names[] = {"memory", "slots", "numbers", "zeros", "kind", NULL};
+    PyObject *memory, *numbers, *zeros, *kind;
+    unsigned long long slots;
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OKO!OO", names, &memory, &slots, &PyDict_Type, &numbers, &zeros,
+                                     &kind))
+        return -1;
+    if (PyObject_GetBuffer(memory, &self->memory, PyBUF_WRITABLE) < 0)
+        return -1;
+    if (slots < 2 || slots & (slots - 1) || (uint64_t)self->memory.len < 8 * slots) {
+        PyErr_SetString(PyExc_ValueError, "slots: a power of two that the memory has room for");
+        return -1;
+    }
+    for (self->shift = 64, self->slots = slots; slots > 1; slots /= 2)
+        self->shift--;
+    self->table = self->memory.buf;
+    self->checked = PyMem_Calloc(self->slots, 1);
+    if (self->checked == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    self->numbers = Py_NewRef(numbers);
+    self->zeros = Py_NewRef(zeros);
+    self->kind = Py_NewRef(kind);
+    return 0;
+}
+
+static void glyphs_dealloc(Glyphs *self)
+{
+    if (self->memory.obj != NULL)
+        PyBuffer_Release(&self->memory);
+    PyMem_Free(self->checked);
+    Py_XDECREF(self->numbers);
+    Py_XDECREF(self->zeros);
+    Py_XDECREF(self->kind);
+    Py_TYPE(self)->tp_free((PyObject *)self);
+}
+
+/* room(start, stop): bytes of the memory that this process alone writes to from now on. */
+static PyObject *glyphs_room(Glyphs *self, PyObject *args)
+{
+    unsigned long long start, stop;
+    if (!PyArg_ParseTuple(args, "KK", &start, &stop))
+        return NULL;
+    if (start > stop || stop > (uint64_t)self->memory.len || start % 8) {
+        PyErr_SetString(PyExc_ValueError, "the room is no part of the memory");
+        return NULL;
+    }
+    self->at = start;
+    self->end = stop;
+    Py_RETURN_NONE;
+}
+
+/* put(key, mask, left, top) -> int: 0 when it is there now, else how many bytes of room it needs, -1 for never. */
+static PyObject *glyphs_put(Glyphs *self, PyObject *args)
+{
+    unsigned long long key;
+    PyObject *object;
+    int left, top;
+    if (!PyArg_ParseTuple(args, "KOii", &key, &object, &left, &top))
+        return NULL;
+    Picture mask;
+    int found = picture_of(object, 1, 0, &mask);
+    if (found < 0)
+        return NULL;
+    if (!found)
+        return PyLong_FromLong(-1);
+    long answer = -1;
+    if (mask.height < SIDE && mask.width < SIDE && left == (int16_t)left && top == (int16_t)top) {
+        size_t most = (size_t)(mask.height * mask.width) * 3 / 2 + (size_t)mask.height + 8;
+        uint8_t *packed = PyMem_Malloc(most);
+        if (packed == NULL) {
+            PyBuffer_Release(&mask.buffer);
+            return PyErr_NoMemory();
+        }
+        size_t length = pack(&mask, packed), size = (sizeof(Entry) + length + 7) & ~(size_t)7;
+        if (self->at + size > self->end)
+            answer = (long)size;
+        else {
+            Entry *entry = (Entry *)((uint8_t *)self->memory.buf + self->at);
+            *entry = (Entry){.key = key, .left = (int16_t)left, .top = (int16_t)top, .height = (uint16_t)mask.height,
+                             .width = (uint16_t)mask.width, .length = (uint32_t)length};
+            memcpy(entry + 1, packed, length);
+            entry->checksum = checksum(entry);
+            uint64_t slot = slot_of(self, key);
+            for (int probe = 0; probe < PROBES && answer; probe++) {
+                uint64_t *place = self->table + (slot + (uint64_t)probe) % self->slots;
+                if (LOAD(place) == 0) {
+                    STORE(place, self->at);
+                    self->at += size;
+                    answer = 0;
+                }
+            }
+        }
+        PyMem_Free(packed);
+    }
+    PyBuffer_Release(&mask.buffer);
+    return PyLong_FromLong(answer);
+}
+
+static PyObject *new_canvas(Glyphs *self, Py_ssize_t height, Py_ssize_t width, Picture *canvas)
+{
+    PyObject *made = PyObject_CallFunction(self->zeros, "(nn)O", height, width, self->kind);
+    if (made == NULL)
+        return NULL;
+    int found = picture_of(made, 1, 1, canvas);
+    if (found > 0)
+        return made;
+    if (found == 0)
+        PyErr_SetString(PyExc_TypeError, "zeros() gave no picture");
+    Py_DECREF(made);
+    return NULL;
+}
+
+/* get(key) -> (mask, left, top) | None */
+static PyObject *glyphs_get(Glyphs *self, PyObject *number)
+{
+    uint64_t key = PyLong_AsUnsignedLongLong(number);
+    if (key == (uint64_t)-1 && PyErr_Occurred())
+        return NULL;
+    const Entry *entry = find(self, key);
+    if (entry == NULL)
+        Py_RETURN_NONE;
+    Picture canvas;
+    PyObject *made = new_canvas(self, entry->height, entry->width, &canvas);
+    if (made == NULL)
+        return NULL;
+    unpack(entry, canvas.pixels, canvas.row);
+    PyBuffer_Release(&canvas.buffer);
+    return Py_BuildValue("(Nii)", made, (int)entry->left, (int)entry->top);
+}
+
+/* ---- lines ---- */
+
+/* A glyph on its line: packed, or as Python has just made it. */
+typedef struct {
+    const Entry *entry;
+    Picture made;
+    long x, y;
+} Piece;
+
+typedef struct {
+    PyObject *font; /* borrowed from the line */
+    uint64_t number;
+    int pictured;
+} Face;
+
+static int look_up(Glyphs *self, PyObject *font, Face *face)
+{
+    PyObject *number = PyDict_GetItemWithError(self->numbers, font);
+    if (number == NULL) {
+        if (!PyErr_Occurred())
+            PyErr_SetObject(PyExc_KeyError, font);
+        return 0;
+    }
+    PyObject *color = PyObject_GetAttrString(font, "color");
+    if (color == NULL)
+        return 0;
+    face->pictured |= PyObject_IsTrue(color) > 0;
+    Py_DECREF(color);
+    face->font = font;
+    face->number = PyLong_AsUnsignedLongLong(number);
+    return !PyErr_Occurred();
+}
+
+/* Fill in where a glyph's mask comes from, its place and its size; 0 with an exception. */
+static int take(Glyphs *self, PyObject *glyph, long em, PyObject *make, Face *face, Piece *piece, long box[4])
+{
+    PyObject *font = PyTuple_GET_ITEM(glyph, 0), *made;
+    if (font != face->font && !look_up(self, font, face))
+        return 0;
+    unsigned long long number = PyLong_AsUnsignedLongLong(PyTuple_GET_ITEM(glyph, 1));
+    double x = PyFloat_AsDouble(PyTuple_GET_ITEM(glyph, 3)), y = PyFloat_AsDouble(PyTuple_GET_ITEM(glyph, 4));
+    uint64_t sideways = PyTuple_GET_ITEM(glyph, 5) == Py_True;
+    if (PyErr_Occurred())
+        return 0;
+    uint64_t key = (face->number << 20 | number) << 13 | (uint64_t)em << 1 | sideways;
+    const Entry *entry = piece->entry = find(self, key);
+    long left, top, height, width;
+    if (entry != NULL) {
+        left = entry->left, top = entry->top, height = entry->height, width = entry->width;
+    } else {
+        made = PyObject_CallFunction(make, "OOlO", font, PyTuple_GET_ITEM(glyph, 1), em, PyTuple_GET_ITEM(glyph, 5));
+        if (made == NULL)
+            return 0;
+        PyObject *mask;
+        int found = PyArg_ParseTuple(made, "Oll", &mask, &left, &top) ? picture_of(mask, 1, 0, &piece->made) : -1;
+        Py_DECREF(made); /* the buffer keeps the mask */
+        if (found <= 0) {
+            if (found == 0)
+                PyErr_SetString(PyExc_TypeError, "a mask's rows have to lie side by side");
+            return 0;
+        }
+        height = piece->made.height, width = piece->made.width;
+    }
+    piece->x = box[0] = left + (long)rint(x * (double)em);
+    piece->y = box[1] = top + (long)rint(y * (double)em);
+    box[2] = box[0] + width;
+    box[3] = box[1] + height;
+    return 1;
+}
+
+/* raster(glyphs, em_px, make) -> (canvas | None, spots, left, top, pictured)
+ *
+ * glyphs: a line's; make: gives (mask, left, top) of a glyph that is not there. */
+static PyObject *glyphs_raster(Glyphs *self, PyObject *args)
+{
+    PyObject *glyphs, *make, *spots = NULL, *canvas = NULL;
+    long em, left = 1L << 30, top = 1L << 30, right = -(1L << 30), bottom = -(1L << 30);
+    if (!PyArg_ParseTuple(args, "O!lO", &PyList_Type, &glyphs, &em, &make))
+        return NULL;
+    Py_ssize_t count = PyList_GET_SIZE(glyphs), taken = 0;
+    if (count > MOST_GLYPHS) {
+        PyErr_SetString(PyExc_ValueError, "too many glyphs for one line");
+        return NULL;
+    }
+    Piece *pieces = PyMem_Calloc((size_t)(count ? count : 1), sizeof(Piece));
+    Face face = {NULL, 0, 0};
+    Picture page;
+    if (pieces == NULL)
+        return PyErr_NoMemory();
+    if ((spots = PyList_New(0)) == NULL)
+        goto done;
+    for (Py_ssize_t at = 0; at < count; at++) {
+        PyObject *glyph = PyList_GET_ITEM(glyphs, at);
+        Piece *piece = pieces + taken;
+        long box[4];
+        if (!PyTuple_Check(glyph) || PyTuple_GET_SIZE(glyph) != 6) {
+            PyErr_SetString(PyExc_TypeError, "a glyph with its place has six members");
+            goto done;
+        }
+        if (!take(self, glyph, em, make, &face, piece, box))
+            goto done;
+        if (box[2] == box[0]) {
+            if (piece->entry == NULL)
+                PyBuffer_Release(&piece->made.buffer);
+            memset(piece, 0, sizeof(Piece));
+            continue;
+        }
+        taken++;
+        PyObject *spot = Py_BuildValue("(Ollll)", PyTuple_GET_ITEM(glyph, 2), box[0], box[1], box[2], box[3]);
+        if (spot == NULL || PyList_Append(spots, spot) < 0) {
+            Py_XDECREF(spot);
+            goto done;
+        }
+        Py_DECREF(spot);
+        left = box[0] < left ? box[0] : left;
+        top = box[1] < top ? box[1] : top;
+        right = box[2] > right ? box[2] : right;
+        bottom = box[3] > bottom ? box[3] : bottom;
+    }
+    left -= PAD;
+    top -= PAD;
+    if (taken == 0)
+        canvas = Py_NewRef(Py_None);
+    else if ((canvas = new_canvas(self, bottom - top + PAD, right - left + PAD, &page)) != NULL) {
+        for (Py_ssize_t at = 0; at < taken; at++) {
+            const Piece *piece = pieces + at;
+            uint8_t *place = page.pixels + (piece->y - top) * page.row + piece->x - left;
+            if (piece->entry != NULL)
+                unpack(piece->entry, place, page.row);
+            else
+                lay_mask(&piece->made, place, page.row);
+        }
+        PyBuffer_Release(&page.buffer);
+    }
+done:
+    for (Py_ssize_t at = 0; at < count; at++)
+        if (pieces[at].made.buffer.obj != NULL)
+            PyBuffer_Release(&pieces[at].made.buffer);
+    PyMem_Free(pieces);
+    if (canvas == NULL) {
+        Py_XDECREF(spots);
+        return NULL;
+    }
+    return Py_BuildValue("(NNllN)", canvas, spots, left, top, PyBool_FromLong(face.pictured));
+}
+
+static PyMethodDef glyphs_methods[] = {
+    {"room", (PyCFunction)glyphs_room, METH_VARARGS, "Name the bytes that this process alone writes to."},
+    {"put", (PyCFunction)glyphs_put, METH_VARARGS, "Keep a mask; return 0, or the room that it needs."},
+    {"get", (PyCFunction)glyphs_get, METH_O, "Return (mask, left, top) of a key, or None."},
+    {"raster", (PyCFunction)glyphs_raster, METH_VARARGS, "Return a line's mask and where its glyphs are."},
+    {NULL, NULL, 0, NULL},
+};
+
+PyTypeObject Glyphs_Type = {
+    PyVarObject_HEAD_INIT(NULL, 0)
+    .tp_name = "synthtext._native.Glyphs",
+    .tp_doc = "Glyph masks, packed, in memory that processes may share.",
+    .tp_basicsize = sizeof(Glyphs),
+    .tp_flags = Py_TPFLAGS_DEFAULT,
+    .tp_new = PyType_GenericNew,
+    .tp_init = (initproc)glyphs_init,
+    .tp_dealloc = (destructor)glyphs_dealloc,
+    .tp_methods = glyphs_methods,
+};
