@@ -67,7 +67,7 @@ def build(room: Path) -> Path:
     try:
         command.ensure_finalized()
         command.run()
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it is, the package works without
+    except (Exception, SystemExit) as error:
         raise BuildError(str(error) or type(error).__name__) from None
     return Path(command.get_ext_fullpath(NAME))
 

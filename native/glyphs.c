@@ -1,8 +1,9 @@
 /* Glyphs: masks packed into memory that processes may share, found, unpacked and put side by side on a line. The
  * counterpart of synthtext/assets/arena.py and of `raster`.
  *
- * The memory begins with a table of offsets, hashed by key. An entry is written whole before its offset is stored, and
- * never changed afterwards; a reader checks key and checksum before it trusts one, once for each slot.
+ * The memory begins with a table of offsets, hashed by key; then a word says how many bytes of the rest are taken. An
+ * entry is written whole before its offset is stored, and never changed afterwards; a reader checks key and checksum
+ * before it trusts one, once for each slot.
  *
  * A packed mask is a list of stretches, row by row: 0..63 for 1 to 64 empty pixels, 64..127 for 1 to 64 full ones,
  * 128..255 for 1 to 128 others, which follow. No stretch goes on in the next row. */
@@ -14,12 +15,13 @@
 #ifdef __GNUC__
 #define LOAD(place) __atomic_load_n(place, __ATOMIC_ACQUIRE)
 #define STORE(place, value) __atomic_store_n(place, value, __ATOMIC_RELEASE)
+#define TAKE(place, size) __atomic_fetch_add(place, size, __ATOMIC_RELAXED)
 #else
-#define LOAD(place) (*(volatile uint64_t *)(place))
-#define STORE(place, value) (*(volatile uint64_t *)(place) = (value))
+#error "atomic operations are needed"
 #endif
 
-enum { PROBES = 8, SIDE = 4096, PAD = 3, MOST_GLYPHS = 4096 };
+enum { PROBES = 8, SIDE = 4096, PAD = 3, MOST_GLYPHS = 4096, HEAD = 64 };
+#define STEP ((uint64_t)1 << 20) /* the room that is asked for at once */
 
 typedef struct {
     uint64_t key, checksum;
@@ -35,8 +37,10 @@ typedef struct {
     uint8_t *checked; /* for each slot whether its entry was found to be whole */
     uint64_t slots;
     unsigned shift;
-    uint64_t at, end; /* free room that is this process's own */
-    PyObject *numbers, *zeros, *kind;
+    uint64_t *taken;
+    uint64_t reserved; /* end of what the disk is known to have room for */
+    int full;
+    PyObject *keys, *zeros, *kind, *reserve;
 } Glyphs;
 
 /* ---- packing ---- */
@@ -153,29 +157,31 @@ static const Entry *find(Glyphs *self, uint64_t key)
 
 static int glyphs_init(Glyphs *self, PyObject *args, PyObject *keywords)
 {
-    static char *names[] = {"memory", "slots", "numbers", "zeros", "kind", NULL};
-    PyObject *memory, *numbers, *zeros, *kind;
+    static char *names[] = {"memory", "slots", "keys", "zeros", "kind", "reserve", NULL};
+    PyObject *memory, *keys, *zeros, *kind, *reserve;
     unsigned long long slots;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OKO!OO", names, &memory, &slots, &PyDict_Type, &numbers, &zeros,
-                                     &kind))
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OKO!OOO", names, &memory, &slots, &PyDict_Type, &keys, &zeros,
+                                     &kind, &reserve))
         return -1;
     if (PyObject_GetBuffer(memory, &self->memory, PyBUF_WRITABLE) < 0)
         return -1;
-    if (slots < 2 || slots & (slots - 1) || (uint64_t)self->memory.len < 8 * slots) {
+    if (slots < 2 || slots & (slots - 1) || (uint64_t)self->memory.len < 8 * slots + HEAD) {
         PyErr_SetString(PyExc_ValueError, "slots: a power of two that the memory has room for");
         return -1;
     }
     for (self->shift = 64, self->slots = slots; slots > 1; slots /= 2)
         self->shift--;
     self->table = self->memory.buf;
+    self->taken = self->table + self->slots;
     self->checked = PyMem_Calloc(self->slots, 1);
     if (self->checked == NULL) {
         PyErr_NoMemory();
         return -1;
     }
-    self->numbers = Py_NewRef(numbers);
+    self->keys = Py_NewRef(keys);
     self->zeros = Py_NewRef(zeros);
     self->kind = Py_NewRef(kind);
+    self->reserve = Py_NewRef(reserve);
     return 0;
 }
 
@@ -184,72 +190,93 @@ static void glyphs_dealloc(Glyphs *self)
     if (self->memory.obj != NULL)
         PyBuffer_Release(&self->memory);
     PyMem_Free(self->checked);
-    Py_XDECREF(self->numbers);
+    Py_XDECREF(self->keys);
     Py_XDECREF(self->zeros);
     Py_XDECREF(self->kind);
+    Py_XDECREF(self->reserve);
     Py_TYPE(self)->tp_free((PyObject *)self);
 }
 
-/* room(start, stop): bytes of the memory that this process alone writes to from now on. */
-static PyObject *glyphs_room(Glyphs *self, PyObject *args)
+static uint64_t room(const Glyphs *self)
 {
-    unsigned long long start, stop;
-    if (!PyArg_ParseTuple(args, "KK", &start, &stop))
-        return NULL;
-    if (start > stop || stop > (uint64_t)self->memory.len || start % 8) {
-        PyErr_SetString(PyExc_ValueError, "the room is no part of the memory");
-        return NULL;
-    }
-    self->at = start;
-    self->end = stop;
-    Py_RETURN_NONE;
+    return (uint64_t)self->memory.len - 8 * self->slots - HEAD;
 }
 
-/* put(key, mask, left, top) -> int: 0 when it is there now, else how many bytes of room it needs, -1 for never. */
+/* Return the offset of room for an entry that is this process's alone; 0 when there is none, or with an exception. */
+static uint64_t allocate(Glyphs *self, size_t size)
+{
+    if (self->full || LOAD(self->taken) + size > room(self))
+        return 0;
+    uint64_t start = TAKE(self->taken, size);
+    if (start + size > room(self)) {
+        self->full = 1;
+        return 0;
+    }
+    start += 8 * self->slots + HEAD;
+    if (start + size > self->reserved) {
+        uint64_t rest = (uint64_t)self->memory.len - start, wanted = rest < STEP ? rest : STEP;
+        PyObject *answer = PyObject_CallFunction(self->reserve, "KK", start, wanted);
+        if (answer == NULL)
+            return 0;
+        self->full = !PyObject_IsTrue(answer);
+        Py_DECREF(answer);
+        if (self->full)
+            return 0;
+        self->reserved = start + wanted;
+    }
+    return start;
+}
+
+static void publish(Glyphs *self, uint64_t key, uint64_t offset)
+{
+    uint64_t slot = slot_of(self, key);
+    for (int probe = 0; probe < PROBES; probe++) {
+        uint64_t *place = self->table + (slot + (uint64_t)probe) % self->slots;
+        if (LOAD(place) == 0) {
+            STORE(place, offset);
+            return;
+        }
+    }
+}
+
+/* put(key, mask, left, top): keep a mask if there is room. */
 static PyObject *glyphs_put(Glyphs *self, PyObject *args)
 {
     unsigned long long key;
     PyObject *object;
     int left, top;
+    Picture mask;
     if (!PyArg_ParseTuple(args, "KOii", &key, &object, &left, &top))
         return NULL;
-    Picture mask;
     int found = picture_of(object, 1, 0, &mask);
     if (found < 0)
         return NULL;
     if (!found)
-        return PyLong_FromLong(-1);
-    long answer = -1;
+        Py_RETURN_NONE;
     if (mask.height < SIDE && mask.width < SIDE && left == (int16_t)left && top == (int16_t)top) {
-        size_t most = (size_t)(mask.height * mask.width) * 3 / 2 + (size_t)mask.height + 8;
-        uint8_t *packed = PyMem_Malloc(most);
-        if (packed == NULL) {
-            PyBuffer_Release(&mask.buffer);
-            return PyErr_NoMemory();
-        }
-        size_t length = pack(&mask, packed), size = (sizeof(Entry) + length + 7) & ~(size_t)7;
-        if (self->at + size > self->end)
-            answer = (long)size;
-        else {
-            Entry *entry = (Entry *)((uint8_t *)self->memory.buf + self->at);
+        uint8_t *packed = PyMem_Malloc((size_t)(mask.height * mask.width) * 3 / 2 + (size_t)mask.height + 8);
+        size_t length = packed == NULL ? 0 : pack(&mask, packed);
+        uint64_t offset = packed == NULL ? 0 : allocate(self, (sizeof(Entry) + length + 7) & ~(size_t)7);
+        if (offset) {
+            Entry *entry = (Entry *)((uint8_t *)self->memory.buf + offset);
             *entry = (Entry){.key = key, .left = (int16_t)left, .top = (int16_t)top, .height = (uint16_t)mask.height,
                              .width = (uint16_t)mask.width, .length = (uint32_t)length};
             memcpy(entry + 1, packed, length);
             entry->checksum = checksum(entry);
-            uint64_t slot = slot_of(self, key);
-            for (int probe = 0; probe < PROBES && answer; probe++) {
-                uint64_t *place = self->table + (slot + (uint64_t)probe) % self->slots;
-                if (LOAD(place) == 0) {
-                    STORE(place, self->at);
-                    self->at += size;
-                    answer = 0;
-                }
-            }
+            publish(self, key, offset);
         }
         PyMem_Free(packed);
     }
     PyBuffer_Release(&mask.buffer);
-    return PyLong_FromLong(answer);
+    if (PyErr_Occurred())
+        return NULL;
+    Py_RETURN_NONE;
+}
+
+/* crowded() -> bool: at least half of the room is taken. */
+static PyObject *glyphs_crowded(Glyphs *self, PyObject *unused)
+{
+    return PyBool_FromLong(self->full || LOAD(self->taken) > room(self) / 2);
 }
 
 static PyObject *new_canvas(Glyphs *self, Py_ssize_t height, Py_ssize_t width, Picture *canvas)
@@ -295,13 +322,13 @@ typedef struct {
 
 typedef struct {
     PyObject *font; /* borrowed from the line */
-    uint64_t number;
+    uint64_t key;
     int pictured;
 } Face;
 
 static int look_up(Glyphs *self, PyObject *font, Face *face)
 {
-    PyObject *number = PyDict_GetItemWithError(self->numbers, font);
+    PyObject *number = PyDict_GetItemWithError(self->keys, font);
     if (number == NULL) {
         if (!PyErr_Occurred())
             PyErr_SetObject(PyExc_KeyError, font);
@@ -313,7 +340,7 @@ static int look_up(Glyphs *self, PyObject *font, Face *face)
     face->pictured |= PyObject_IsTrue(color) > 0;
     Py_DECREF(color);
     face->font = font;
-    face->number = PyLong_AsUnsignedLongLong(number);
+    face->key = PyLong_AsUnsignedLongLong(number);
     return !PyErr_Occurred();
 }
 
@@ -328,7 +355,7 @@ static int take(Glyphs *self, PyObject *glyph, long em, PyObject *make, Face *fa
     uint64_t sideways = PyTuple_GET_ITEM(glyph, 5) == Py_True;
     if (PyErr_Occurred())
         return 0;
-    uint64_t key = (face->number << 20 | number) << 13 | (uint64_t)em << 1 | sideways;
+    uint64_t key = face->key ^ (number << 13 | (uint64_t)em << 1 | sideways) * UINT64_C(0x9E3779B97F4A7C15);
     const Entry *entry = piece->entry = find(self, key);
     long left, top, height, width;
     if (entry != NULL) {
@@ -431,8 +458,8 @@ done:
 }
 
 static PyMethodDef glyphs_methods[] = {
-    {"room", (PyCFunction)glyphs_room, METH_VARARGS, "Name the bytes that this process alone writes to."},
-    {"put", (PyCFunction)glyphs_put, METH_VARARGS, "Keep a mask; return 0, or the room that it needs."},
+    {"put", (PyCFunction)glyphs_put, METH_VARARGS, "Keep a mask if there is room."},
+    {"crowded", (PyCFunction)glyphs_crowded, METH_NOARGS, "Return whether half of the room is taken."},
     {"get", (PyCFunction)glyphs_get, METH_O, "Return (mask, left, top) of a key, or None."},
     {"raster", (PyCFunction)glyphs_raster, METH_VARARGS, "Return a line's mask and where its glyphs are."},
     {NULL, NULL, 0, NULL},

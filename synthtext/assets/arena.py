@@ -1,4 +1,4 @@
-"""Glyph masks shared between worker processes through one memory-mapped file.
+"""Glyph masks shared between worker processes, and by runs that follow each other, through one memory-mapped file.
 
 Lock-free: each process writes only into stretches of the file that it has claimed, and publishes an entry by one
 aligned 8-byte store into an open-addressing table. A reader checks the entry's key and checksum before it trusts
@@ -14,38 +14,80 @@ import shutil
 import struct
 import tempfile
 import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from synthtext.geometry import Image
-from synthtext.native import native
 from synthtext.paths import cache_dir
-from synthtext.values import Font
 
 _HEADER = struct.Struct("<QIhhHHI")  # key, checksum, left, top, height, width, spare
-_SLOTS = 1 << 19
+SLOTS = 1 << 19
 _PROBES = 8
 _CLAIM = 1 << 20
 _GOLDEN = 0x9E3779B97F4A7C15
 _MASK64 = (1 << 64) - 1
 _PREFIX = "synthtext-glyphs-"
+_SIZE_BYTES = 66 << 20
+_KEPT = 6
+"""Arenas in the cache folder, one for each choice of faces; the ones that were used last."""
 
 
-def create_arena(size_bytes: int = 66 << 20) -> Path | None:
+def create_arena(size_bytes: int = _SIZE_BYTES) -> Path | None:
     """Make an empty arena and return its folder, which the caller removes with `remove_arena`; None without room."""
     roots = [Path("/dev/shm"), cache_dir(), Path(tempfile.gettempdir())]
     for root in roots:
         if root.is_dir() and os.access(root, os.W_OK) and shutil.disk_usage(root).free > 2 * size_bytes:
             _remove_orphans(root)
             folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=root))
-            with (folder / "arena").open("wb") as handle:
-                handle.truncate(8 * _SLOTS + size_bytes)
+            _make_empty(folder, size_bytes)
             return folder
     return None
+
+
+def kept_arena(digest: str) -> Path | None:
+    """Return the folder of the arena that is kept in the cache folder under this name; None where there can be none.
+
+    Made if it is not there: glyphs rendered by one run are there for the next.
+    """
+    folder = cache_dir() / "glyphs" / digest
+    try:
+        if not (folder / "arena").exists():
+            folder.parent.mkdir(exist_ok=True)
+            made = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
+            try:
+                _make_empty(made, _SIZE_BYTES)
+                with suppress(OSError):  # another process was faster
+                    made.rename(folder)
+            finally:
+                shutil.rmtree(made, ignore_errors=True)
+            _remove_unused(folder.parent)
+        if not os.access(folder / "arena", os.W_OK):
+            return None
+        os.utime(folder)
+    except OSError:
+        return None  # a cache that cannot be written only costs time
+    return folder
+
+
+def _make_empty(folder: Path, size_bytes: int) -> None:
+    with (folder / "arena").open("wb") as handle:
+        handle.truncate(8 * SLOTS + size_bytes)
+        _reserve(handle.fileno(), 0, 8 * SLOTS)
+
+
+def _reserve(file: int, start: int, size: int) -> None:
+    """Have the disk keep room, where it can be asked: a process that writes to memory without any would be killed."""
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(file, start, size)
+
+
+def _remove_unused(root: Path) -> None:
+    folders = sorted((path for path in root.iterdir() if path.is_dir()), key=lambda path: path.stat().st_mtime)
+    for folder in folders[:-_KEPT]:
+        remove_arena(folder)
 
 
 @contextmanager
@@ -95,9 +137,9 @@ class Arena:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        with (folder / "arena").open("r+b") as handle:
-            self.memory = self._map = mmap.mmap(handle.fileno(), 0)
-        self._table = np.frombuffer(self._map, np.uint64, _SLOTS)
+        self._file = (folder / "arena").open("r+b")
+        self.memory = self._map = mmap.mmap(self._file.fileno(), 0)
+        self._table = np.frombuffer(self._map, np.uint64, SLOTS)
         self._bytes = np.frombuffer(self._map, np.uint8)
         self._at = self._end = 0
         self._full = False
@@ -107,7 +149,7 @@ class Arena:
         """Return (mask, left, top) of a key < 2**63, or None when it is not there."""
         slot = self._slot(key)
         for probe in range(_PROBES):
-            offset = int(self._table[(slot + probe) % _SLOTS])
+            offset = int(self._table[(slot + probe) % SLOTS])
             if offset == 0:
                 return None
             found = self._read(offset, key)
@@ -128,7 +170,7 @@ class Arena:
         _HEADER.pack_into(self._map, offset, key, checksum, left, top, height, width, 0)
         slot = self._slot(key)
         for probe in range(_PROBES):
-            at = (slot + probe) % _SLOTS
+            at = (slot + probe) % SLOTS
             if self._table[at] == 0:
                 self._table[at] = offset
                 return self._view(offset, height, width), left, top
@@ -152,7 +194,7 @@ class Arena:
 
     def _allocate(self, size: int) -> int | None:
         size = (size + 7) & ~7
-        if self._at + size > self._end and (claimed := self.claim()) is not None:
+        if self._at + size > self._end and (claimed := self._claim()) is not None:
             self._at, self._end = claimed
         if self._at + size > self._end:
             return None
@@ -160,65 +202,33 @@ class Arena:
         self._at += size
         return offset
 
-    def claim(self) -> tuple[int, int] | None:
+    def reserve(self, start: int, size: int) -> bool:
+        """Have the disk keep room for a stretch of the memory; return whether it does."""
+        try:
+            _reserve(self._file.fileno(), start, size)
+        except OSError:
+            return False
+        return True
+
+    def _claim(self) -> tuple[int, int] | None:
         """Claim the next free stretch of the memory, its start and end, for this process alone; None when all are gone.
 
         It is never given back or reused.
         """
         if self._full:
             return None
-        total = self._bytes.size - 8 * _SLOTS
+        total = self._bytes.size - 8 * SLOTS
         taken = len(os.listdir(self._folder)) - 1
         for number in range(taken, total // _CLAIM):
             try:
                 os.close(os.open(self._folder / f"{number:05d}", os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+                start = 8 * SLOTS + number * _CLAIM
+                _reserve(self._file.fileno(), start, _CLAIM)
             except FileExistsError:
                 continue
             except OSError:
                 break  # the arena was removed or the disk is full: go on without it
             self.crowded = number >= total // _CLAIM // 2
-            start = 8 * _SLOTS + number * _CLAIM
             return start, start + _CLAIM
         self._full = True
         return None
-
-
-class PackedMasks:
-    """Masks in a third of their pixels' room, and lines made of them, with the native module.
-
-    Args:
-        arena: whose memory is shared, or None for memory of this process alone.
-        limit_bytes: of memory of its own.
-        numbers: of all faces; part of the keys.
-    """
-
-    def __init__(self, arena: Arena | None, limit_bytes: int, numbers: dict[Font, int]) -> None:
-        assert native is not None
-        self._arena = arena
-        self._limit = limit_bytes
-        memory = arena.memory if arena is not None else mmap.mmap(-1, 8 * _SLOTS + limit_bytes)
-        self._masks = native.Glyphs(memory, _SLOTS, numbers, np.zeros, np.uint8)
-        self._left = limit_bytes
-        self.get: Callable[[int], tuple[Image, int, int] | None] = self._masks.get
-        self.raster: Callable[..., Any] = self._masks.raster
-
-    @property
-    def crowded(self) -> bool:
-        """At least half of the room is taken."""
-        return self._arena.crowded if self._arena is not None else self._left < self._limit // 2
-
-    def put(self, key: int, mask: Image, left: int, top: int) -> None:
-        """Store a mask if there is room."""
-        needed = self._masks.put(key, mask, left, top)
-        if needed > 0 and (claimed := self._claim()) is not None:
-            self._masks.room(*claimed)
-            self._masks.put(key, mask, left, top)
-
-    def _claim(self) -> tuple[int, int] | None:
-        if self._arena is not None:
-            return self._arena.claim()
-        if self._left < _CLAIM:
-            return None
-        start = 8 * _SLOTS + self._limit - self._left
-        self._left -= _CLAIM
-        return start, start + _CLAIM

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 from array import array
 from functools import cached_property
+from pathlib import Path
 from typing import NamedTuple
 
 import cv2
@@ -16,10 +17,10 @@ import freetype as ft
 import numpy as np
 import uharfbuzz as hb
 
-from synthtext.assets.arena import Arena, PackedMasks
+from synthtext.assets.arena import Arena
 from synthtext.assets.colorglyphs import ColorGlyphs, ColorPicture, Outline
+from synthtext.assets.packed import font_key, open_packed
 from synthtext.geometry import Image
-from synthtext.native import native
 from synthtext.values import Font
 
 _MEASURE = ft.FT_LOAD_NO_SCALE | ft.FT_LOAD_NO_HINTING | ft.FT_LOAD_NO_BITMAP
@@ -32,6 +33,8 @@ _UNKNOWN = -32768
 # For each face; the first ones asked for are mostly the common ones.
 _IDEOGRAPHS_KEPT = 2_000
 _IDEOGRAPHS_MEASURED = 64
+# Keys of masks: a face's own bits, and the others spread over all 64.
+_GOLDEN, _MASK64 = 0x9E3779B97F4A7C15, (1 << 64) - 1
 _NO_INK: Image = np.zeros((0, 0), np.uint8)
 
 
@@ -166,23 +169,30 @@ class GlyphStore:
     """All opened faces of a worker with the cache of their masks.
 
     Args:
-        fonts: every face of the run, in the same order in every worker.
-        arena: memory shared between workers, or None for a cache of this process alone.
-        limit_bytes: bound of the cache when there is no arena.
+        fonts: every face of the run.
+        arena: folder of memory shared between workers, or None for a cache of this process alone.
+        use_cache: glyphs may be kept in the cache folder.
+        limit_bytes: bound of the cache when there is neither.
 
     Attributes:
         packed: the cache, where the native module is there to keep it; else the masks lie in plain arrays.
     """
 
-    def __init__(self, fonts: tuple[Font, ...], arena: Arena | None = None, limit_bytes: int = 72 << 20) -> None:
+    def __init__(
+        self,
+        fonts: tuple[Font, ...],
+        arena: Path | None = None,
+        use_cache: bool = False,
+        limit_bytes: int = 72 << 20,
+    ) -> None:
         self._faces: dict[Font, Face] = {}
-        self._numbers = {font: number for number, font in enumerate(fonts)}
+        self._keys = {font: font_key(font) for font in fonts}
         self._masks: dict[tuple[Font, int, bool], dict[int, GlyphMask]] = {}
-        self._arena = arena
+        self.packed = open_packed(fonts, self._keys, arena, use_cache, limit_bytes)
+        self._arena = Arena(arena) if arena is not None and self.packed is None else None
         self._at_hand = 0
         self._left = limit_bytes
         self._plenty = limit_bytes // 2
-        self.packed = PackedMasks(arena, limit_bytes, self._numbers) if native is not None else None
 
     def face(self, font: Font) -> Face:
         """Return an opened face; opened on first use."""
@@ -223,7 +233,7 @@ class GlyphStore:
         return made
 
     def _key(self, font: Font, glyph: int, em_px: int, sideways: bool) -> int:
-        return (self._numbers[font] << 20 | glyph) << 13 | em_px << 1 | sideways
+        return self._keys[font] ^ (glyph << 13 | em_px << 1 | sideways) * _GOLDEN & _MASK64
 
     def _worth_keeping(self, font: Font, glyph: int) -> bool:
         """Whether a mask is to be cached: at once while there is much room, else when it is asked for again.

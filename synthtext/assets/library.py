@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from synthtext.assets.arena import Arena
 from synthtext.assets.backgrounds import Backgrounds, ChoosePhotos, open_backgrounds
 from synthtext.assets.catalogue import Catalogue
 from synthtext.assets.charset import Charset, load_charset
@@ -87,7 +86,7 @@ def open_assets(
         charset=charset,
         catalogue=catalogue,
         fonts=library,
-        glyphs=GlyphStore(library.all, Arena(arena) if arena else None),
+        glyphs=GlyphStore(library.all, arena, use_cache),
         texts=open_texts(config.text, charset, library.writable, use_cache),
         backgrounds=backgrounds,
         schemes=open_schemes(

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import uharfbuzz as hb
 
-from synthtext.assets.arena import Arena, create_arena, remove_arena
+from synthtext.assets.arena import create_arena, remove_arena
 from synthtext.assets.catalogue import shipped_fonts
 from synthtext.assets.glyphs import GlyphStore
 from synthtext.errors import Rejected
@@ -212,7 +212,7 @@ def test_arena__gives_other_processes_the_same_bytes(tmp_path: Path, fonts: dict
     assert folder is not None
     try:
         ordered = tuple(fonts.values())
-        first, second = GlyphStore(ordered, Arena(folder)), GlyphStore(ordered, Arena(folder))
+        first, second = GlyphStore(ordered, folder), GlyphStore(ordered, folder)
         alone = GlyphStore(ordered)
         for font in ordered[:6]:
             for glyph in range(1, 90):
@@ -229,7 +229,7 @@ def test_arena__that_is_full_still_renders(fonts: dict[str, Font]) -> None:
     folder = create_arena(1 << 20)
     assert folder is not None
     try:
-        store = GlyphStore(tuple(fonts.values()), Arena(folder))
+        store = GlyphStore(tuple(fonts.values()), folder)
         font = fonts["NotoSansSC-Regular"]
         for glyph in range(1, 700):
             store.mask(font, glyph, 80)
