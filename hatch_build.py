@@ -19,7 +19,7 @@ except ImportError:  # called by hand
 ROOT = Path(__file__).resolve().parent
 NAME = "synthtext._native"
 # No fused multiply-add: numbers come out as Python's do.
-_FLAGS = ["-O3", "-ffp-contract=off", "-fvisibility=hidden"]
+_FLAGS = ["-O3", "-g0", "-ffp-contract=off", "-fvisibility=hidden"]
 
 
 class CustomBuildHook(BuildHookInterface):  # type: ignore[misc,valid-type]

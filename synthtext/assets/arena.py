@@ -137,8 +137,8 @@ class Arena:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._file = (folder / "arena").open("r+b")
-        self.memory = self._map = mmap.mmap(self._file.fileno(), 0)
+        with (folder / "arena").open("r+b") as handle:
+            self.memory = self._map = mmap.mmap(handle.fileno(), 0)
         self._table = np.frombuffer(self._map, np.uint64, SLOTS)
         self._bytes = np.frombuffer(self._map, np.uint8)
         self._at = self._end = 0
@@ -205,7 +205,8 @@ class Arena:
     def reserve(self, start: int, size: int) -> bool:
         """Have the disk keep room for a stretch of the memory; return whether it does."""
         try:
-            _reserve(self._file.fileno(), start, size)
+            with (self._folder / "arena").open("r+b") as handle:
+                _reserve(handle.fileno(), start, size)
         except OSError:
             return False
         return True
@@ -222,12 +223,13 @@ class Arena:
         for number in range(taken, total // _CLAIM):
             try:
                 os.close(os.open(self._folder / f"{number:05d}", os.O_CREAT | os.O_EXCL | os.O_WRONLY))
-                start = 8 * SLOTS + number * _CLAIM
-                _reserve(self._file.fileno(), start, _CLAIM)
             except FileExistsError:
                 continue
             except OSError:
                 break  # the arena was removed or the disk is full: go on without it
+            start = 8 * SLOTS + number * _CLAIM
+            if not self.reserve(start, _CLAIM):
+                break
             self.crowded = number >= total // _CLAIM // 2
             return start, start + _CLAIM
         self._full = True
