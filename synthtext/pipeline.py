@@ -43,7 +43,7 @@ from synthtext.values import FontStack, GlyphRun, Ink, Provenance, Sample, TextI
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
 
-_PADS = {"black": 0, "gray": 127, "white": 255}
+PADS = {"black": 0, "gray": 127, "white": 255}
 
 
 def sample(seed: int, index: int, config: Config, assets: Assets) -> Sample:
@@ -240,6 +240,21 @@ class Batch:
             raise made
         return made
 
+    def many(self, indices: Sequence[int]) -> list[Sample | Exhausted]:
+        """Return the samples of any indices, in their order; in the place of one that cannot be made, why not."""
+        if self._assets.grounds is not None:
+            return [self._whole(index) for index in indices]
+        made: dict[int, Sample | Exhausted] = {}
+        for start in range(0, len(indices), self._size):
+            made.update(self._walk(indices[start : start + self._size]))
+        return [made[index] for index in indices]
+
+    def _whole(self, index: int) -> Sample | Exhausted:
+        try:
+            return sample(self._seed, index, self._config, self._assets)
+        except Exhausted as gap:
+            return gap
+
     def _walk(self, indices: Sequence[int]) -> dict[int, Sample | Exhausted]:
         seed, config, assets = self._seed, self._config, self._assets
         refused: dict[int, str] = {}
@@ -305,5 +320,5 @@ def _finish(image: Image, spec: CropSpec, writing: Writing) -> Image:
     below, right = (missing, 0) if column else (0, missing)
     if spec.pad == "edge":
         return cv2.copyMakeBorder(image, 0, below, 0, right, cv2.BORDER_REPLICATE)  # type: ignore[return-value]
-    value = (_PADS[spec.pad],) * 3
+    value = (PADS[spec.pad],) * 3
     return cv2.copyMakeBorder(image, 0, below, 0, right, cv2.BORDER_CONSTANT, value=value)  # type: ignore[return-value]
