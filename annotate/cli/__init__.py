@@ -9,6 +9,8 @@ import typer
 
 import synthtext
 from annotate.cli.add import add_command
+from annotate.cli.serve import serve
+from annotate.cli.users import users
 from synthtext.errors import SynthtextError, UserError
 
 app = typer.Typer(
@@ -39,6 +41,8 @@ def _options(
 
 
 app.command("add")(add_command)
+app.command(epilog="Example: annotate serve --workspace ./workspace --port 8000")(serve)
+app.add_typer(users)
 
 
 def main() -> None:

@@ -23,6 +23,7 @@ def mended(region: Region, width: int, height: int) -> Region:
     Raises:
         UserError: the outline has no area, a polygon crosses itself, or the text is too long.
     """
+    _check_names(region)
     points = _inside(region, width, height)
     if region.kind != "polygon":
         if len(points) != 4:
@@ -72,6 +73,17 @@ def crosses_itself(points: Points) -> bool:
         for other in range(one + 2, count)
         if (other + 1) % count != one
     )
+
+
+def _check_names(region: Region) -> None:
+    if not 1 <= len(region.id) <= 64:
+        raise UserError(f"the id of a region has 1 to 64 characters, found {len(region.id)}")
+    longest = {"category": 64, "origin": 80, "ignore_reason": 32}
+    for name, limit in longest.items():
+        if len(getattr(region, name) or "") > limit:
+            raise UserError(f"region {region.id!r}: {name} has at most {limit} characters")
+    if len(region.tags) > 50 or any(not 0 < len(tag) <= 64 for tag in region.tags):
+        raise UserError(f"region {region.id!r}: at most 50 tags of at most 64 characters")
 
 
 def _inside(region: Region, width: int, height: int) -> Points:

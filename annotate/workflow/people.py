@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from annotate.errors import Forbidden, NotFound
 from annotate.records import Role, User
@@ -14,6 +14,8 @@ from synthtext.errors import UserError
 
 SESSION_LASTS = timedelta(days=14)
 MIN_PASSWORD = 8
+# Who is served while nobody has been added: the owner of the machine.
+LOCAL_USER = User(LOCAL, "admin", datetime(2000, 1, 1, tzinfo=UTC))
 _NAME = re.compile(r"[\w.@-]{1,64}")
 _RANK: dict[Role, int] = {"annotator": 0, "reviewer": 1, "admin": 2}
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from annotate.records import Doc, Lease, QueueItem
+from annotate.records import Batch, Doc, Lease, QueueItem
+from annotate.store.batches import all_of
 from annotate.store.database import now
 from annotate.store.labels import load_doc, picture_size
 from annotate.store.leases import drop_lease, lease_of, take_lease
@@ -126,3 +127,9 @@ def log_work(context: Context, image_id: str, active_ms: int, actions: Mapping[s
     with context.db.writing() as session:
         picture_size(session, image_id)
         add_work(session, image_id, context.who, active_ms, actions, now())
+
+
+def batches(context: Context) -> list[Batch]:
+    """Return all batches with their counts, the latest first."""
+    with context.db.reading() as session:
+        return all_of(session)

@@ -1,0 +1,17 @@
+"""The pages that there are, in the order of the work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A page and its names."""
+
+    path: str
+    en: str
+    zh: str
+
+
+PAGES = (PageLink("/label", "Label", "标注"),)

@@ -1,0 +1,92 @@
+"""`annotate serve`: routes and pages as one application behind one door."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import warnings
+from pathlib import Path
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI, Request
+from starlette.responses import FileResponse, RedirectResponse
+from starlette.staticfiles import StaticFiles
+
+from annotate.app.pages import build_pages
+from annotate.records import User
+from annotate.rest.api import create_api
+from annotate.workflow import people
+from annotate.workflow.context import Context
+from synthtext.errors import UserError
+
+STATIC = Path(__file__).parent / "static"
+
+
+def create_app(context: Context) -> FastAPI:
+    """Return the whole application."""
+    app = create_api(context)
+    app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
+
+    @app.get("/", include_in_schema=False)
+    def first_page() -> RedirectResponse:
+        return RedirectResponse("/label")
+
+    @app.get("/login", include_in_schema=False)
+    def login() -> FileResponse:
+        return FileResponse(STATIC / "login.html")
+
+    @app.get("/favicon.ico", include_in_schema=False)
+    def icon() -> RedirectResponse:
+        return RedirectResponse("/ui/icon.svg")
+
+    with warnings.catch_warnings():
+        # Gradio warns of server-side rendering, also where it was told to do without.
+        warnings.filterwarnings("ignore", message="SSR mode")
+        _mount(app, context)
+    return app
+
+
+def _mount(app: FastAPI, context: Context) -> None:
+    gr.mount_gradio_app(
+        app,
+        build_pages(context),
+        path="",
+        auth_dependency=_name_of,
+        footer_links=[],
+        run_history=False,
+        ssr_mode=False,
+        max_file_size="4gb",
+        theme=gr.themes.Default(),
+        css_paths=[STATIC / "pages.css", STATIC / "label" / "label.css"],
+    )
+
+
+def serve(context: Context, host: str, port: int) -> None:
+    """Serve until stopped.
+
+    Raises:
+        UserError: other machines shall be served, but nobody can log in.
+    """
+    if not _is_loopback(host) and not people.has_users(context):
+        raise UserError(
+            f"--host {host}: other machines are served only when people log in; run first: annotate users add NAME"
+        )
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    config = uvicorn.Config(create_app(context), host=host, port=port, log_level="warning", server_header=False)
+    server = uvicorn.Server(config)
+    server.run()
+
+
+def _name_of(request: Request) -> str | None:
+    user = getattr(request.state, "user", None)
+    return user.name if isinstance(user, User) else None
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,59 @@
+// The server's routes as functions. Fails in two ways: ApiError (an answer that says no) and OfflineError (no answer).
+
+export class ApiError extends Error {
+  /** @param {number} status @param {any} body */
+  constructor(status, body) {
+    const detail = body?.detail;
+    super(typeof detail === "string" ? detail : Array.isArray(detail) ? detail[0]?.msg : `HTTP ${status}`);
+    this.status = status;
+    this.body = body;
+  }
+}
+
+export class OfflineError extends Error {}
+
+/** @param {string} method @param {string} path @param {any} [body] @param {RequestInit} [more] */
+async function call(method, path, body, more = {}) {
+  const init = { method, ...more };
+  if (body !== undefined) {
+    init.headers = { "content-type": "application/json" };
+    init.body = JSON.stringify(body);
+  }
+  let answer;
+  try {
+    answer = await fetch(path, init);
+  } catch (error) {
+    throw new OfflineError(String(error));
+  }
+  // What a proxy says while the server is away is no answer of the server.
+  if (answer.status === 502 || answer.status === 504 && !path.endsWith("/read")) throw new OfflineError(`HTTP ${answer.status}`);
+  const text = await answer.text().catch(() => { throw new OfflineError("cut off"); });
+  const found = text && answer.headers.get("content-type")?.includes("json") ? JSON.parse(text) : null;
+  if (!answer.ok) throw new ApiError(answer.status, found);
+  return found;
+}
+
+const image = (id) => `/api/images/${encodeURIComponent(id)}`;
+const query = (values) => {
+  const kept = Object.entries(values).filter(([, value]) => value !== undefined && value !== null);
+  return `?${new URLSearchParams(kept.map(([name, value]) => [name, String(value)]))}`;
+};
+
+export const api = {
+  me: () => call("GET", "/api/me"),
+  batches: () => call("GET", "/api/batches"),
+  queue: ({ batch, from, step = 1, todo = false, limit = 1, counted = false }) =>
+    call("GET", `/api/queue${query({ batch, from, step, todo, limit, counted })}`),
+  doc: (id) => call("GET", `${image(id)}/doc`),
+  open: (id, force = false) => call("POST", `${image(id)}/open${force ? "?force=true" : ""}`),
+  hold: (id) => call("POST", `${image(id)}/lease`),
+  leave: (id) => call("DELETE", `${image(id)}/lease`, undefined, { keepalive: true }),
+  save: (id, base_rev, regions, status) => call("PUT", `${image(id)}/doc`, { base_rev, regions, status }),
+  history: (id) => call("GET", `${image(id)}/history`),
+  revision: (id, rev) => call("GET", `${image(id)}/history/${rev}`),
+  restore: (id, base_rev, rev) => call("POST", `${image(id)}/restore`, { base_rev, rev }),
+  read: (id, regions) => call("POST", `${image(id)}/read`, { regions }),
+  work: (image_id, active_ms, actions, keepalive = false) =>
+    call("POST", "/api/work", { image_id, active_ms, actions }, { keepalive }),
+  mediaUrl: (id) => `${image(id)}/media`,
+};

@@ -1,0 +1,272 @@
+// The Label page put together: the desk, its keys, saving, and the way from picture to picture.
+
+import { api, ApiError, OfflineError } from "./api.js";
+import { actions } from "./actions.js";
+import { Clock } from "./clock.js";
+import { Desk, plainRegions } from "./desk.js";
+import { askConflict, make } from "./dialogs.js";
+import { Flow } from "./flow.js";
+import { actionOf } from "./keys.js";
+import { build } from "./layout.js";
+import { openStorage } from "./storage.js";
+import { chinese, t } from "./strings.js";
+import { Sync } from "./sync.js";
+
+/** @param {HTMLElement} root @param {{categories: string[], pages?: {path: string, en: string, zh: string}[]}} settings */
+export async function start(root, settings) {
+  if (root.dataset.started) return;
+  root.dataset.started = "yes";
+  document.body.classList.add("annotate-label");
+  if (chinese) document.documentElement.lang = "zh";
+  const parts = build(root);
+  const me = await untilAnswered(() => api.me(), parts);
+  const storage = await openStorage();
+  const desk = new Desk(root, parts, settings);
+  if (!storage.lasting) desk.say("say.unlasting");
+  const clock = new Clock((image, ms, counts) => { api.work(image, ms, counts, true).catch(() => {}); });
+
+  const sync = new Sync(api, storage, me.name, {
+    onState: (state, waiting, message) => showSync(parts, root, state, waiting, message),
+    onSaved: (image, rev, mended, sent) => saved(desk, flow, image, rev, mended, sent),
+    onConflict: (pending, doc) => { if (pending.image === desk.page?.id) decide(pending, doc); },
+    onRefused: (pending, why) => desk.say("say.refused", { why }),
+  });
+  const flow = new Flow(desk, api, sync, {
+    user: me.name,
+    onShown: (page) => shown(page),
+    onQueue: (total, waiting) => progress(parts, total, waiting),
+    onHeld: (who) => banner(who),
+    onReady: (id) => { root.dataset.ahead = id; },
+  });
+  const shop = { desk, flow, sync, api, act: (name) => clock.tick(name), read };
+  const run = actions(shop);
+  desk.run = run;
+  desk.act = (name) => clock.tick(name);
+  desk.onChange = (page) => sync.put({
+    image: page.id, name: page.name, base_rev: page.rev, base: page.base, regions: plainRegions(page), status: desk.status,
+  });
+
+  function shown(page) {
+    clock.start(page.id);
+    parts.name.textContent = page.name;
+    parts.name.title = page.name;
+    root.dataset.state = "ready";
+    const url = new URL(location.href);
+    url.searchParams.set("image", page.id);
+    history.replaceState(history.state, "", url);
+    banner(null);
+    const conflict = conflicts.get(page.id);
+    if (conflict) decide(...conflict);
+  }
+
+  /** @type {Map<string, any[]>} */ const conflicts = new Map();
+  async function decide(pending, doc) {
+    conflicts.set(pending.image, [pending, doc]);
+    const { page } = desk;
+    const choice = await askConflict(parts.dialog, pending, doc, page?.image ?? null, page?.ratio ?? 1);
+    if (!choice) return;
+    conflicts.delete(pending.image);
+    if (desk.page?.id === pending.image) {
+      desk.page.history.commit(choice);
+      desk.page.rev = doc.rev;
+      desk.page.base = doc.regions;
+      desk.renderNow();
+    }
+    await sync.resolve(pending.image, choice.regions.map(({ readings, ...rest }) => rest), choice.status, doc);
+  }
+
+  function banner(who) {
+    parts.banner.hidden = !who;
+    root.dataset.held = who ?? "";
+    if (!who) return;
+    parts.banner.replaceChildren(
+      make("span", {}, t("say.held", { who })),
+      make("button", { type: "button", class: "al-button", onclick: () => flow.open(desk.page.id, true) }, t("say.takeover")),
+      make("button", { type: "button", class: "al-button main", onclick: () => flow.go(1, true) }, t("say.next")),
+    );
+  }
+
+  /** Have a reader read regions again, or the whole picture. Nothing that a person wrote is overwritten. */
+  async function read(regions) {
+    const { page } = desk;
+    if (!page || desk.locked) return;
+    desk.say("say.reading");
+    root.dataset.reading = "yes";
+    try {
+      const asked = regions?.map(({ id, points, direction }) => ({ id, points, direction })) ?? null;
+      const found = await api.read(page.id, asked);
+      take(page, found);
+    } catch (error) {
+      if (!(error instanceof ApiError || error instanceof OfflineError)) throw error;
+      desk.say("say.noreader", { why: error.message });
+    } finally {
+      root.dataset.reading = "";
+    }
+  }
+
+  function take(page, found) {
+    for (const { id, readings } of found.readings) page.readings.set(id, readings);
+    if (desk.page !== page) return;
+    const best = new Map(found.readings.map(({ id, readings }) => [id, readings[0]]));
+    const untouched = (region) => region.state === "todo" && (region.text === "" || region.score !== null);
+    const regions = desk.regions.map((region) => {
+      const reading = best.get(region.id);
+      return reading && untouched(region) ? { ...region, text: reading.text, score: reading.score } : region;
+    });
+    desk.commit({ regions: [...regions, ...(found.regions ?? [])] });
+    desk.say("say.read", { n: found.readings.length });
+  }
+
+  listen(desk, run, clock, sync);
+  setInterval(() => { clock.stop(); flow.renew(); }, 60_000);
+  showSync(parts, root, "saved", 0, "");
+  who(parts, me);
+  nav(parts, settings);
+  await begin(flow, parts, root, desk, sync);
+}
+
+/** Open what the address names, else the first picture that waits. */
+async function begin(flow, parts, root, desk, sync) {
+  const asked = new URL(location.href).searchParams;
+  sync.recover().catch(() => {});
+  flow.batch = asked.get("batch") ? Number(asked.get("batch")) : null;
+  await batches(flow, parts, desk);
+  const image = asked.get("image");
+  if (image) await flow.open(image);
+  if (!desk.page) await flow.go(1, true);
+  if (!desk.page) await flow.go(1);
+  if (!desk.page) {
+    root.dataset.state = "empty";
+    desk.say("say.empty.pool");
+    parts.hint.hidden = false;
+    parts.hint.textContent = t("say.empty.pool");
+  }
+}
+
+async function batches(flow, parts, desk) {
+  const found = await api.batches().catch(() => []);
+  const options = [make("option", { value: "" }, t("pool")), ...found.map((batch) => make("option", { value: String(batch.id) }, batch.name))];
+  parts.batch.replaceChildren(...options);
+  parts.batch.value = flow.batch === null ? "" : String(flow.batch);
+  parts.batch.addEventListener("change", () => {
+    flow.batch = parts.batch.value ? Number(parts.batch.value) : null;
+    flow.forget();
+    const url = new URL(location.href);
+    if (flow.batch === null) url.searchParams.delete("batch");
+    else url.searchParams.set("batch", String(flow.batch));
+    history.replaceState(history.state, "", url);
+    parts.batch.blur();
+    desk.page = null;
+    flow.go(1, true);
+  });
+}
+
+/** The server has taken a save. */
+function saved(desk, flow, image, rev, mended, sent) {
+  const page = flow.pages.get(image);
+  const known = flow.loaded.get(image);
+  if (known) known.stale = true;
+  if (!page) return;
+  page.rev = rev;
+  page.base = sent.regions;
+  if (mended.length) {
+    const better = new Map(mended.map((region) => [region.id, region]));
+    const fit = (region) => {
+      const good = better.get(region.id);
+      return good ? { ...region, points: good.points, text: good.text, origin: good.origin } : region;
+    };
+    page.history.amend({ regions: page.history.present.regions.map(fit) });
+    page.base = page.base.map(fit);
+  }
+  if (desk.page === page) desk.render();
+}
+
+function showSync(parts, root, state, waiting, message) {
+  root.dataset.sync = state;
+  root.dataset.waiting = String(waiting);
+  parts.sync.dataset.state = state;
+  parts.sync.title = message ?? "";
+  parts.sync.replaceChildren(t(`sync.${state}`, { n: waiting }));
+  if (state === "login") {
+    parts.sync.append(" ", make("a", { href: "/login?next=/label", target: "_blank" }, t("login")));
+  }
+}
+
+function progress(parts, total, waiting) {
+  if (!total) return;
+  const done = total - waiting;
+  parts.progress.textContent = t("progress", { done, total });
+  parts.bar.style.width = `${(100 * done) / total}%`;
+}
+
+function who(parts, me) {
+  parts.who.textContent = me.name === "local" ? "" : me.name;
+  if (me.name === "local") return;
+  const out = make("button", { type: "button", class: "al-link", title: t("logout"), onclick: async () => {
+    await fetch("/api/logout", { method: "POST" }).catch(() => {});
+    location.assign("/login");
+  } }, "⎋");
+  parts.who.append(" ", out);
+}
+
+function nav(parts, settings) {
+  const links = (settings.pages ?? []).map((page) => make("a", {
+    href: page.path, ...(location.pathname === page.path ? { "aria-current": "page" } : {}),
+  }, chinese ? page.zh : page.en));
+  parts.nav.replaceChildren(...links);
+}
+
+/** Keys, buttons, and the moments at which nothing may be lost. */
+function listen(desk, run, clock, sync) {
+  const place = (target) => {
+    if (desk.parts.dialog.open) return "other";
+    if (target === desk.editor.field) return "field";
+    return target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable]") ? "other" : "canvas";
+  };
+  document.addEventListener("keydown", (event) => {
+    clock.tick();
+    const where = place(event.target);
+    if (event.key === " " && where === "canvas") {
+      event.preventDefault();
+      desk.tools.space = true;
+      return;
+    }
+    const action = actionOf(event, where);
+    if (!action) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const digit = action === "reading" ? Number(event.code.startsWith("Digit") ? event.code.slice(5) : event.key) : undefined;
+    run(action, digit, event);
+  }, true);
+  document.addEventListener("keyup", (event) => { if (event.key === " ") desk.tools.space = false; }, true);
+  desk.root.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest("button[data-action]") : null;
+    if (!button) return;
+    button.blur();
+    run(button.dataset.action);
+  });
+  for (const name of ["pointerdown", "wheel"]) desk.root.addEventListener(name, () => clock.tick(), { passive: true });
+  window.addEventListener("online", () => sync.flush());
+  window.addEventListener("focus", () => sync.flush());
+  document.addEventListener("visibilitychange", () => { if (document.hidden) { sync.keep(); sync.flush(); clock.stop(); } });
+  window.addEventListener("pagehide", () => { sync.keep(); clock.stop(); if (desk.page) api.leave(desk.page.id).catch(() => {}); });
+  window.addEventListener("beforeunload", (event) => {
+    sync.keep();
+    sync.flush();
+    if (sync.waiting && !sync.storage.lasting) event.preventDefault();
+  });
+}
+
+/** Ask until the server answers: it may be starting. */
+async function untilAnswered(work, parts) {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+      parts.sync.textContent = t("sync.offline", { n: 0 });
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+    }
+  }
+}
+

@@ -1,0 +1,204 @@
+"""The pixels of a picture, for people to look at: whole, small, or one region straightened.
+
+Files are found only through the store, never through a name that a request brings. What is made from them lies in
+`thumbs/` of the workspace and may be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from PIL import Image as PilImage
+from PIL import ImageOps, UnidentifiedImageError
+
+from annotate.errors import NotFound, ServiceError
+from annotate.records import Direction, Picture, Points
+from annotate.store import images
+from annotate.workflow.context import Context
+from synthtext.errors import UserError
+from synthtext.geometry import Image
+from synthtext.labels.rectify import quad_crop, strip_crop
+
+# Browsers keep a decoded picture in memory: 4 bytes a pixel.
+MAX_VIEW_SIDE = 6000
+# Of what is decoded here; a picture of 20,000 x 20,000 has 400 million.
+MAX_DECODED_PX = 450_000_000
+THUMB_SIDES = (160, 320, 640)
+_SHOWN_AS_THEY_ARE = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+_ORIENTATION = 0x0112
+_KEPT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A file that can be sent as it is."""
+
+    path: Path
+    content_type: str
+
+
+def original(context: Context, image_id: str) -> tuple[Picture, Path]:
+    """Return a picture and its file.
+
+    Raises:
+        NotFound: no such picture is in the pool, or its file is gone.
+    """
+    with context.db.reading() as session:
+        picture = images.get(session, image_id)
+    path = context.workspace.inside(picture.path) if picture.copied else Path(picture.path)
+    if not path.is_file():
+        raise NotFound(f"{picture.name}: its file is no longer there; its labels are kept")
+    return picture, path
+
+
+def view(context: Context, image_id: str) -> Media:
+    """Return a picture upright, for the canvas: the file itself, or one that a browser can show.
+
+    Raises:
+        NotFound: no such picture is in the pool, or its file is gone.
+        ServiceError: the file cannot be read.
+    """
+    picture, path = original(context, image_id)
+    try:
+        with PilImage.open(path) as opened:
+            plain = opened.getexif().get(_ORIENTATION, 1) == 1 and opened.mode in ("RGB", "L")
+            if plain and opened.format in _SHOWN_AS_THEY_ARE and max(opened.size) <= MAX_VIEW_SIDE:
+                return Media(path, _SHOWN_AS_THEY_ARE[opened.format])
+    except (OSError, UnidentifiedImageError, PilImage.DecompressionBombError) as error:
+        raise ServiceError(f"{picture.name}: its file cannot be read: {error}") from error
+    return _reduced(context, image_id, MAX_VIEW_SIDE, "view", 92)
+
+
+def thumb(context: Context, image_id: str, side: int) -> Media:
+    """Return a picture at most `side` pixels wide and high (the next of `THUMB_SIDES`).
+
+    Raises:
+        NotFound: no such picture is in the pool, or its file is gone.
+        ServiceError: the file cannot be read.
+    """
+    chosen = next((one for one in THUMB_SIDES if one >= side), THUMB_SIDES[-1])
+    return _reduced(context, image_id, chosen, str(chosen), 82)
+
+
+class Decoded:
+    """The last few pictures that were decoded: regions of one picture are looked at together."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pictures: OrderedDict[tuple[Path, int, int], Image] = OrderedDict()
+
+    def get(self, picture: Picture, path: Path) -> Image:
+        """Return the upright pixels of a picture.
+
+        Raises:
+            UserError: it is too large.
+            ServiceError: the file cannot be read.
+        """
+        stat = path.stat()
+        key = (path, stat.st_mtime_ns, stat.st_size)
+        with self._lock:  # one at a time: decoding is what costs memory
+            if key not in self._pictures:
+                self._pictures[key] = decode(picture, path)
+                small = [one for one in self._pictures.values() if one.size <= 150_000_000]
+                while len(self._pictures) > (_KEPT if len(small) == len(self._pictures) else 1):
+                    self._pictures.popitem(last=False)
+            self._pictures.move_to_end(key)
+            return self._pictures[key]
+
+
+_decoded = Decoded()
+
+
+def crop(
+    context: Context, image_id: str, points: Points, direction: Direction = "ltr", height: int | None = None
+) -> bytes:
+    """Return a region straightened, as JPEG: what a recogniser sees, but columns stay upright.
+
+    Args:
+        points: a quad, or a polygon with as many points along one side of the text as along the other.
+        height: to scale it to; None leaves its size.
+
+    Raises:
+        NotFound: no such picture is in the pool, or its file is gone.
+        UserError: the points are no outline.
+    """
+    picture, path = original(context, image_id)
+    image = _decoded.get(picture, path)
+    cut = straightened(image, points, direction == "ttb")
+    if height is not None and cut.shape[0] != height:
+        width = max(1, min(round(cut.shape[1] * height / cut.shape[0]), 4096))
+        shrinks = height < cut.shape[0]
+        cut = cv2.resize(cut, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)  # type: ignore[assignment]
+    found, data = cv2.imencode(".jpg", np.ascontiguousarray(cut[..., ::-1]), [cv2.IMWRITE_JPEG_QUALITY, 90])
+    if not found:
+        raise ServiceError(f"{picture.name}: the region could not be written as JPEG")
+    return data.tobytes()
+
+
+def straightened(image: Image, points: Points, column: bool = False) -> Image:
+    """Return the pixels of a region (h, w, 3), lying as its text is read.
+
+    Raises:
+        UserError: the points are no outline.
+    """
+    outline = np.array(points, np.float32)
+    if outline.ndim != 2 or outline.shape[1] != 2 or len(outline) < 3 or not np.isfinite(outline).all():
+        raise UserError("points must be 3 or more pairs of numbers")
+    if np.ptp(outline, axis=0).min() < 1 or np.ptp(outline, axis=0).max() > 40_000:
+        raise UserError("the outline is less than a pixel wide, or far too large")
+    outline = np.clip(outline, 0, [image.shape[1], image.shape[0]]).astype(np.float32)
+    if len(outline) == 4:
+        return quad_crop(image, outline)
+    if len(outline) % 2 == 0:
+        return strip_crop(image, outline, column)
+    left, top = outline.min(axis=0)
+    right, bottom = outline.max(axis=0)
+    return quad_crop(image, np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float32))
+
+
+def decode(picture: Picture, path: Path) -> Image:
+    """Return the upright pixels of a file, (H, W, 3) uint8 RGB.
+
+    Raises:
+        UserError: it has too many pixels.
+        ServiceError: it cannot be read.
+    """
+    _check_size(picture)
+    try:
+        data = np.fromfile(path, np.uint8)
+        found = cv2.imdecode(data, cv2.IMREAD_COLOR)  # applies EXIF
+    except (OSError, cv2.error) as error:
+        raise ServiceError(f"{picture.name}: its file cannot be read: {error}") from error
+    if found is None:
+        raise ServiceError(f"{picture.name}: its file cannot be decoded")
+    return np.ascontiguousarray(found[..., ::-1], np.uint8)
+
+
+def _reduced(context: Context, image_id: str, side: int, kind: str, quality: int) -> Media:
+    file = context.workspace.thumbs / kind / image_id[:2] / f"{image_id}.jpg"
+    if file.is_file():
+        return Media(file, "image/jpeg")
+    picture, path = original(context, image_id)
+    _check_size(picture)
+    try:
+        with PilImage.open(path) as opened:
+            opened.draft("RGB", (side, side))
+            upright = ImageOps.exif_transpose(opened).convert("RGB")
+            upright.thumbnail((side, side), PilImage.Resampling.BICUBIC, reducing_gap=2.0)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        spare = file.with_name(f"{image_id}.{threading.get_ident()}.tmp")
+        upright.save(spare, "JPEG", quality=quality)
+        spare.replace(file)
+    except (OSError, UnidentifiedImageError, ValueError) as error:
+        raise ServiceError(f"{picture.name}: no smaller picture could be made: {error}") from error
+    return Media(file, "image/jpeg")
+
+
+def _check_size(picture: Picture) -> None:
+    if picture.width * picture.height > MAX_DECODED_PX:
+        raise UserError(f"{picture.name}: {picture.width} x {picture.height} is more than {MAX_DECODED_PX} pixels")
