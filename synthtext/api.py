@@ -21,8 +21,10 @@ from synthtext.assets.arena import shared_arena
 from synthtext.assets.library import Assets, open_assets
 from synthtext.assets.photo_index import PhotoIndex
 from synthtext.config import Config, build_config, load_config, preset_names, preset_text
+from synthtext.engine.merge import merge
 from synthtext.engine.progress import Progress
 from synthtext.engine.run import Job, Method, Summary, run
+from synthtext.engine.subset import Share
 from synthtext.errors import UserError
 from synthtext.geometry import Image
 from synthtext.labels.formats import FILES_LIMIT, check_formats, disk_need, maps_need, parse_formats
@@ -38,12 +40,14 @@ __all__ = [
     "PageOptions",
     "Progress",
     "Sample",
+    "Share",
     "Summary",
     "default_count",
     "default_formats",
     "estimate",
     "generate",
     "load_config",
+    "merge",
     "open_assets",
     "pictures",
     "preset_names",
@@ -120,7 +124,7 @@ def pictures(
 
 def generate(
     config: Config,
-    out: Path,
+    out: Path | str,
     count: int | None = None,
     *,
     seed: int = 0,
@@ -132,15 +136,18 @@ def generate(
     progress: Callable[[Progress], None] | None = None,
     assets: Assets | None = None,
     pages: PageOptions | None = None,
+    share: Share | None = None,
 ) -> Summary:
     """Make a dataset, or go on with it.
 
     Args:
+        out: a folder, or a URL such as `s3://bucket/name`.
         count: how many samples; None for 1,000, or what `text.per_char` asks for.
         workers: processes; None for one a core.
         formats: None for what `default_formats` says.
         assets: opened before for this configuration and seed, to save the time of opening them again.
         pages: what is written about pictures with many lines, for configurations that make such.
+        share: makes only these shards; `merge` puts the parts together.
 
     Raises:
         UserError: something that was asked for makes no sense; nothing has been made then.
@@ -169,7 +176,9 @@ def generate(
             image_bytes=round(_BYTES_A_PIXEL * page_px) or _CROP_BYTES,
             page_px=page_px,
         )
-        return run(job, out, asked, workers=workers or os.cpu_count() or 1, progress=progress, method=method)
+        return run(
+            job, out, asked, workers=workers or os.cpu_count() or 1, progress=progress, method=method, share=share
+        )
 
 
 def default_formats(config: Config, count: int, pages: PageOptions | None = None) -> tuple[str, ...]:

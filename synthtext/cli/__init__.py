@@ -13,6 +13,7 @@ from synthtext.cli.backgrounds import backgrounds
 from synthtext.cli.bench import bench
 from synthtext.cli.generate import generate
 from synthtext.cli.look import inspect, preview, verify
+from synthtext.cli.merge import merge
 from synthtext.errors import SynthtextError, UserError
 
 app = typer.Typer(
@@ -46,6 +47,7 @@ app.command()(generate)
 app.command(epilog="Example: synthtext preview --preset rec-en --count 30 --boxes chars --out sheet.png")(preview)
 app.command(epilog="Example: synthtext inspect data/rec-zh --html report.html")(inspect)
 app.command(epilog="Example: synthtext verify data/rec-zh")(verify)
+app.command(epilog="Example: synthtext merge part-0 part-1 part-2 --out data/rec-zh")(merge)
 assets_commands(app)
 app.command(epilog="Example: synthtext backgrounds ~/photos --find-text --write-list clean.txt")(backgrounds)
 app.command(epilog="Example: synthtext bench --preset rec-zh --set effects.blur.chance=0")(bench)

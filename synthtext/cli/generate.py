@@ -38,6 +38,7 @@ from synthtext.cli.pages import (
 from synthtext.cli.progress import Display
 from synthtext.engine.plan import parse_split
 from synthtext.engine.run import Summary
+from synthtext.engine.subset import parse_share
 from synthtext.errors import UserError
 from synthtext.labels.formats import crowded, parse_formats
 
@@ -70,8 +71,13 @@ def generate(
         typer.Option("--count", "-n", help="How many samples: 1000, 10k, 5M.", rich_help_panel=_OUTPUT),
     ] = None,
     out: Annotated[
-        Path | None,
-        typer.Option("--out", "-o", help="Folder. Default: ./data/PRESET.", rich_help_panel=_OUTPUT),
+        str | None,
+        typer.Option(
+            "--out",
+            "-o",
+            help="Folder, or URL such as s3://bucket/name. Default: ./data/PRESET.",
+            rich_help_panel=_OUTPUT,
+        ),
     ] = None,
     format: Annotated[
         str | None,
@@ -105,6 +111,12 @@ def generate(
         int | None,
         typer.Option("--workers", "-w", min=1, help="Processes. Default: one a core.", rich_help_panel=_WORK),
     ] = None,
+    shards: Annotated[
+        str | None,
+        typer.Option(
+            "--shards", help="Only this share: 0-99/500. `synthtext merge` joins the parts.", rich_help_panel=_WORK
+        ),
+    ] = None,
     engine: Annotated[str, typer.Option(help="local.", rich_help_panel=_WORK)] = "local",
     start: Annotated[str, typer.Option(help="How workers start: spawn or fork.", rich_help_panel=_WORK)] = "spawn",
     no_cache: NoCache = False,
@@ -114,13 +126,14 @@ def generate(
         raise UserError(f"--engine: {engine!r} is not known; there is local")
     if start not in ("spawn", "fork"):
         raise UserError(f"--start: {start!r} is not known; there are spawn and fork")
+    share = parse_share(shards) if shards is not None else None
     asked = parse_count(count) if count is not None else None
     config = resolve(preset, sets, charset, fonts, backgrounds, corpus, per_char)
     formats = parse_formats(format) if format is not None else None
     parts = parse_split(split)
     asked_maps = {"--level": level, "--maps": maps, "--maps-mode": maps_mode, "--maps-size": maps_size}
     pages = page_options(config, asked_maps, polygons, masks)
-    target = out or Path("data") / config.preset
+    target = out or str(Path("data") / config.preset)
     assets = open_shown(config, seed, not no_cache, quiet=quiet, threads=workers)
     for note in (*assets.warnings, *_photo_notes(config, assets)):
         sys.stderr.write(f"synthtext: note: {note}\n")
@@ -148,8 +161,9 @@ def generate(
             progress=display.update,
             assets=assets,
             pages=pages,
+            share=share,
         )
-    _print(summary)
+    print_summary(summary)
     if summary.status != "complete":
         raise typer.Exit(1)
 
@@ -173,7 +187,8 @@ def _photo_notes(config: api.Config, assets: api.Assets) -> Iterator[str]:
         )
 
 
-def _print(summary: Summary) -> None:
+def print_summary(summary: Summary) -> None:
+    """Say how a run ended."""
     out = sys.stdout
     parts = ", ".join(f"{part} {number:,}" for part, number in summary.counts.items() if number)
     out.write(
@@ -186,7 +201,8 @@ def _print(summary: Summary) -> None:
     for note in summary.notes:
         out.write(f"note: {note}\n")
     if summary.status == "complete":
-        out.write(f"check it with: synthtext verify {summary.out}\n")
+        if isinstance(summary.out, Path):
+            out.write(f"check it with: synthtext verify {summary.out}\n")
     else:
-        missing = summary.count - summary.samples - len(summary.gaps)
+        missing = max(0, summary.count - summary.samples - len(summary.gaps))
         out.write(f"stopped with {missing:,} still to make; the same command goes on from here\n")

@@ -22,6 +22,7 @@ class Tally:
     gaps: list[Gap] = field(default_factory=list)
     statistics: Statistics = field(default_factory=Statistics)
     image_bytes: int = 0
+    outputs: set[str] = field(default_factory=set)
 
     @property
     def samples(self) -> int:
@@ -36,6 +37,7 @@ class Tally:
         self.gaps.extend(record.gaps)
         self.statistics.merge(record.statistics)
         self.image_bytes += record.image_bytes
+        self.outputs.update(record.outputs)
 
 
 def valid_records(out: Path) -> Iterator[ShardRecord]:
@@ -65,10 +67,10 @@ class Stock:
         """Return the shards that need not be made: all but one that a larger count extends."""
         return {shard for shard, stop in self.stops.items() if stop == plan.indices(shard).stop}
 
-    def remaining(self, plan: Plan) -> list[int]:
-        """Return the shards to make, ascending."""
+    def remaining(self, plan: Plan, wanted: Iterable[int]) -> list[int]:
+        """Return those of the wanted shards that are to be made."""
         whole = self.whole(plan)
-        return [shard for shard in range(plan.shards) if shard not in whole]
+        return [shard for shard in wanted if shard not in whole]
 
 
 def take_stock(out: Path, writers: Iterable[Writer]) -> Stock:

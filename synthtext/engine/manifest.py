@@ -10,8 +10,8 @@ import hashlib
 import importlib.metadata
 import json
 import platform
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ import cv2
 import synthtext
 from synthtext.engine.plan import Plan
 from synthtext.engine.record import Gap
+from synthtext.engine.subset import Ranges, union
 from synthtext.errors import DatasetError, UserError
 from synthtext.labels.ppocr import write_dict
 from synthtext.writers.base import PageOptions, WriterOptions
@@ -40,7 +41,8 @@ class Manifest:
 
     Attributes:
         options: of the writers, with the charset's size and digest in place of its characters.
-        status: `running` (or killed), `stopped` (by Ctrl-C or an error) or `complete`.
+        asked: the shards that were asked for, as half-open ranges; None for all of them.
+        status: `running` (or killed), `stopped` (by Ctrl-C or an error) or `complete`, of the shards asked for.
         environment: versions and CPU features that the bytes depend on, when the dataset was begun.
         other_environments: those of later runs that went on with it, where they differ.
         seconds: that all runs took together.
@@ -58,6 +60,7 @@ class Manifest:
     assets: dict[str, Any]
     environment: dict[str, str]
     other_environments: tuple[dict[str, str], ...] = ()
+    asked: Ranges | None = None
     status: str = "running"
     counts: dict[str, int] = field(default_factory=dict)
     gaps: tuple[Gap, ...] = ()
@@ -69,6 +72,18 @@ class Manifest:
     def plan(self) -> Plan:
         """The layout of the dataset."""
         return Plan(self.seed, self.count, self.shard_size, self.split)
+
+    @property
+    def wanted(self) -> Ranges:
+        """The shards that were asked for."""
+        shards = self.plan.shards
+        asked = ((0, shards),) if self.asked is None else self.asked
+        return tuple((start, min(stop, shards)) for start, stop in asked if start < shards)
+
+    def joined(self, other: Manifest) -> Ranges | None:
+        """Return what is asked for in all after another run asks for its share of this manifest's samples."""
+        both = union(self.wanted, other.wanted)
+        return None if both == ((0, self.plan.shards),) else both
 
 
 def write_manifest(out: Path, manifest: Manifest) -> None:
@@ -110,6 +125,7 @@ def read_manifest(out: Path) -> Manifest | None:
             assets=dict(data["assets"]),
             environment=dict(data["environment"]),
             other_environments=tuple(map(dict, data["other_environments"])),
+            asked=_ranges(data.get("asked")),
             status=str(data["status"]),
             counts={str(part): int(number) for part, number in data["counts"].items()},
             gaps=tuple(Gap(int(gap["index"]), tuple(map(str, gap["reasons"]))) for gap in data["gaps"]),
@@ -124,6 +140,10 @@ def read_manifest(out: Path) -> Manifest | None:
             f"{path}: not a manifest of synthtext, or damaged ({type(error).__name__}: {error}); "
             "restore the file, or choose another --out"
         ) from error
+
+
+def _ranges(data: Any) -> Ranges | None:
+    return None if data is None else tuple((int(start), int(stop)) for start, stop in data)
 
 
 def plain(value: Any) -> Any:
@@ -149,14 +169,15 @@ def describe_options(options: WriterOptions) -> dict[str, Any]:
     }
 
 
-def restore_options(options: Mapping[str, Any]) -> WriterOptions:
-    """Return the writers' options that a manifest keeps, without the charset."""
+def restore_options(options: Mapping[str, Any], charset: Sequence[str] = ()) -> WriterOptions:
+    """Return the writers' options that a manifest keeps, with a charset, which it does not keep."""
     pages = options.get("pages")
+    known = {field.name for field in fields(WriterOptions)} - {"charset", "pages", "image_hw"}
     return WriterOptions(
-        charset=(),
-        use_space=bool(options.get("use_space", True)),
-        image_format=options.get("image_format", "jpg"),
+        charset=tuple(charset),
+        image_hw=tuple(options.get("image_hw", (48, 320))),
         pages=PageOptions(**pages) if isinstance(pages, dict) else None,
+        **{name: value for name, value in options.items() if name in known},
     )
 
 
@@ -180,26 +201,28 @@ def describe_environment() -> dict[str, str]:
     return found | {"machine": platform.machine(), "cpu": cv2.getCPUFeaturesLine()}
 
 
-def check_same(out: Path, old: Manifest, new: Manifest) -> None:
+def check_same(out: Path | str, old: Manifest, new: Manifest) -> None:
     """Make sure that a run may go on with a dataset.
 
     Raises:
         UserError: it would mix two datasets, or has fewer samples; the message says what differs.
     """
-    found = list(_differences("", _identity(old), _identity(new)))
-    if found:
-        shown = "; ".join(
-            f"{path}: {_short(was)} there, {_short(now)} now" for path, was, now in found[:_SHOWN_DIFFERENCES]
-        )
-        more = f"; and {len(found) - _SHOWN_DIFFERENCES} more" if len(found) > _SHOWN_DIFFERENCES else ""
-        raise UserError(
-            f"{out}: holds another dataset ({shown}{more}); choose another --out, or ask for the same again"
-        )
+    different = differences(old, new)
+    if different:
+        raise UserError(f"{out}: holds another dataset ({different}); choose another --out, or ask for the same again")
     if new.count < old.count:
         raise UserError(
             f"{out}: was begun with --count {old.count}, which cannot shrink to {new.count}; "
             "choose another --out, or a larger count"
         )
+
+
+def differences(old: Manifest, new: Manifest) -> str:
+    """Return what makes two manifests those of different datasets, in words; empty when they are of the same one."""
+    found = list(_differences("", _identity(old), _identity(new)))
+    shown = [f"{path}: {_short(was)} there, {_short(now)} now" for path, was, now in found[:_SHOWN_DIFFERENCES]]
+    more = [f"and {len(found) - _SHOWN_DIFFERENCES} more"] if len(found) > _SHOWN_DIFFERENCES else []
+    return "; ".join([*shown, *more])
 
 
 def environment_changes(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:

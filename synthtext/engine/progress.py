@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from synthtext.engine.ledger import Stock
 from synthtext.engine.record import ShardRecord
 from synthtext.engine.shard import Task
+from synthtext.engine.subset import Ranges, holds, sample_count
 from synthtext.errors import RunError
 from synthtext.labels.formats import disk_need, maps_need
 
@@ -43,6 +44,7 @@ class Meter:
 
     Args:
         task: of the run.
+        wanted: the shards to be there in the end.
         stock: what is there already.
         progress: called with what is done.
 
@@ -50,32 +52,37 @@ class Meter:
         made: samples made so far by this run.
     """
 
-    def __init__(self, task: Task, stock: Stock, progress: Callable[[Progress], None]) -> None:
+    def __init__(self, task: Task, wanted: Ranges, stock: Stock, progress: Callable[[Progress], None]) -> None:
         self._task = task
         self._progress = progress
-        whole = stock.whole(task.plan)
-        self._left = task.plan.count - sum(len(task.plan.indices(shard)) for shard in whole)
+        whole = {shard for shard in stock.whole(task.plan) if holds(wanted, shard)}
+        self._total = sample_count(wanted, task.plan)
+        self._left = self._total - sum(len(task.plan.indices(shard)) for shard in whole)
         self._gaps = [gap for gap in stock.gaps if task.plan.shard_of(gap.index) in whole]
-        self._seen: deque[tuple[float, int]] = deque([(time.monotonic(), task.plan.count - self._left)])
+        self._seen: deque[tuple[float, int]] = deque([(time.monotonic(), self._total - self._left)])
         self._measured = False
         self.made = 0
 
-    def check_disk(self, image_bytes: float) -> None:
+    def check_disk(self, image_bytes: float, workers: int = 1) -> None:
         """Make sure that the rest fits, with images of this mean size.
+
+        Args:
+            workers: on a stage for a URL there need only be room for a shard of each.
 
         Raises:
             RunError: it does not.
         """
         task = self._task
         maps = maps_need(task.options.pages, task.page_px)
-        need = disk_need(task.formats, self._left, image_bytes, task.page_px, maps)
+        left = self._left if task.url is None else min(self._left, workers * task.plan.shard_size)
+        need = disk_need(task.formats, left, image_bytes, task.page_px, maps)
         free = shutil.disk_usage(task.out).free
         if need > free:
             advice = "free some space, or choose another --out"
-            if maps * self._left > 0.5 * need:
-                advice += f" ({size_text(maps * self._left)} are score maps and masks: --maps u8 needs less)"
+            if maps * left > 0.5 * need:
+                advice += f" ({size_text(maps * left)} are score maps and masks: --maps u8 needs less)"
             raise RunError(
-                f"{task.out}: the {self._left:,} samples still to be made need about {size_text(need)}, the "
+                f"{task.out}: the {left:,} samples still to be made need about {size_text(need)}, the "
                 f"disk has {size_text(free)} free; {advice}"
             )
 
@@ -96,7 +103,7 @@ class Meter:
     def working(self, done: int, workers: int) -> None:
         """Tell how far the run is, with so many samples of unfinished shards done."""
         now = time.monotonic()
-        total = self._task.plan.count
+        total = self._total
         reached = total - self._left + done
         self._seen.append((now, reached))
         while now - self._seen[0][0] > _RATE_WINDOW_SECONDS and len(self._seen) > 2:
@@ -106,7 +113,7 @@ class Meter:
         self._progress(Progress(reached, total, rate, (total - reached) / rate if rate else None, workers))
 
     def _check_gaps(self) -> None:
-        allowed = max(_GAPS_ALLOWED, self._task.plan.count // _SAMPLES_A_GAP)
+        allowed = max(_GAPS_ALLOWED, self._total // _SAMPLES_A_GAP)
         if len(self._gaps) <= allowed:
             return
         reasons = Counter(reason for gap in self._gaps for reason in gap.reasons)

@@ -169,14 +169,19 @@ class ShardRecord:
         return sum(self.counts.values())
 
 
+def record_files(record: ShardRecord, checksums: Checksums) -> tuple[tuple[str, bytes], tuple[str, bytes]]:
+    """Return path and content of the files of a record, relative to the dataset, in the order of writing."""
+    stem = f"{_SHARDS}/{shard_name(record.shard)}"
+    raw = checksums.astype("<u4").tobytes()
+    data = asdict(record) | {"statistics": record.statistics.to_json(), "checksums_crc": zlib.crc32(raw)}
+    return (f"{stem}.crc", raw), (f"{stem}.json", (json.dumps(data, ensure_ascii=False) + "\n").encode())
+
+
 def write_record(out: Path, record: ShardRecord, checksums: Checksums) -> None:
     """Write the record of a published shard; from now on the shard exists."""
-    folder = out / _SHARDS
-    folder.mkdir(parents=True, exist_ok=True)
-    raw = checksums.astype("<u4").tobytes()
-    replace_file(folder / f"{shard_name(record.shard)}.crc", raw)
-    data = asdict(record) | {"statistics": record.statistics.to_json(), "checksums_crc": zlib.crc32(raw)}
-    replace_file(folder / f"{shard_name(record.shard)}.json", (json.dumps(data, ensure_ascii=False) + "\n").encode())
+    (out / _SHARDS).mkdir(parents=True, exist_ok=True)
+    for name, data in record_files(record, checksums):
+        replace_file(out / name, data)
 
 
 def read_record(out: Path, shard: int) -> ShardRecord | None:

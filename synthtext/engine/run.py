@@ -9,15 +9,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from synthtext.engine import ledger, local
+from synthtext.engine import ledger, local, remote
 from synthtext.engine import manifest as manifests
 from synthtext.engine.lock import RunLock
 from synthtext.engine.manifest import Manifest
 from synthtext.engine.plan import Plan
 from synthtext.engine.progress import Meter, Progress
-from synthtext.engine.record import Gap
+from synthtext.engine.record import Gap, read_record, recorded_shards
+from synthtext.engine.remote import Remote
 from synthtext.engine.shard import Make, Task
-from synthtext.errors import UserError
+from synthtext.engine.subset import Share, members, ranges_text, sample_count
+from synthtext.errors import RunError, UserError
 from synthtext.labels.formats import check_formats, default_shard_size, open_writers, parse_formats
 from synthtext.writers.base import STATE_DIR, WriterOptions
 from synthtext.writers.disk import file_error, storage_error
@@ -63,9 +65,9 @@ class Summary:
     """How a run ended.
 
     Attributes:
-        out: the dataset's folder.
+        out: the dataset's folder or URL.
         status: `complete`, or `stopped` by Ctrl-C: the same command goes on.
-        count: samples asked for.
+        count: samples asked for, in the shards asked for.
         counts: samples there are, by part.
         gaps: samples that could not be made.
         made: samples that this run made.
@@ -74,7 +76,7 @@ class Summary:
         notes: what the user should know, a line each.
     """
 
-    out: Path
+    out: Path | str
     status: str
     count: int
     counts: dict[str, int]
@@ -97,12 +99,13 @@ class Summary:
 
 def run(
     job: Job,
-    out: Path,
+    out: Path | str,
     count: int,
     *,
     workers: int = 1,
     progress: Callable[[Progress], None] | None = None,
     method: Method = "spawn",
+    share: Share | None = None,
 ) -> Summary:
     """Make samples 0..count-1 of a dataset, or those of them that are not there yet.
 
@@ -110,11 +113,12 @@ def run(
 
     Args:
         job: what to make.
-        out: the dataset's folder; made when missing.
+        out: the dataset's folder, made when missing; or its URL.
         count: how many samples.
         workers: processes.
         progress: called about twice a second.
         method: how processes start; `inline` makes everything in this one.
+        share: makes only these shards, beside those that were asked for here before.
 
     Raises:
         UserError: `out` holds something else, another run is writing there, or a number makes no sense.
@@ -127,21 +131,61 @@ def run(
     check_formats(formats, job.options)
     size = job.shard_size or default_shard_size(formats, job.options)
     plan = Plan(job.seed, count, size, tuple(job.split))
+    asked = share.shards(plan) if share is not None else range(plan.shards)
+    place = remote.place_of(out)
+    how = How(workers, method, progress or _ignore)
+    if isinstance(place, str):
+        how.check_reach(place)
+        remote.Remote(place).check()
+        with remote.staging(place) as stage:
+            task = Task(job.opener, plan, stage, formats, job.options, job.page_px, place)
+            try:
+                return _Run(job, task, asked).go(how)
+            except OSError as error:
+                raise storage_error(error, stage) from error
     begun = False
     try:
-        _check_folder(out)
-        out.mkdir(parents=True, exist_ok=True)
-        out = out.resolve()  # workers must not depend on the folder that this process was started in
-        with RunLock(out):
+        check_folder(place)
+        place.mkdir(parents=True, exist_ok=True)
+        place = place.resolve()  # workers must not depend on the folder that this process was started in
+        with RunLock(place):
             begun = True
-            return _Run(job, Task(job.opener, plan, out, formats, job.options, job.page_px)).go(
-                workers, progress, method
-            )
+            return _Run(job, Task(job.opener, plan, place, formats, job.options, job.page_px), asked).go(how)
     except OSError as error:
-        raise (storage_error if begun else file_error)(error, out) from error
+        raise (storage_error if begun else file_error)(error, place) from error
 
 
-def _check_folder(out: Path) -> None:
+@dataclass(frozen=True, slots=True)
+class How:
+    """Who makes the shards, and whom to tell about it."""
+
+    workers: int
+    method: Method
+    progress: Callable[[Progress], None]
+
+    def check_reach(self, url: str) -> None:
+        """Make sure that all workers see a URL.
+
+        Raises:
+            UserError: each of them would see one of its own.
+        """
+        if url.startswith("memory:") and self.method != "inline":
+            raise UserError(f"{url}: memory is seen by a single process and is gone with it; name a folder or s3://")
+
+    def make(self, task: Task, shards: list[int], meter: Meter) -> None:
+        """Make shards."""
+        if self.method == "inline":
+            local.run_inline(task, shards, meter)
+        elif shards:
+            local.run_local(task, shards, meter, self.workers, self.method)
+
+
+def check_folder(out: Path) -> None:
+    """Make sure that a dataset can be made in a folder.
+
+    Raises:
+        UserError: it is a file, or holds something else.
+    """
     if out.exists() and not out.is_dir():
         raise UserError(f"{out}: is a file; choose another --out")
     if not out.is_dir() or (out / manifests.NAME).exists():
@@ -156,37 +200,49 @@ def _check_folder(out: Path) -> None:
 
 
 class _Run:
-    def __init__(self, job: Job, task: Task) -> None:
+    def __init__(self, job: Job, task: Task, asked: range) -> None:
         self._job = job
         self._task = task
+        self._asked = asked
         self._out = task.out
+        self._remote = Remote(task.url) if task.url is not None else None
         self._writers = open_writers(task.formats, task.out, task.options)
         self._notes: list[str] = []
 
-    def go(self, workers: int, progress: Callable[[Progress], None] | None, method: Method) -> Summary:
+    def go(self, how: How) -> Summary:
         began = time.monotonic()
+        if self._remote is not None:
+            self._fetch(self._remote)
         manifest = self._begin()
         stock = ledger.take_stock(self._out, self._writers.values())
-        meter = Meter(self._task, stock, progress or _ignore)
-        meter.check_disk(self._job.image_bytes)  # first of all: a slip of the finger may ask for 10**12 samples
-        shards = stock.remaining(self._task.plan)
-        manifests.write_manifest(self._out, replace(manifest, status="running"))
+        meter = Meter(self._task, manifest.wanted, stock, how.progress)
+        meter.check_disk(self._job.image_bytes, how.workers)  # a slip of the finger may ask for 10**12 samples
+        shards = stock.remaining(self._task.plan, members(manifest.wanted))
+        self._write(replace(manifest, status="running"))
         status = "stopped"
         try:
-            if method == "inline":
-                local.run_inline(self._task, shards, meter)
-            elif shards:
-                local.run_local(self._task, shards, meter, workers, method)
+            how.make(self._task, shards, meter)
             status = "complete"
             meter.working(0, 0)
         except KeyboardInterrupt:
             pass
         except BaseException:
             # The disk may be what failed: what can be said about the finished shards is said, no more.
-            with suppress(OSError):
+            with suppress(OSError, RunError):
                 self._end(manifest, status, meter, time.monotonic() - began)
             raise
         return self._end(manifest, status, meter, time.monotonic() - began)
+
+    def _fetch(self, there: Remote) -> None:
+        """Bring what is known about a dataset elsewhere to the stage."""
+        there.pull(self._out)
+        records = [read_record(self._out, shard) for shard in recorded_shards(self._out)]
+        there.stand_in(self._out, [output for record in records if record for output in record.outputs])
+
+    def _write(self, manifest: Manifest) -> None:
+        manifests.write_manifest(self._out, manifest)
+        if self._remote is not None:
+            self._remote.push_manifest(self._out)
 
     def _begin(self) -> Manifest:
         job, plan = self._job, self._task.plan
@@ -203,11 +259,12 @@ class _Run:
             config_digest=manifests.config_digest(config),
             assets=manifests.plain(dict(job.assets)),
             environment=manifests.describe_environment(),
+            asked=None if len(self._asked) == plan.shards else ((self._asked.start, self._asked.stop),),
         )
         old = manifests.read_manifest(self._out)
         if old is None:
             return new
-        manifests.check_same(self._out, old, new)
+        manifests.check_same(self._task.url or self._out, old, new)
         others = old.other_environments
         changes = manifests.environment_changes(old.environment, new.environment)
         if changes:
@@ -215,29 +272,46 @@ class _Run:
                 f"this dataset was begun elsewhere; new samples may differ in bytes ({'; '.join(changes)})"
             )
             others = (*others, new.environment) if new.environment not in others else others
-        return replace(old, count=new.count, config=config, preset=new.preset, other_environments=others)
+        return replace(
+            old,
+            count=new.count,
+            config=config,
+            preset=new.preset,
+            asked=new.joined(old),
+            other_environments=others,
+        )
 
     def _end(self, manifest: Manifest, status: str, meter: Meter, seconds: float) -> Summary:
+        wanted = manifest.wanted
+        if self._remote is not None:
+            manifest = self._meet(self._remote, manifest)
         total = ledger.tally(self._out)
         for writer in self._writers.values():
             writer.finalise(total.shards)
-        manifests.write_manifest(
-            self._out,
-            replace(
-                manifest,
-                status=status,
-                counts=total.counts,
-                gaps=tuple(total.gaps),
-                statistics=total.statistics.to_json(),
-                image_bytes=total.image_bytes,
-                # Asking again for what is there must not make the run look slower.
-                seconds=round(manifest.seconds + (seconds if meter.made else 0.0), 1),
-            ),
+        done = status == "complete" and set(members(manifest.wanted)) <= set(total.shards)
+        final = replace(
+            manifest,
+            # Shards that are still missing then are those of others who write to the same URL.
+            status=status if done or status != "complete" else "running",
+            counts=total.counts,
+            gaps=tuple(total.gaps),
+            statistics=total.statistics.to_json(),
+            image_bytes=total.image_bytes,
+            # Asking again for what is there must not make the run look slower.
+            seconds=round(manifest.seconds + (seconds if meter.made else 0.0), 1),
         )
+        manifests.write_manifest(self._out, final)
+        if self._remote is not None:
+            self._remote.push(self._out, total.outputs)
+        if final.asked is not None:
+            self._notes.append(
+                f"these are shards {ranges_text(final.wanted)} of 0-{self._task.plan.shards - 1}; "
+                "`synthtext merge` puts the parts of a dataset together"
+            )
         return Summary(
-            out=self._out,
+            out=self._task.url or self._out,
             status=status,
-            count=self._task.plan.count,
+            count=sample_count(wanted, self._task.plan),
             counts=total.counts,
             gaps=tuple(total.gaps),
             made=meter.made,
@@ -245,6 +319,12 @@ class _Run:
             image_bytes=total.image_bytes,
             notes=tuple(self._notes),
         )
+
+    def _meet(self, there: Remote, manifest: Manifest) -> Manifest:
+        """Return a manifest that also asks for what others, who write to the same URL, have asked for meanwhile."""
+        self._fetch(there)
+        now = manifests.read_manifest(self._out)
+        return manifest if now is None else replace(manifest, asked=manifest.joined(now))
 
 
 def _ignore(_: Progress) -> None:

@@ -18,6 +18,7 @@ import numpy as np
 
 from synthtext.engine.plan import Plan
 from synthtext.engine.record import Checksums, Gap, ShardRecord, Statistics, remove_record, write_record
+from synthtext.engine.remote import Remote
 from synthtext.errors import Exhausted, RunError, SynthtextError
 from synthtext.labels.formats import open_writers
 from synthtext.labels.levels import label_text, text_boxes
@@ -44,6 +45,8 @@ class Task:
         formats: names of the formats to write.
         options: of the writers.
         page_px: pixels of a picture with many lines, on average; 0 for crops.
+        url: where finished shards are sent, `out` being a stage for them; None when they stay in `out`.
+        node: name of the machine, where several write to one folder.
     """
 
     opener: Callable[[], Make]
@@ -52,6 +55,8 @@ class Task:
     formats: tuple[str, ...]
     options: WriterOptions
     page_px: float = 0.0
+    url: str | None = None
+    node: str = ""
 
 
 class ShardMaker:
@@ -66,6 +71,7 @@ class ShardMaker:
         self._task = task
         self._make = make
         self._writers = open_writers(task.formats, task.out, task.options)
+        self._remote = Remote(task.url) if task.url is not None else None
 
     def make_shard(self, shard: int, tick: Tick) -> ShardRecord:
         """Make, publish and record a shard.
@@ -78,7 +84,7 @@ class ShardMaker:
         Raises:
             RunError: a sample failed, or the disk did.
         """
-        room = partial_room(self._task.out, shard, os.getpid())
+        room = partial_room(self._task.out, shard, os.getpid(), self._task.node)
         batch: _Batch | None = None
         try:
             shutil.rmtree(room, ignore_errors=True)
@@ -88,7 +94,9 @@ class ShardMaker:
             outputs = batch.seal()
             tick(len(self._task.plan.indices(shard)))
             record = batch.record(outputs)
-            _publish(self._task.out, room, record, outputs, batch.checksums)
+            if self._remote is not None:
+                self._remote.deliver(outputs, record, batch.checksums)
+            publish(self._task.out, room, record, outputs, batch.checksums)
             return record
         except OSError as error:
             raise storage_error(error, self._task.out) from error
@@ -106,9 +114,9 @@ class ShardMaker:
         return _Batch(self._task, shard, opened)
 
 
-def partial_room(out: Path, shard: int, pid: int) -> Path:
+def partial_room(out: Path, shard: int, pid: int, node: str = "") -> Path:
     """Return the folder where a process makes a shard."""
-    return out / PARTIAL / f"{shard_name(shard)}-{pid}"
+    return out / PARTIAL / f"{shard_name(shard)}-{pid}{node and '-'}{node}"
 
 
 class _Batch:
@@ -189,7 +197,8 @@ class _Batch:
                 writer.discard()
 
 
-def _publish(out: Path, room: Path, record: ShardRecord, outputs: list[Output], checksums: Checksums) -> None:
+def publish(out: Path, room: Path, record: ShardRecord, outputs: list[Output], checksums: Checksums) -> None:
+    """Put the outputs of a shard, which lie in `room`, in place, and record it; then the shard exists."""
     sync_tree(room)
     remove_record(out, record.shard)
     for number, output in enumerate(outputs):

@@ -18,6 +18,7 @@ from synthtext.engine import ledger
 from synthtext.engine.manifest import Manifest, dict_digest, restore_options
 from synthtext.engine.record import ShardRecord, read_checksums
 from synthtext.engine.shard import PARTIAL
+from synthtext.engine.subset import members, sample_count
 from synthtext.inspect.checks import ImageRules, TextRules
 from synthtext.inspect.dataset import Dataset, FolderStore, open_dataset
 from synthtext.inspect.headers import read_header
@@ -150,13 +151,15 @@ class _Made:
             self._check_range(record)
         where = self.root / "manifest.json"
         again = "run the same generate command again"
-        absent = [shard for shard in range(self.plan.shards) if shard not in self.stops]
+        wanted = list(members(self.manifest.wanted))
+        absent = [shard for shard in wanted if shard not in self.stops]
         if absent:
             shown = ", ".join(map(shard_name, absent[:5]))
-            what = f"{len(absent)} of {self.plan.shards} shards are missing or damaged ({shown}, ...)"
+            what = f"{len(absent)} of {len(wanted)} shards are missing or damaged ({shown}, ...)"
             self._report.add(self.root / STATE_DIR, what, again)
         if self.manifest.status != "complete":
-            what = f"the run is not finished: {total.samples} of {self.manifest.count} samples"
+            asked = sample_count(self.manifest.wanted, self.plan)
+            what = f"the run is not finished: {total.samples} of {asked} samples"
             self._report.add(where, what, again)
         elif self.manifest.counts != total.counts:
             what = f"counts are {self.manifest.counts}, the shards hold {total.counts}"
