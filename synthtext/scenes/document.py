@@ -13,19 +13,26 @@ from synthtext.rng import Streams
 from synthtext.scenes.block import Wish
 from synthtext.scenes.carriers import Carried
 from synthtext.scenes.page import Page, Spot
+from synthtext.scenes.paragraphs import broken, paragraph, running
 from synthtext.scenes.sheet import on_desk, paper
+from synthtext.spec import Range
+from synthtext.stages.arrange import LayoutSpec
 
 _BODY = frozenset({"serif", "sans", "kai", "slab"})
+_SET = LayoutSpec(spacing_chance=0.0, word_spacing_em=Range(0.0, 0.06), jitter_chance=0.0)
+_HAN = "的"
 _HEAD = frozenset({"sans", "serif", "display", "slab"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Inks:
-    """The colours of a page's print, and what its text and its headings are set in."""
+    """The colours of a page's print, what its text and its headings are set in, and its script."""
 
     scheme: Scheme
     body: Streams
     head: Streams
+    wide: bool
+    indented: bool
 
 
 def lay_out(page: Page) -> None:
@@ -34,8 +41,11 @@ def lay_out(page: Page) -> None:
     width, height = page.size_wh
     image = paper(page, (width, height), 0.75)
     em = max(page.spec.em_px.low, min(page.spec.em_px.high, height * draws.between(0.014, 0.026)))
-    inks = _Inks(page.pair("book", "print"), page.hand(), page.hand())
+    wide = _HAN in page.assets.texts.allowed and draws.chance(0.85)
+    indented = draws.chance(0.8 if wide else 0.3)
+    inks = _Inks(page.pair("book", "print"), page.hand(), page.hand(), wide, indented)
     columns = draws.integer(1, 3) if width >= 0.9 * height else draws.integer(1, 2)
+    columns = columns if wide else max(2, columns)
     margin, gap = 0.07 * width, 0.045 * width
     top, bottom = 0.07 * height, 0.93 * height
     ruled = draws.chance(0.3)
@@ -48,7 +58,7 @@ def lay_out(page: Page) -> None:
             figures.append(_figure(page, image, margin + column * (column_w + gap), column_w, (top, bottom)))
         else:
             figures.append((column, -1.0, -1.0))
-    sheet = on_desk(page, Carried(image, np.full((height, width), 255, np.uint8), 0.3), 0.55)
+    sheet = on_desk(page, Carried(image, np.full((height, width), 255, np.uint8), 0.3), 0.5, 0.3)
     if draws.chance(0.5):
         _running_head(page, sheet, inks, em)
     if draws.chance(0.55):
@@ -106,7 +116,7 @@ def _column(
     leading = draws.between(1.35, 1.8)
     y = down[0]
     wide = across[1] - across[0]
-    most = page.config.text.length.max
+    number = 0
     while y < down[1] - 1.5 * em:
         if figure[0] >= 0 and figure[0] - 1.5 * em < y < figure[1]:
             y = figure[1] + em
@@ -119,16 +129,32 @@ def _column(
             y += 2.2 * em
             continue
         listed = form > 0.85
-        indent = 1.6 * em if listed else 0.0
-        count = draws.integer(2, 7)
-        per_line = max(2, min(most, int((wide - indent) / em)))
-        lengths = [per_line] * (count - 1) + [draws.integer(2, per_line)]
-        room_em = (wide - indent) / em
+        number = number + 1 if listed else 0
+        indent = 1.7 * em if listed else 0.0
         limit = figure[0] if figure[0] > y else down[1]
-        kept = max(1, min(count, int((limit - y) / (leading * em))))
-        wish = Wish(lengths=lengths[-kept:], leading_em=leading, room_em=room_em, styles=_BODY)
-        quad = page.write(wish, Spot((across[0] + indent, y), em), inks.scheme, 0.25, sheet, inks.body)
+        kept = max(1, min(draws.integer(2, 7), int((limit - y) / (leading * em))))
+        lines = _lines(page, inks, (wide - indent) / em, kept, listed)
+        quad = None
+        for first, block in ((True, lines[:1]), (False, lines[1:])):
+            if block:
+                x = across[0] + indent + (2.0 * em if first and inks.indented and not listed else 0.0)
+                spot = Spot((x, y if first else y + leading * em), em, room=(across[1] - x, 1e9))
+                wish = Wish(texts=block, leading_em=leading, styles=_BODY, layout=_SET)
+                drawn = page.write(wish, spot, inks.scheme, 0.25, sheet, inks.body)
+                quad = drawn if first else quad
         if quad is not None and listed:
             mark = Spot((across[0], float(quad[0, 1])), em)
-            page.write(Wish(texts=[f"{draws.integer(1, 9)}."], styles=_BODY), mark, inks.scheme, 0.25, sheet, inks.body)
-        y += (kept * leading + (0.6 if draws.chance(0.6) else 0.1)) * em
+            page.write(Wish(texts=[f"{number}."], styles=_BODY), mark, inks.scheme, 0.25, sheet, inks.body)
+        y += (max(1, len(lines)) * leading + (0.6 if draws.chance(0.6) else 0.1)) * em
+
+
+def _lines(page: Page, inks: _Inks, room_em: float, count: int, listed: bool) -> list[str]:
+    """Return the lines of a paragraph."""
+    draws, texts = page.draws, page.assets.texts
+    most = page.config.text.length.max
+    first = room_em - (2.0 if inks.indented and not listed else 0.0)
+    per_line = max(2.0, min(room_em, most if inks.wide else 0.5 * most))
+    if not running(texts):
+        return [texts.strings.fit(draws, max(1, int(per_line))) for _ in range(count)]
+    chars = int(per_line * (count - draws.between(0.1, 0.8)) * (1.0 if inks.wide else 1.9))
+    return broken(paragraph(draws, texts, max(3, chars), inks.wide), per_line, min(first, per_line))[:count]

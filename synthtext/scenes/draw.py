@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -98,28 +99,29 @@ def draw_block(
     around = _around([one.window for one in placed])
     paints = streams.column("paint")
     paints.units(2)  # a crop's boldness
-    try:
-        if style is not None and len(placed) == 1:
+    if style is not None and len(placed) == 1:
+        with suppress(Rejected):
             return _draw_styled(canvas, placed[0], style, look, partial(_inked, paints, config, look), config, assets)
-        ground = Surface(_view(canvas.image, around), "page", look.whole)
+        style = None  # plain ink can be read where this style cannot
+    ground = Surface(_view(canvas.image, around), "page", look.whole)
+    try:
         ink = _inked(paints, config, look, ground, round(placed[0].em_px), look.scheme)
     except Rejected:
         return 0
-    drawn = 0
+    drawn = plain = 0
     for one in placed:
-        if style is not None:  # numbers are drawn anew for every line, so that all of a block look alike
-            style = _style(streams, block, assets)
-        try:
-            if style is None:
-                drawn += _draw(canvas, one, ink, look, assets)
-            else:
-                drawn += _draw_styled(canvas, one, style, look, lambda *_: ink, config, assets)
-        except Rejected:
-            continue
-    if drawn and style is None:
+        # Numbers are drawn anew for every line, so that all of a block look alike.
+        styled = _style(streams, block, assets) if style is not None else None
+        with suppress(Rejected):
+            if styled is not None:
+                drawn += _draw_styled(canvas, one, styled, look, lambda *_: ink, config, assets)
+                continue
+        with suppress(Rejected):
+            plain += _draw(canvas, one, ink, look, assets)
+    if plain:
         canvas.notes["styles"].extend(ink.styles())
         canvas.notes["contrast"].append(ink.contrast)
-    return drawn
+    return drawn + plain
 
 
 def _inked(paints: Draws, config: Config, look: Look, ground: Surface, em_px: int, scheme: Scheme) -> Ink:

@@ -185,3 +185,5 @@ TIME = FieldKind("时间", "Time", _clock)
 SEAT = FieldKind("座位", "Seat", _seat)
 TRAIN = FieldKind("车次", "Train", _train)
 EVERY = (NAME, SEX, ETHNIC, BORN, ADDRESS, ID_NUMBER, PHONE, DATE, NUMBER, AMOUNT, UNIT, CLERK, TIME)
+LONG = frozenset({ADDRESS, ID_NUMBER, UNIT})
+"""Those whose values take a whole line."""

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import cv2
 import numpy as np
 
-from synthtext.assets.schemes import Scheme
-from synthtext.geometry import Floats, Image, Transform
-from synthtext.rng import Streams
+from synthtext.geometry import Image
 from synthtext.scenes import fields
-from synthtext.scenes.block import Wish
+from synthtext.scenes.bill import bill
 from synthtext.scenes.carriers import Carried
-from synthtext.scenes.fields import FieldKind
 from synthtext.scenes.page import Page, Spot
+from synthtext.scenes.pens import filled, pen, press, printed, row
 from synthtext.scenes.sheet import on_desk, paper
-from synthtext.spec import Range
-from synthtext.stages.arrange import LayoutSpec
 
-_PRINT = frozenset({"sans", "serif", "kai"})
-_PENS = (
-    frozenset({"handwriting", "brush"}),
-    frozenset({"kai"}),
-    frozenset({"mono", "sans", "ocr"}),
-    frozenset({"serif"}),
-)
 _CARD_COLORS = ((226, 236, 240), (238, 232, 222), (232, 240, 228), (244, 236, 238), (236, 238, 246))
 _TICKET_COLORS = ((250, 222, 226), (214, 236, 246), (246, 240, 220), (224, 240, 224))
 _CARD_FIELDS = (
@@ -34,7 +23,6 @@ _CARD_FIELDS = (
     (fields.NAME, fields.UNIT, fields.NUMBER, fields.PHONE),
     (fields.NAME, fields.SEX, fields.NUMBER, fields.DATE),
 )
-_WORDS = LayoutSpec(spacing_chance=0.0, word_spacing_em=Range(0.5, 0.9), jitter_chance=0.1)
 _TITLES = {
     "card": ("居民身份证", "工作证", "会员卡", "学生证", "通行证"),
     "table": ("登记表", "申请表", "报名表", "入库单", "报销单", "体检表", "借款单"),
@@ -47,52 +35,16 @@ _TITLES_EN = {
 }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Pen:
-    """How one of the texts of a form is written: the face, the colours, and how far it misses the line."""
-
-    styles: frozenset[str]
-    scheme: Scheme
-    stray_em: float
-    hand: Streams
-
-
 def lay_out(page: Page) -> None:
     """Lay a card, a ticket, a receipt or a form onto a desk and fill it in."""
     draws = page.draws
     chinese = "名" in page.assets.texts.allowed and not draws.chance(0.12)
-    kind = (_card, _table, _receipt, _ticket)[draws.weighted((0.28, 0.6, 0.82, 1.0))]
+    kind = (_card, _table, _receipt, _ticket, bill)[draws.weighted((0.26, 0.52, 0.7, 0.85, 1.0))]
     kind(page, chinese)
-
-
-def _pen(page: Page, *situations: str) -> _Pen:
-    draws = page.draws
-    styles = _PENS[draws.weighted((0.32, 0.52, 0.82, 1.0))]
-    stray = draws.between(0.05, 0.25) if "handwriting" in styles or draws.chance(0.5) else 0.0
-    return _Pen(styles, page.pair(*(situations or ("pen",))), stray, page.hand())
-
-
-def _press(page: Page, *situations: str) -> _Pen:
-    return _Pen(_PRINT, page.pair(*situations), 0.0, page.hand())
 
 
 def _title(chinese: bool, kind: str, page: Page) -> str:
     return page.draws.choice((_TITLES if chinese else _TITLES_EN)[kind])
-
-
-def _printed(page: Page, sheet: Transform, text: str, spot: Spot, press: _Pen) -> Floats | None:
-    wish = Wish(texts=[text], styles=press.styles, layout=_WORDS)
-    return page.write(wish, spot, press.scheme, 0.3, sheet, press.hand)
-
-
-def _filled(page: Page, sheet: Transform, text: str, spot: Spot, pen: _Pen) -> Floats | None:
-    draws = page.draws
-    shift = (draws.signed(pen.stray_em) * spot.em_px, draws.signed(pen.stray_em) * spot.em_px)
-    moved = replace(
-        spot, at=(spot.at[0] + abs(shift[0]), spot.at[1] + shift[1]), turn=draws.signed(0.12 * pen.stray_em)
-    )
-    wish = Wish(texts=[text], styles=pen.styles, category="filled", layout=_WORDS)
-    return page.write(wish, moved, pen.scheme, 0.3, sheet, pen.hand)
 
 
 def _card(page: Page, chinese: bool) -> None:
@@ -114,19 +66,19 @@ def _card(page: Page, chinese: bool) -> None:
     for corner in ((14, 14), (width - 15, 14), (14, height - 15), (width - 15, height - 15)):
         cv2.circle(alpha, corner, 14, 255, -1, cv2.LINE_AA)
     sheet = on_desk(page, Carried(image, alpha, 0.4))
-    label, pen = _press(page, "form"), _pen(page, "print", "book")
+    label, hand = press(page, "form"), pen(page, "print", "book")
     left = 40.0 if right else 210.0
     em = 22.0
     y = 60.0
     if draws.chance(0.5):
-        _printed(page, sheet, _title(chinese, "card", page), Spot((left, y), 30, (0, 0.5), (360, 40)), label)
+        printed(page, sheet, _title(chinese, "card", page), Spot((left, y), 30, (0, 0.5), (360, 40)), label)
         y += 54
     kinds = draws.choice(_CARD_FIELDS)
     for kind in kinds:
-        _row(page, sheet, kind, chinese, (left, y), em, (label, pen), 380.0 if right else 400.0)
+        row(page, sheet, kind, chinese, (left, y), em, (label, hand), 380.0 if right else 400.0)
         y += draws.between(46, 56)
-    last = (40.0, min(height - 36.0, y + 20))
-    _row(page, sheet, fields.ID_NUMBER, chinese, last, em, (label, pen), 560)
+    last = (40.0, min(height - 36.0, max(y + 20, 0.0 if right else photo[3] + 34.0)))
+    row(page, sheet, fields.ID_NUMBER, chinese, last, em, (label, hand), 560)
 
 
 def _portrait(view: Image, tone: int) -> None:
@@ -143,28 +95,6 @@ def _portrait(view: Image, tone: int) -> None:
         cv2.ellipse(view, (middle, int(y * height)), axes, 0, start, 360, color, cv2.FILLED, cv2.LINE_AA)
 
 
-def _row(
-    page: Page,
-    sheet: Transform,
-    kind: FieldKind,
-    chinese: bool,
-    at: tuple[float, float],
-    em: float,
-    inks: tuple[_Pen, _Pen],
-    room: float,
-) -> None:
-    """A printed name and its value after it."""
-    name = kind.zh if chinese else kind.en
-    if page.draws.chance(0.35):
-        name += "：" if chinese and "：" in page.assets.texts.allowed else ":"
-    quad = _printed(page, sheet, name, Spot(at, em * 0.86, (0, 0.5), (0.5 * room, 2 * em)), inks[0])
-    if quad is None:
-        return
-    x = float(quad[:, 0].max()) + em * page.draws.between(0.5, 1.2)
-    value = kind.value(page.draws, chinese)
-    _filled(page, sheet, value, Spot((x, at[1]), em, (0, 0.5), (max(em, at[0] + room - x), 1.6 * em)), inks[1])
-
-
 def _table(page: Page, chinese: bool) -> None:
     """A form with ruled cells: names of fields beside the values."""
     draws = page.draws
@@ -174,8 +104,8 @@ def _table(page: Page, chinese: bool) -> None:
     step = (height - top - 50) / rows
     line = (60, 60, 66) if draws.chance(0.7) else (150, 60, 60)
     cells: list[tuple[float, float, float, float]] = []
-    for row in range(rows):
-        y = top + row * step
+    for number in range(rows):
+        y = top + number * step
         columns = 1 if draws.chance(0.3) else 2
         for column in range(columns):
             x0 = left + column * (width - 2 * left) / columns
@@ -186,20 +116,23 @@ def _table(page: Page, chinese: bool) -> None:
         cv2.rectangle(image, (round(x0), round(y0)), (round(x1), round(y1)), line, 1, cv2.LINE_AA)
         cv2.line(image, (round(split), round(y0)), (round(split), round(y1)), line, 1, cv2.LINE_AA)
     sheet = on_desk(page, Carried(image, np.full((height, width), 255, np.uint8), 0.3))
-    label, pen = _press(page, "form", "print"), _pen(page)
+    label, hand = press(page, "form", "print"), pen(page)
     em = min(30.0, step * 0.5)
-    _printed(page, sheet, _title(chinese, "table", page), Spot((width / 2, 62), 38, (0.5, 0.5), (600, 50)), label)
+    printed(page, sheet, _title(chinese, "table", page), Spot((width / 2, 62), 38, (0.5, 0.5), (600, 50)), label)
     rest = list(fields.EVERY)
     kinds = [rest.pop(draws.integer(0, len(rest) - 1)) for _ in range(len(rest))]
+    long = [kind for kind in kinds if kind in fields.LONG]
+    short = [kind for kind in kinds if kind not in fields.LONG]
     for number, (x0, y0, x1, y1) in enumerate(cells):
-        kind = kinds[number % len(kinds)]
+        whole = x1 - x0 > 0.6 * (width - 2 * left)
+        kind = long.pop() if whole and long else short[number % len(short)]
         split, middle = x0 + share * min(x1 - x0, 330), (y0 + y1) / 2
         name = kind.zh if chinese else kind.en
         spot = Spot(((x0 + split) / 2, middle), em * 0.8, (0.5, 0.5), (split - x0 - 8, step - 6))
-        _printed(page, sheet, name, spot, label)
+        printed(page, sheet, name, spot, label)
         if draws.chance(0.85):
             room = (x1 - split - 14, step - 6)
-            _filled(page, sheet, kind.value(draws, chinese), Spot((split + 8, middle), em, (0, 0.5), room), pen)
+            filled(page, sheet, kind.value(draws, chinese), Spot((split + 8, middle), em, (0, 0.5), room), hand)
 
 
 def _receipt(page: Page, chinese: bool) -> None:
@@ -208,25 +141,25 @@ def _receipt(page: Page, chinese: bool) -> None:
     items = draws.integer(3, 10)
     height = int(150 + (items + 4.2) * em * 1.75)
     sheet = on_desk(page, Carried(paper(page, (width, height)), np.full((height, width), 255, np.uint8), 0.35))
-    ink = _press(page, "receipt")
-    pen = replace(ink, styles=frozenset({"mono", "sans"}), hand=page.hand())
+    ink = press(page, "receipt")
+    hand = replace(ink, styles=frozenset({"mono", "sans"}), hand=page.hand())
     y = 44.0
-    _printed(page, sheet, _title(chinese, "receipt", page), Spot((width / 2, y), 34, (0.5, 0.5), (340, 44)), ink)
+    printed(page, sheet, _title(chinese, "receipt", page), Spot((width / 2, y), 34, (0.5, 0.5), (340, 44)), ink)
     y += 52
     for kind in (fields.NUMBER, fields.DATE):
-        _row(page, sheet, kind, chinese, (24, y), em, (ink, pen), width - 48)
+        row(page, sheet, kind, chinese, (24, y), em, (ink, hand), width - 48)
         y += 1.75 * em
     y += 0.5 * em
     for _ in range(items):
         name, price = fields.goods(draws, chinese), f"{draws.between(0.5, 120):.2f}"
-        _printed(page, sheet, name, Spot((24, y), em, (0, 0.5), (170, 1.6 * em)), ink)
-        _filled(page, sheet, f"{draws.integer(1, 9)}", Spot((230, y), em, (0.5, 0.5)), pen)
-        _filled(page, sheet, price, Spot((width - 24, y), em, (1, 0.5), (110, 1.6 * em)), pen)
+        printed(page, sheet, name, Spot((24, y), em, (0, 0.5), (170, 1.6 * em)), ink)
+        filled(page, sheet, f"{draws.integer(1, 9)}", Spot((230, y), em, (0.5, 0.5)), hand)
+        filled(page, sheet, price, Spot((width - 24, y), em, (1, 0.5), (110, 1.6 * em)), hand)
         y += 1.75 * em
     y += 0.6 * em
     total = "合计" if chinese else "TOTAL"
-    _printed(page, sheet, total, Spot((24, y), 1.25 * em, (0, 0.5)), ink)
-    _filled(page, sheet, fields.amount(draws, chinese), Spot((width - 24, y), 1.3 * em, (1, 0.5), (220, 50)), pen)
+    printed(page, sheet, total, Spot((24, y), 1.25 * em, (0, 0.5)), ink)
+    filled(page, sheet, fields.amount(draws, chinese), Spot((width - 24, y), 1.3 * em, (1, 0.5), (220, 50)), hand)
 
 
 def _ticket(page: Page, chinese: bool) -> None:
@@ -236,19 +169,19 @@ def _ticket(page: Page, chinese: bool) -> None:
     image[:] = draws.choice(_TICKET_COLORS)
     _guilloche(image, draws.unit())
     sheet = on_desk(page, Carried(image, np.full((height, width), 255, np.uint8), 0.35))
-    label, pen = _press(page, "print", "form"), _pen(page, "print", "book")
+    label, hand = press(page, "print", "form"), pen(page, "print", "book")
     start, end = fields.station(draws, chinese), fields.station(draws, chinese)
     for text, x, anchor in ((start, 60.0, 0.0), (end, width - 60.0, 1.0)):
-        quad = _filled(page, sheet, text, Spot((x, 100), 40, (anchor, 0.5), (230, 56)), pen)
+        quad = filled(page, sheet, text, Spot((x, 100), 40, (anchor, 0.5), (230, 56)), hand)
         if quad is not None and chinese and anchor == 0.0:
-            _printed(page, sheet, "站", Spot((float(quad[:, 0].max()) + 8, 104), 24, (0, 0.5)), label)
-    _filled(page, sheet, fields.TRAIN.value(draws, chinese), Spot((width / 2, 92), 36, (0.5, 0.5), (140, 50)), pen)
-    _filled(page, sheet, fields.day(draws, chinese), Spot((60, 170), 27, (0, 0.5), (250, 40)), pen)
-    _filled(page, sheet, fields.TIME.value(draws, chinese), Spot((330, 170), 27, (0, 0.5)), pen)
-    _filled(page, sheet, fields.SEAT.value(draws, chinese), Spot((width - 60, 170), 27, (1, 0.5), (200, 40)), pen)
-    _row(page, sheet, fields.AMOUNT, chinese, (60, 226), 27, (label, pen), 300)
-    _row(page, sheet, fields.NAME, chinese, (60, 282), 27, (label, pen), 300)
-    _row(page, sheet, fields.ID_NUMBER, chinese, (60, 338), 25, (label, pen), 560)
+            printed(page, sheet, "站", Spot((float(quad[:, 0].max()) + 8, 104), 24, (0, 0.5)), label)
+    filled(page, sheet, fields.TRAIN.value(draws, chinese), Spot((width / 2, 92), 36, (0.5, 0.5), (140, 50)), hand)
+    filled(page, sheet, fields.day(draws, chinese), Spot((60, 170), 27, (0, 0.5), (250, 40)), hand)
+    filled(page, sheet, fields.TIME.value(draws, chinese), Spot((330, 170), 27, (0, 0.5)), hand)
+    filled(page, sheet, fields.SEAT.value(draws, chinese), Spot((width - 60, 170), 27, (1, 0.5), (200, 40)), hand)
+    row(page, sheet, fields.AMOUNT, chinese, (60, 226), 27, (label, hand), 300)
+    row(page, sheet, fields.NAME, chinese, (60, 282), 27, (label, hand), 300)
+    row(page, sheet, fields.ID_NUMBER, chinese, (60, 338), 25, (label, hand), 560)
 
 
 def _guilloche(image: Image, phase: float) -> None:

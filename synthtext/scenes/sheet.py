@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
 from synthtext.assets.palettes import colored, draw_color
 from synthtext.geometry import Floats, Image, Transform
 from synthtext.scenes.carriers import Carried
+from synthtext.scenes.folds import curling, shaded
 from synthtext.scenes.page import Page
 
 
@@ -23,9 +25,16 @@ def paper(page: Page, size_wh: tuple[int, int], white: float = 0.6) -> Image:
     return colored(gray, color, low + (high - low) * 0.35 * draws.unit())
 
 
-def on_desk(page: Page, carried: Carried, scan_chance: float = 0.25) -> Transform:
-    """Lay a sheet onto the page, turned a little and seen at an angle, or all over it as a scan; return its warp."""
+def on_desk(page: Page, carried: Carried, scan_chance: float = 0.25, curl_chance: float = 0.0) -> Transform:
+    """Lay a sheet onto the page, turned a little and seen at an angle, or all over it as a scan.
+
+    Returns:
+        The way from its pixels to the page's.
+    """
     draws = page.draws
+    if draws.chance(curl_chance):
+        curl = curling(draws, (carried.alpha.shape[1], carried.alpha.shape[0]))
+        carried = replace(carried, image=shaded(carried.image, curl), folds=curl.shape, stray=curl.reach)
     width, height = page.size_wh
     rows, columns = carried.alpha.shape
     scan = draws.chance(scan_chance)

@@ -1,0 +1,89 @@
+"""Bills: who pays and who is paid, a ruled table of goods, a total, and room for a signature."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from synthtext.geometry import Transform
+from synthtext.scenes import fields
+from synthtext.scenes.carriers import Carried
+from synthtext.scenes.page import Page, Spot
+from synthtext.scenes.pens import Pen, filled, pen, press, printed, row
+from synthtext.scenes.sheet import on_desk, paper
+
+_TITLES = ("增值税普通发票", "销售单", "送货单", "收款收据", "出库单", "费用清单", "报价单")
+_TITLES_EN = ("INVOICE", "SALES RECEIPT", "DELIVERY NOTE", "BILL", "QUOTATION")
+_HEADS = ("序号", "名称", "单位", "数量", "单价", "金额")
+_HEADS_EN = ("No.", "Item", "Unit", "Qty", "Price", "Amount")
+_UNITS, _UNITS_EN = ("箱", "件", "个", "瓶", "袋", "盒", "千克"), ("pcs", "box", "kg", "bag")
+_SHARES = (0.0, 0.09, 0.42, 0.53, 0.66, 0.81, 1.0)
+_LINES = ((60, 60, 66), (150, 56, 52), (46, 92, 70), (54, 70, 140))
+
+
+def bill(page: Page, chinese: bool) -> None:
+    """Lay a bill onto a desk and fill it in."""
+    draws = page.draws
+    rows, width, left, step = draws.integer(3, 8), 760, 36, draws.between(38, 46)
+    top = 176.0
+    height = int(top + (rows + 2) * step + 96)
+    image = paper(page, (width, height), 0.7)
+    color = draws.choice(_LINES)
+    edges = [left + share * (width - 2 * left) for share in _SHARES]
+    for number in range(rows + 3):
+        y = round(top + number * step)
+        cv2.line(image, (left, y), (width - left, y), color, 1, cv2.LINE_AA)
+    for x in edges:
+        foot = top + (rows + (2 if x in (edges[0], edges[-1]) else 1)) * step
+        cv2.line(image, (round(x), round(top)), (round(x), round(foot)), color, 1, cv2.LINE_AA)
+    sheet = on_desk(page, Carried(image, np.full((height, width), 255, np.uint8), 0.3), 0.25, 0.2)
+    label, hand = press(page, "form", "print"), pen(page)
+    title = draws.choice(_TITLES if chinese else _TITLES_EN)
+    printed(page, sheet, title, Spot((width / 2, 54), 36, (0.5, 0.5), (480, 48)), label)
+    em = 0.48 * step
+    row(page, sheet, fields.UNIT, chinese, (left, 108), em, (label, hand), 420)
+    row(page, sheet, fields.NUMBER, chinese, (width - 250, 108), em, (label, hand), 220)
+    row(page, sheet, fields.PHONE, chinese, (left, 148), em, (label, hand), 420)
+    row(page, sheet, fields.DATE, chinese, (width - 250, 148), em, (label, hand), 220)
+    _goods(page, sheet, chinese, (edges, top, step), rows, (label, hand))
+    foot = top + (rows + 2) * step + 44
+    row(page, sheet, fields.CLERK, chinese, (left, foot), em, (label, hand), 300)
+
+
+def _goods(
+    page: Page,
+    sheet: Transform,
+    chinese: bool,
+    grid: tuple[list[float], float, float],
+    rows: int,
+    inks: tuple[Pen, Pen],
+) -> None:
+    """Fill the table: its heads, a row for each thing sold, and the total."""
+    draws = page.draws
+    edges, top, step = grid
+    em, label, hand = 0.46 * step, *inks
+
+    def spot(column: int, line: int, anchor: float) -> Spot:
+        x0, x1 = edges[column] + 7, edges[column + 1] - 7
+        return Spot((x0 + anchor * (x1 - x0), top + (line + 0.5) * step), em, (anchor, 0.5), (x1 - x0, 0.8 * step))
+
+    for column, head in enumerate(_HEADS if chinese else _HEADS_EN):
+        printed(page, sheet, head, spot(column, 0, 0.5), label)
+    total = 0.0
+    for line in range(1, rows + 1):
+        count, price = draws.integer(1, 40), round(draws.between(0.8, 260.0), 2)
+        total += count * price
+        printed(page, sheet, f"{line}", spot(0, line, 0.5), label)
+        filled(page, sheet, fields.goods(draws, chinese), spot(1, line, 0.0), hand)
+        filled(page, sheet, draws.choice(_UNITS if chinese else _UNITS_EN), spot(2, line, 0.5), hand)
+        filled(page, sheet, f"{count}", spot(3, line, 0.5), hand)
+        filled(page, sheet, f"{price:.2f}", spot(4, line, 1.0), hand)
+        filled(page, sheet, f"{count * price:.2f}", spot(5, line, 1.0), hand)
+    printed(page, sheet, "合计" if chinese else "Total", spot(1, rows + 1, 0.0), label)
+    filled(
+        page,
+        sheet,
+        f"￥{total:,.2f}" if chinese and draws.chance(0.5) else f"{total:,.2f}",
+        spot(5, rows + 1, 1.0),
+        hand,
+    )
