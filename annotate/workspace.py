@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from annotate.errors import WorkspaceError
 
 _SETTINGS = "workspace.yaml"
+_SPARE = ".workspace."
 
 
 class Settings(BaseModel):
@@ -93,7 +95,9 @@ def open_workspace(root: Path, *, create: bool = False, **changes: Any) -> Works
     if not file.is_file():
         if not create:
             raise WorkspaceError(f"{root}: no workspace is there; make one with: annotate add PATH --workspace {root}")
-        if root.is_dir() and any(root.iterdir()):
+        # Another process may be making it just now.
+        foreign = root.is_dir() and any(not path.name.startswith(_SPARE) for path in root.iterdir())
+        if foreign and not file.is_file():
             raise WorkspaceError(f"{root}: the folder is not empty and no workspace; name another with --workspace")
     try:
         stored = yaml.safe_load(file.read_text("utf-8")) or {} if file.is_file() else {}
@@ -112,7 +116,7 @@ def _write(file: Path, settings: Settings) -> None:
     text = yaml.safe_dump(settings.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
     if file.is_file() and file.read_text("utf-8") == text:
         return
-    spare = file.with_suffix(".tmp")
+    spare = file.with_name(f"{_SPARE}{uuid.uuid4().hex}")
     with spare.open("w", encoding="utf-8") as stream:
         stream.write(text)
         stream.flush()

@@ -128,5 +128,8 @@ def test_files__are_not_called_like_standard_modules() -> None:
 
 
 def test_files__stay_small() -> None:
+    written_by_a_tool = ANNOTATE / "store" / "migrations" / "versions"
     for path in [*FILES, *ANNOTATE_FILES]:
+        if path.parent == written_by_a_tool:
+            continue
         assert len(path.read_text("utf-8").splitlines()) <= 345, f"{path}: split it"

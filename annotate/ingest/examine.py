@@ -18,7 +18,7 @@ from annotate.media import thumb_bytes
 from synthtext.errors import SynthtextError
 
 # What may be in a pool. Named, so that a file cannot choose a decoder (PostScript, say) by its first bytes.
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "BMP", "DIB", "TIFF", "GIF", "JPEG2000", "AVIF", "PPM")
+FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "DIB", "TIFF", "GIF", "JPEG2000", "AVIF", "PPM")
 # Every browser and OpenCV show these as they are.
 _PLAIN = {"JPEG": ".jpg", "MPO": ".jpg", "PNG": ".png", "WEBP": ".webp", "BMP": ".bmp"}
 _PLAIN_MODES = {"RGB", "L"}
@@ -26,6 +26,7 @@ MAX_BYTES = 256 * 2**20
 MAX_PIXELS = 200_000_000
 _ORIENTATION = 0x0112
 _DRAFT_PX = 512
+Image.init()  # decoders that are named above are loaded only then
 
 
 class Broken(SynthtextError):
@@ -163,5 +164,5 @@ def _encoded(image: Image.Image, suffix: str) -> bytes:
 def _reason(error: Exception) -> str:
     text = " ".join(str(error).split())
     if "cannot identify image file" in text:
-        return f"no picture that can be read ({', '.join(FORMATS[:6])}, ...)"
+        return f"no picture that can be read ({', '.join(FORMATS[:5])}, ...)"
     return f"cannot be decoded: {text or type(error).__name__}"

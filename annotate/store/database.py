@@ -13,8 +13,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.orm import Session, sessionmaker
 
 from annotate.errors import MissingExtra, ServiceError, WorkspaceError
-from annotate.store import tallies as tallies
-from annotate.store.schema import Base
+from annotate.store.upgrade import bring_up_to_date
 
 _BUSY_MS = 30_000
 
@@ -34,9 +33,13 @@ class Database:
         self.engine = _engine(url)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         try:
-            Base.metadata.create_all(self.engine)
+            bring_up_to_date(self.engine, make_url(url).render_as_string())
         except DBAPIError as error:
-            raise ServiceError(f"{make_url(url).render_as_string()}: {error.orig}") from error
+            self.close()
+            raise ServiceError(f"{make_url(url).render_as_string()}: {' '.join(str(error.orig).split())}") from error
+        except WorkspaceError:
+            self.close()
+            raise
 
     @property
     def sqlite(self) -> bool:

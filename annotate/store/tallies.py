@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from sqlalchemy import DDL, Table, delete, event, func, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from annotate.store.schema import ImageRow, TallyRow
+from annotate.store.schema import TallyRow
 
 _TIDY_ABOVE = 200
 
@@ -46,51 +46,3 @@ def tidy(session: Session) -> None:
     rows = [{"source_id": key[0], "status": key[1], "pictures": count} for key, count in sums.items() if count]
     if rows:
         session.execute(insert(TallyRow), rows)
-
-
-_SQLITE_STEP = """
-  insert into tallies (source_id, status, pictures) select {row}.source_id, {row}.status, 0 where not exists
-    (select 1 from tallies where source_id = {row}.source_id and status = {row}.status);
-  update tallies set pictures = pictures {sign} 1
-    where source_id = {row}.source_id and status = {row}.status and {row}.deleted_at is null;
-"""
-_PLUS, _MINUS = _SQLITE_STEP.format(row="new", sign="+"), _SQLITE_STEP.format(row="old", sign="-")
-SQLITE_TRIGGERS = (
-    f"create trigger tally_insert after insert on images begin {_PLUS} end",
-    f"create trigger tally_update after update of source_id, status, deleted_at on images begin {_MINUS} {_PLUS} end",
-    f"create trigger tally_delete after delete on images begin {_MINUS} end",
-)
-_POSTGRES_STEP = (
-    "select source_id, status, {sign}count(*) as change from {rows} where deleted_at is null group by source_id, status"
-)
-_FRESH, _STALE = _POSTGRES_STEP.format(sign="", rows="fresh"), _POSTGRES_STEP.format(sign="-", rows="stale")
-POSTGRES_TRIGGERS = (
-    f"""create function tally_images() returns trigger language plpgsql as $$ begin
-  if tg_op = 'INSERT' then
-    insert into tallies (source_id, status, pictures) {_FRESH};
-  elsif tg_op = 'DELETE' then
-    insert into tallies (source_id, status, pictures) {_STALE};
-  else
-    insert into tallies (source_id, status, pictures)
-      select source_id, status, sum(change) from ({_FRESH} union all {_STALE}) as both_ways
-      group by source_id, status having sum(change) <> 0;
-  end if;
-  return null;
-end $$""",
-    "create trigger tally_insert after insert on images referencing new table as fresh "
-    "for each statement execute function tally_images()",
-    "create trigger tally_update after update on images referencing old table as stale new table as fresh "
-    "for each statement execute function tally_images()",
-    "create trigger tally_delete after delete on images referencing old table as stale "
-    "for each statement execute function tally_images()",
-)
-
-
-def _attach(table: Table) -> None:
-    # Created with the table wherever `create_all` makes it; migrations run the same statements.
-    for dialect, statements in (("sqlite", SQLITE_TRIGGERS), ("postgresql", POSTGRES_TRIGGERS)):
-        for statement in statements:
-            event.listen(table, "after_create", DDL(statement).execute_if(dialect=dialect))  # type: ignore[no-untyped-call]
-
-
-_attach(ImageRow.__table__)  # type: ignore[arg-type]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import pwd
-import shutil
 import socket
 import subprocess
 import tempfile
@@ -19,7 +18,8 @@ from sqlalchemy import create_engine, text
 from annotate.store.database import Database
 from annotate.workflow.context import Context, open_context
 
-_POSTGRES = Path("/usr/lib/postgresql/15/bin")
+# Debian keeps the programs of each version apart, and off the PATH.
+_POSTGRES = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), default=Path())
 
 
 def missing(what: str) -> None:
@@ -33,7 +33,7 @@ def missing(what: str) -> None:
 def postgres() -> Iterator[str]:
     """A PostgreSQL server on the loopback address, as a user without rights; yields the URL of its first database."""
     if not (_POSTGRES / "initdb").is_file():
-        missing("Debian's postgresql-15")
+        missing("Debian's postgresql")
     # PostgreSQL refuses to run as root; Debian's package brings the user `postgres`.
     user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
     with tempfile.TemporaryDirectory(prefix="postgres-") as folder:
@@ -107,8 +107,3 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def have(program: str) -> bool:
-    """Whether a program is installed."""
-    return shutil.which(program) is not None
