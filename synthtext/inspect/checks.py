@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from synthtext.inspect.headers import read_header
+from synthtext.labels.headers import read_header
 
 Finding = tuple[str, str]
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from synthtext.inspect.headers import read_header
 from synthtext.inspect.map_files import MapFiles
 from synthtext.inspect.records import Record, find_lists, image_index, read_image
 from synthtext.labels.craft import Scene, read_gt
 from synthtext.labels.faults import Fault, OnFault
+from synthtext.labels.headers import read_header
 from synthtext.labels.icdar import parse_icdar
 from synthtext.labels.levels import TextBox, label_text
 from synthtext.labels.plain import read_plain

@@ -19,11 +19,11 @@ import numpy as np
 from synthtext.engine.manifest import Manifest
 from synthtext.inspect.coverage import CharCounter, Coverage
 from synthtext.inspect.dataset import Dataset, is_pages, open_dataset
-from synthtext.inspect.headers import read_header
 from synthtext.inspect.measure import Measure, measure
 from synthtext.inspect.records import Record
 from synthtext.inspect.words import report_lines
 from synthtext.labels.faults import Fault
+from synthtext.labels.headers import read_header
 from synthtext.labels.ppocr import read_dict
 from synthtext.writers import folder
 from synthtext.writers.base import PARTS

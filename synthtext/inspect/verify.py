@@ -21,7 +21,6 @@ from synthtext.engine.shard import PARTIAL
 from synthtext.engine.subset import members, sample_count
 from synthtext.inspect.checks import ImageRules, TextRules
 from synthtext.inspect.dataset import Dataset, FolderStore, open_dataset
-from synthtext.inspect.headers import read_header
 from synthtext.inspect.map_files import MapFiles
 from synthtext.inspect.page_checks import Agreement, check_boxes
 from synthtext.inspect.pages import CraftStore, DetStore
@@ -29,6 +28,7 @@ from synthtext.inspect.recipes import check_recipe
 from synthtext.inspect.records import Record, Store, find_lists
 from synthtext.labels.faults import Fault
 from synthtext.labels.formats import open_writers
+from synthtext.labels.headers import read_header
 from synthtext.labels.ppocr import read_dict
 from synthtext.writers import folder
 from synthtext.writers.base import PARTS, STATE_DIR, shard_name

@@ -5,9 +5,9 @@ Every format of detection labels is written from these boxes, and read back into
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 import numpy as np
 
@@ -33,14 +33,27 @@ class TextBox:
         text: what is written; empty in formats that do not say.
         category: printed or filled.
         ignore: must not count in training or scoring.
-        column: reads from top to bottom; only known of what was just made.
+        direction: ltr, rtl or ttb (a column); empty when nothing tells.
+        language: as the file names it; empty when it does not.
+        flags: that were set on it, sorted.
+        char_quads: (N, 4, 2) float32 pixels, a quad a character with ink; None when nothing tells.
+        extra: whatever else the file says about it, as JSON would hold it.
     """
 
     outline: Floats
     text: str = ""
     category: str = CATEGORIES[0]
     ignore: bool = False
-    column: bool = False
+    direction: str = ""
+    language: str = ""
+    flags: tuple[str, ...] = ()
+    char_quads: Floats | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def column(self) -> bool:
+        """Whether it reads from top to bottom."""
+        return self.direction == "ttb"
 
     @property
     def label(self) -> str:
@@ -66,7 +79,7 @@ def text_boxes(sample: Sample, level: Level = "line", polygons: bool = False) ->
             ignore = instance.ignore is not None or text in IGNORE_MARKS or not _sound(cut)
             if ignore and not _sound(cut):
                 cut = _upright(cut)
-            boxes.append(TextBox(cut, text, instance.category, ignore, instance.direction == "ttb"))
+            boxes.append(TextBox(cut, text, instance.category, ignore, instance.direction))
     return boxes
 
 

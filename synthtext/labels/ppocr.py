@@ -115,7 +115,8 @@ def _parse(path: Path, number: int, raw: bytes, on_fault: OnFault) -> LabelLine 
     if len(fields) == 1:
         on_fault(Fault(where, "no tab between path and text", "write <path>TAB<text>"))
         return None
-    if len(fields) > 2:
+    # PaddleOCR's `ds_width: true` wants the image's size in two more columns.
+    if len(fields) > 2 and not (len(fields) == 4 and fields[2].isdigit() and fields[3].isdigit()):
         what = f"{len(fields)} fields; PaddleOCR would cut the text to {fields[1]!r}"
         on_fault(Fault(where, what, "remove the tabs from the text"))
         return None

@@ -1,7 +1,8 @@
 """PaddleOCR's detection labels: `<path>TAB<JSON list>LF`, one picture a line.
 
 An item of the list is `{"transcription": text, "points": [[x, y], ...], "category": c}`, with `###` for the text of
-what is to be ignored. PaddleOCR skips keys that it does not know. UTF-8 without BOM, LF only, no blank line.
+what is to be ignored, which then stands in `ignored_text`. PaddleOCR skips keys that it does not know, so the item also
+holds whatever else is known (`codecs.extras`). UTF-8 without BOM, LF only, no blank line.
 """
 
 from __future__ import annotations
@@ -15,10 +16,13 @@ from typing import Any
 
 import numpy as np
 
+from synthtext.labels.codecs.extras import extras_of, with_extras
+from synthtext.labels.codecs.files import outline_of
 from synthtext.labels.faults import Fault, OnFault
 from synthtext.labels.levels import CATEGORIES, IGNORE_MARKS, IGNORED, TextBox
 
 _DIGITS = 2
+_KEYS = frozenset({"transcription", "points", "category", "ignored_text"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,8 +40,11 @@ class DetLine:
     boxes: tuple[TextBox, ...]
 
 
-def det_line(path: str, boxes: Sequence[TextBox]) -> str:
+def det_line(path: str, boxes: Sequence[TextBox], *, blank_texts: bool = False) -> str:
     """Return the line for one picture, with its line break.
+
+    Args:
+        blank_texts: boxes whose text nobody knows are written with an empty one, which PaddleOCR trains on.
 
     Raises:
         ValueError: PaddleOCR would misread it: no boxes at all, an empty text, a tab or line break in the path.
@@ -47,10 +54,10 @@ def det_line(path: str, boxes: Sequence[TextBox]) -> str:
     if any(char in path for char in "\t\r\n") or path.startswith("["):
         raise ValueError(f"{path!r}: a name that PaddleOCR would misread")
     for box in boxes:
-        if not box.label:
+        if not box.label and not blank_texts:
             raise ValueError(f"{path}: an empty text")
     # JSON escapes tabs and line breaks in texts, so the first tab of the line is the one between path and list.
-    return f"{path}\t{json.dumps([_item(box) for box in boxes], ensure_ascii=False)}\n"
+    return f"{path}\t{json.dumps([det_item(box) for box in boxes], ensure_ascii=False)}\n"
 
 
 def read_det(path: Path, on_fault: OnFault) -> Iterator[DetLine]:
@@ -66,9 +73,38 @@ def read_det(path: Path, on_fault: OnFault) -> Iterator[DetLine]:
                 yield line
 
 
-def _item(box: TextBox) -> dict[str, Any]:
+def det_item(box: TextBox) -> dict[str, Any]:
+    """Return the item of a list that tells of a box."""
     points = np.round(box.outline.astype(np.float64), _DIGITS).tolist()
-    return {"transcription": box.label, "points": points, "category": box.category}
+    item = {"transcription": box.label, "points": points, "category": box.category}
+    if box.ignore and box.text and box.text not in IGNORE_MARKS:
+        item["ignored_text"] = box.text
+    return item | extras_of(box, _KEYS)
+
+
+def box_of(item: dict[str, Any]) -> TextBox:
+    """Return the box that an item of a list tells of.
+
+    Raises:
+        ValueError, KeyError, TypeError, AttributeError: it cannot be read.
+    """
+    text = item["transcription"]
+    if not isinstance(text, str):
+        raise TypeError(f"transcription is {text!r}, not a text")
+    points = outline_of(item["points"], f"points of {text!r}") if _nested(item["points"]) else None
+    if points is None:
+        raise ValueError(f"points of {text!r} are not three or more pairs")
+    ignore = text in IGNORE_MARKS
+    told = item.get("ignored_text")
+    if ignore:
+        text = told if isinstance(told, str) and told else IGNORED
+    category = item.get("category", CATEGORIES[0])
+    return with_extras(TextBox(points, text, str(category), ignore), item, _KEYS)
+
+
+def _nested(points: Any) -> bool:
+    """Return whether points are pairs: PaddleOCR fails on a flat list of numbers."""
+    return isinstance(points, list) and all(isinstance(point, list) for point in points)
 
 
 def _parse(where: str, number: int, raw: bytes, on_fault: OnFault) -> DetLine | None:
@@ -79,24 +115,12 @@ def _parse(where: str, number: int, raw: bytes, on_fault: OnFault) -> DetLine | 
             on_fault(Fault(where, what, "write <path>TAB<JSON list>" if name else "remove the line"))
             return None
         data = json.loads(items)
-        boxes = tuple(_box(item) for item in data)
+        boxes = tuple(box_of(item) for item in data)
     except UnicodeDecodeError as error:
         on_fault(Fault(where, f"not UTF-8 ({error.reason} at byte {error.start})", "save the file as UTF-8"))
         return None
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         what = f"the list cannot be read ({type(error).__name__}: {error})"
         on_fault(Fault(where, what, 'write [{"transcription": ..., "points": [[x, y], ...]}, ...]'))
         return None
     return DetLine(number, name, boxes)
-
-
-def _box(item: dict[str, Any]) -> TextBox:
-    text = item["transcription"]
-    points = np.asarray(item["points"], np.float32)
-    if not isinstance(text, str):
-        raise TypeError(f"transcription is {text!r}, not a text")
-    if points.ndim != 2 or points.shape[1] != 2 or len(points) < 3:
-        raise ValueError(f"points of {text!r} are not three or more pairs")
-    ignore = text in IGNORE_MARKS
-    category = item.get("category", CATEGORIES[0])
-    return TextBox(points, IGNORED if ignore else text, str(category), ignore)

@@ -76,14 +76,14 @@ class CraftWriter:
         """Put `gt.mat` together from the cells of all shards."""
         for part in PARTS:
             pieces = [self._out / CELLS / shard_name(shard) / part for shard in shards]
-            groups = list(_groups([piece for piece in pieces if piece.is_dir()]))
+            groups = list(gt_groups([piece for piece in pieces if piece.is_dir()]))
             root = self._out / ROOT / part
             names = [gt_name(number) for number in range(len(groups))]
             for name in names_in(root):
                 if name.startswith("gt") and name.endswith(".mat") and name not in names:
                     (root / name).unlink()
             for name, group in zip(names, groups, strict=True):
-                replace_file(root / name, _gt_chunks(group))
+                replace_file(root / name, gt_chunks(group))
 
 
 class _CraftShard:
@@ -167,7 +167,7 @@ def _row(name: str, pieces: Sequence[Path]) -> Row:
     return Row(name, sum(map(cell_count, files)), sum(file.stat().st_size for file in files))
 
 
-def _groups(pieces: Sequence[Path]) -> Iterator[list[Path]]:
+def gt_groups(pieces: Sequence[Path]) -> Iterator[list[Path]]:
     """Yield the pieces in groups that a file can hold."""
     group: list[Path] = []
     sizes = dict.fromkeys(VARIABLES, 0)
@@ -182,7 +182,7 @@ def _groups(pieces: Sequence[Path]) -> Iterator[list[Path]]:
         yield group
 
 
-def _gt_chunks(pieces: Sequence[Path]) -> Iterator[bytes]:
+def gt_chunks(pieces: Sequence[Path]) -> Iterator[bytes]:
     rows = [_row(name, pieces) for name in VARIABLES]
     if not all(row.fits for row in rows):
         raise RunError(f"{pieces[0]}: one shard's boxes are too many for a MATLAB file; lower engine.shard_size")

@@ -62,12 +62,12 @@ class _LmdbShard:
     def __init__(self, shard: int, room: Path) -> None:
         self._name = shard_name(shard)
         self._room = room
-        self._parts: list[_Pairs | None] = [None] * len(PARTS)
+        self._parts: list[Pairs | None] = [None] * len(PARTS)
 
     def add(self, index: int, part: int, image: bytes, sample: Sample) -> None:
         pairs = self._parts[part]
         if pairs is None:
-            pairs = self._parts[part] = _Pairs(self._room / PARTS[part])
+            pairs = self._parts[part] = Pairs(self._room / PARTS[part])
         label_line(f"sample {index}", sample.text)  # what a list could not say must not hide in an LMDB
         pairs.add(image, sample.text)
 
@@ -85,7 +85,7 @@ class _LmdbShard:
                 pairs.abandon()
 
 
-class _Pairs:
+class Pairs:
     """One LMDB being written. Keys arrive in sorted order and are appended, which fills every page."""
 
     def __init__(self, folder: Path) -> None:

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from synthtext.inspect.headers import read_header
+from synthtext.labels.headers import read_header
 from synthtext.writers.encode import encode, lie_down
 
 

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from synthtext.inspect.headers import read_header
+from synthtext.labels.headers import read_header
 
 _IMAGE = np.random.default_rng(1).integers(0, 255, (37, 53, 3), np.uint8)
 
