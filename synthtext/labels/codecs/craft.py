@@ -179,7 +179,7 @@ def _boxes(scene: Scene, where: str, on_fault: OnFault) -> tuple[TextBox, ...]:
 def _files(root: Path) -> list[tuple[str, Path]]:
     if root.is_file():
         return [("", root)] if root.suffix == ".mat" else []
-    paths = sorted([*root.glob("gt*.mat"), *root.glob("*/gt*.mat"), *root.glob("craft/*/gt*.mat")])
+    paths = sorted([*root.glob("gt*.mat"), *root.glob("*/gt*.mat")])
     found = [(part_of(path.parent.name), path) for path in paths]
     order = ("", "train", "val", "test")
     return sorted(found, key=lambda pair: (order.index(pair[0]), str(pair[1])))

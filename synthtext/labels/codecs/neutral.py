@@ -5,12 +5,14 @@
          "language": "", "flags": [], "chars": [], "more": ""}]}
 
 `text` is that of a crop, null for a page. `more` holds unknown keys as JSON in a text, so that readers which derive
-columns from the first rows (Hugging Face's `datasets`) find the same columns in all.
+columns from the first rows (Hugging Face's `datasets`) find the same columns in all. What `generate` writes into its
+containers (`writers.facts`) is read as well.
 """
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +22,8 @@ from synthtext.labels.levels import CATEGORIES, TextBox
 from synthtext.labels.picture import Picture
 
 _DIRECTIONS = ("", "ltr", "rtl", "ttb")
+_LEVEL = "level"
+_KEYS = frozenset({"path", "part", "width", "height", "text", "more", "lines", "words", "chars", _LEVEL})
 
 
 def to_json(picture: Picture) -> dict[str, Any]:
@@ -59,15 +63,22 @@ def from_json(data: Any, image: str | bytes, where: str) -> Picture:
     """
     item = mapping(data, "the label")
     text = item.get("text")
+    lines = listed(item.get("lines") or [], "lines")
+    boxes = [line_from_json(line) for line in lines]
+    # Pages that were generated also have all their texts in one.
+    crop = text is not None and not lines and _LEVEL not in item
+    if item.get("chars"):
+        boxes = _with_chars(boxes, listed(item["chars"], "chars"))
+    extra = {key: value for key, value in item.items() if key not in _KEYS and value is not None}
     return Picture(
         worded(item.get("path", ""), "path"),
         worded(item.get("part", ""), "part"),
         image,
         where,
-        text=None if text is None else worded(text, "text"),
-        boxes=tuple(line_from_json(line) for line in listed(item.get("lines") or [], "lines")),
+        text=worded(text, "text") if crop else None,
+        boxes=tuple(boxes),
         size_wh=size_of(item.get("width"), item.get("height")),
-        extra=_more(item),
+        extra=extra | _more(item),
     )
 
 
@@ -82,7 +93,7 @@ def line_from_json(data: Any) -> TextBox:
     direction = item.get("direction", "")
     chars = listed(item.get("chars") or [], "chars")
     return TextBox(
-        outline_of(item.get("polygon"), f"polygon of {text!r}"),
+        outline_of(item.get("polygon", item.get("points")), f"polygon of {text!r}"),
         text,
         worded(item.get("category", CATEGORIES[0]), "category"),
         item.get("ignore") is True,
@@ -92,6 +103,22 @@ def line_from_json(data: Any) -> TextBox:
         _quads(chars, text) if chars else None,
         _more(item),
     )
+
+
+def _with_chars(boxes: list[TextBox], chars: list[Any]) -> list[TextBox]:
+    """Return boxes with the page's characters, which are in the order of the lines that count; as they are if not."""
+    found: list[TextBox] = []
+    at = 0
+    for box in boxes:
+        wanted, start, said = "".join(box.text.split()), at, ""
+        while not box.ignore and len(said) < len(wanted) and at < len(chars):
+            said += str(mapping(chars[at], "a char").get("text"))
+            at += 1
+        if not box.ignore and said != wanted:
+            return boxes
+        quads = [char.get("points") for char in chars[start:at]]
+        found.append(replace(box, char_quads=_quads(quads, box.text)) if quads else box)
+    return found
 
 
 def _quads(chars: list[Any], text: str) -> np.ndarray[Any, np.dtype[np.float32]]:

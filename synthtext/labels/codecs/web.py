@@ -140,7 +140,8 @@ def _picture(where: str, part: str, key: str, members: dict[str, bytes], on_faul
         except ValueError as error:
             on_fault(Fault(f"{where}.json", f"cannot be read ({error})", "mend or remove it"))
             return None
-        if picture.text is not None or "lines" in data:
+        # A JSON file beside a text may be about anything.
+        if picture.text is not None or isinstance(data.get("lines"), list):
             return replace(picture, path=picture.path or path, part=picture.part or part)
     if ".txt" in members:
         try:
