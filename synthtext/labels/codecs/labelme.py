@@ -189,7 +189,7 @@ def _box(shape: dict[str, Any], texts: str) -> TextBox:
     category = CATEGORIES[0] if texts == "label" else category_of(label)
     box = TextBox(_outline(shape), text or (IGNORED if ignore and texts == "label" else ""), category, ignore)
     found = with_extras(box, shape | {"flags": sorted(set_flags - {_IGNORE})}, _SHAPE - {"flags"})
-    kept = {key: shape[key] for key in ("group_id", "score", "attributes") if key in shape}
+    kept: dict[str, Any] = {key: shape[key] for key in ("group_id", "score", "attributes") if key in shape}
     if kept.get("group_id") is None:
         kept.pop("group_id", None)
     return replace(found, extra={**kept, **found.extra})
