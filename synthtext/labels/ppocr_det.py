@@ -2,7 +2,7 @@
 
 An item of the list is `{"transcription": text, "points": [[x, y], ...], "category": c}`, with `###` for the text of
 what is to be ignored, which then stands in `ignored_text`. PaddleOCR skips keys that it does not know, so the item also
-holds whatever else is known (`codecs.extras`). UTF-8 without BOM, LF only, no blank line.
+holds whatever else is known (`codec.extras`). UTF-8 without BOM, LF only, no blank line.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from synthtext.labels.codecs.extras import extras_of, with_extras
-from synthtext.labels.codecs.files import outline_of
+from synthtext.labels.codec.extras import extras_of, with_extras
+from synthtext.labels.codec.files import outline_of
 from synthtext.labels.faults import Fault, OnFault
 from synthtext.labels.levels import CATEGORIES, IGNORE_MARKS, IGNORED, TextBox
 

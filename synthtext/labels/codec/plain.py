@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from synthtext.labels.codecs.base import Keeps, Target
-from synthtext.labels.codecs.crops import quad_round
-from synthtext.labels.codecs.files import PARTS, Root, below, part_folder
-from synthtext.labels.codecs.images import SUFFIXES, stem_of
+from synthtext.labels.codec.base import Keeps, Target
+from synthtext.labels.codec.crops import quad_round
+from synthtext.labels.codec.files import PARTS, Root, below, part_folder
+from synthtext.labels.codec.images import SUFFIXES, stem_of
 from synthtext.labels.faults import OnFault
 from synthtext.labels.levels import CATEGORIES, TextBox
 from synthtext.labels.picture import Picture

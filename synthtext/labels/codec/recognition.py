@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from synthtext.labels.codecs.base import Target, Unfit
-from synthtext.labels.codecs.files import part_folder
-from synthtext.labels.codecs.images import stem_of
-from synthtext.labels.codecs.lists import Lists
+from synthtext.labels.codec.base import Target, Unfit
+from synthtext.labels.codec.files import part_folder
+from synthtext.labels.codec.images import stem_of
+from synthtext.labels.codec.lists import Lists
 from synthtext.labels.levels import IGNORE_MARKS
 from synthtext.labels.picture import Picture
 from synthtext.labels.ppocr import label_line, write_dict

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
-from synthtext.labels.codecs.crops import Crop, cut
-from synthtext.labels.codecs.images import Images
+from synthtext.labels.codec.crops import Crop, cut
+from synthtext.labels.codec.images import Images
 from synthtext.labels.faults import OnFault
 from synthtext.labels.picture import Kind, Picture
 

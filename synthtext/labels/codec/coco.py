@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 
 from synthtext.geometry import Floats, signed_area
-from synthtext.labels.codecs.base import Keeps, Target, Unfit
-from synthtext.labels.codecs.extras import extras_of, with_extras
-from synthtext.labels.codecs.files import (
+from synthtext.labels.codec.base import Keeps, Target, Unfit
+from synthtext.labels.codec.extras import extras_of, with_extras
+from synthtext.labels.codec.files import (
     PARTS,
     Root,
     listed,
@@ -31,7 +31,7 @@ from synthtext.labels.codecs.files import (
     size_of,
     worded,
 )
-from synthtext.labels.codecs.jsonfile import JsonFile
+from synthtext.labels.codec.jsonfile import JsonFile
 from synthtext.labels.faults import Fault, OnFault
 from synthtext.labels.levels import CATEGORIES, IGNORE_MARKS, IGNORED, TextBox
 from synthtext.labels.picture import Picture

@@ -16,10 +16,10 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 import numpy as np
 
 from synthtext.geometry import Floats
-from synthtext.labels.codecs.base import Keeps, Target, Unfit
-from synthtext.labels.codecs.coco import ImageFinder, category_of, json_files
-from synthtext.labels.codecs.extras import extras_of, with_extras
-from synthtext.labels.codecs.files import (
+from synthtext.labels.codec.base import Keeps, Target, Unfit
+from synthtext.labels.codec.coco import ImageFinder, category_of, json_files
+from synthtext.labels.codec.extras import extras_of, with_extras
+from synthtext.labels.codec.files import (
     listed,
     load_json,
     mapping,
@@ -30,7 +30,7 @@ from synthtext.labels.codecs.files import (
     size_of,
     worded,
 )
-from synthtext.labels.codecs.jsonfile import JsonRows
+from synthtext.labels.codec.jsonfile import JsonRows
 from synthtext.labels.faults import Fault, OnFault
 from synthtext.labels.levels import CATEGORIES, IGNORE_MARKS, TextBox
 from synthtext.labels.picture import Picture

@@ -19,11 +19,11 @@ import regex
 
 from synthtext.errors import DatasetError
 from synthtext.geometry import Floats
-from synthtext.labels.codecs.base import Keeps, Target, Unfit
-from synthtext.labels.codecs.crops import quad_round
-from synthtext.labels.codecs.files import Root, below, part_of
-from synthtext.labels.codecs.icdar import ICDAR2015
-from synthtext.labels.codecs.images import flat
+from synthtext.labels.codec.base import Keeps, Target, Unfit
+from synthtext.labels.codec.crops import quad_round
+from synthtext.labels.codec.files import Root, below, part_of
+from synthtext.labels.codec.icdar import ICDAR2015
+from synthtext.labels.codec.images import flat
 from synthtext.labels.craft import Scene, read_gt, scene_cells
 from synthtext.labels.faults import Fault, OnFault
 from synthtext.labels.levels import TextBox

@@ -14,10 +14,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from synthtext.labels.codecs.base import Keeps, Target, Unfit
-from synthtext.labels.codecs.files import Root, dump, mapping, parse_json, part_folders, text_lines, worded
-from synthtext.labels.codecs.lists import Lists
-from synthtext.labels.codecs.neutral import from_json, to_json
+from synthtext.labels.codec.base import Keeps, Target, Unfit
+from synthtext.labels.codec.files import Root, dump, mapping, parse_json, part_folders, text_lines, worded
+from synthtext.labels.codec.lists import Lists
+from synthtext.labels.codec.neutral import from_json, to_json
 from synthtext.labels.faults import Fault, OnFault
 from synthtext.labels.picture import Picture
 

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 from typing import BinaryIO
 
-from synthtext.labels.codecs.files import dump
+from synthtext.labels.codec.files import dump
 
 
 class JsonFile:

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from synthtext.geometry import Floats
-from synthtext.labels.codecs.base import Keeps, Target, Unfit
-from synthtext.labels.codecs.coco import ImageFinder, annotation_outline, category_of, starts_with_key
-from synthtext.labels.codecs.extras import extras_of, with_extras
-from synthtext.labels.codecs.files import (
+from synthtext.labels.codec.base import Keeps, Target, Unfit
+from synthtext.labels.codec.coco import ImageFinder, annotation_outline, category_of, starts_with_key
+from synthtext.labels.codec.extras import extras_of, with_extras
+from synthtext.labels.codec.files import (
     PARTS,
     below,
     dump,
@@ -30,7 +30,7 @@ from synthtext.labels.codecs.files import (
     text_lines,
     worded,
 )
-from synthtext.labels.codecs.jsonfile import JsonFile
+from synthtext.labels.codec.jsonfile import JsonFile
 from synthtext.labels.faults import Fault, OnFault
 from synthtext.labels.levels import CATEGORIES, IGNORE_MARKS, TextBox
 from synthtext.labels.picture import Picture

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from synthtext.labels.codecs.files import dump, listed, mapping, outline_of, pairs, size_of, worded
+from synthtext.labels.codec.files import dump, listed, mapping, outline_of, pairs, size_of, worded
 from synthtext.labels.levels import CATEGORIES, TextBox
 from synthtext.labels.picture import Picture
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from synthtext.labels.codecs.files import part_of
-from synthtext.labels.codecs.images import image_files
+from synthtext.labels.codec.files import part_of
+from synthtext.labels.codec.images import image_files
 from synthtext.labels.faults import Fault, OnFault
 
 _PREFIXES = ("gt_", "GT_")

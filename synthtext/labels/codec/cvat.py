@@ -19,10 +19,10 @@ from xml.sax.saxutils import escape, quoteattr
 import numpy as np
 
 from synthtext.geometry import Floats
-from synthtext.labels.codecs.base import Keeps, Target, Unfit
-from synthtext.labels.codecs.coco import ImageFinder, category_of
-from synthtext.labels.codecs.extras import extras_of, with_extras
-from synthtext.labels.codecs.files import dump, outline_of, part_folder, part_of, size_of
+from synthtext.labels.codec.base import Keeps, Target, Unfit
+from synthtext.labels.codec.coco import ImageFinder, category_of
+from synthtext.labels.codec.extras import extras_of, with_extras
+from synthtext.labels.codec.files import dump, outline_of, part_folder, part_of, size_of
 from synthtext.labels.faults import Fault, OnFault
 from synthtext.labels.levels import CATEGORIES, IGNORE_MARKS, TextBox
 from synthtext.labels.picture import Picture

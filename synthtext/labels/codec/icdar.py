@@ -17,12 +17,12 @@ from pathlib import Path
 import numpy as np
 
 from synthtext.geometry import Floats
-from synthtext.labels.codecs.base import Keeps, Target, Unfit
-from synthtext.labels.codecs.crops import quad_round
-from synthtext.labels.codecs.files import Root, part_folders, relative, text_lines
-from synthtext.labels.codecs.images import flat, stem_of
-from synthtext.labels.codecs.lists import Lists
-from synthtext.labels.codecs.pairs import has_pairs, pair_up
+from synthtext.labels.codec.base import Keeps, Target, Unfit
+from synthtext.labels.codec.crops import quad_round
+from synthtext.labels.codec.files import Root, part_folders, relative, text_lines
+from synthtext.labels.codec.images import flat, stem_of
+from synthtext.labels.codec.lists import Lists
+from synthtext.labels.codec.pairs import has_pairs, pair_up
 from synthtext.labels.faults import Fault, OnFault
 from synthtext.labels.levels import IGNORE_MARKS, IGNORED, TextBox
 from synthtext.labels.picture import Picture

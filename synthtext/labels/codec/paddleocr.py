@@ -12,10 +12,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from synthtext.labels.codecs.base import Keeps, Target, Unfit
-from synthtext.labels.codecs.files import Root, below, part_folder
-from synthtext.labels.codecs.lists import Lists
-from synthtext.labels.codecs.recognition import RecognitionSink
+from synthtext.labels.codec.base import Keeps, Target, Unfit
+from synthtext.labels.codec.files import Root, below, part_folder
+from synthtext.labels.codec.lists import Lists
+from synthtext.labels.codec.recognition import RecognitionSink
 from synthtext.labels.faults import Fault, OnFault
 from synthtext.labels.levels import TextBox
 from synthtext.labels.picture import Picture

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from synthtext.geometry import Floats
-from synthtext.labels.codecs.base import Keeps, Target, Unfit
-from synthtext.labels.codecs.coco import category_of, starts_with_key
-from synthtext.labels.codecs.extras import extras_of, with_extras
-from synthtext.labels.codecs.files import (
+from synthtext.labels.codec.base import Keeps, Target, Unfit
+from synthtext.labels.codec.coco import category_of, starts_with_key
+from synthtext.labels.codec.extras import extras_of, with_extras
+from synthtext.labels.codec.files import (
     Root,
     dump,
     listed,
@@ -31,7 +31,7 @@ from synthtext.labels.codecs.files import (
     size_of,
     worded,
 )
-from synthtext.labels.codecs.images import stem_of
+from synthtext.labels.codec.images import stem_of
 from synthtext.labels.faults import Fault, OnFault
 from synthtext.labels.levels import CATEGORIES, IGNORE_MARKS, IGNORED, TextBox
 from synthtext.labels.picture import Picture

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import lmdb
 
-from synthtext.labels.codecs.base import Keeps, Target, Unfit
-from synthtext.labels.codecs.files import PARTS, part_of
+from synthtext.labels.codec.base import Keeps, Target, Unfit
+from synthtext.labels.codec.files import PARTS, part_of
 from synthtext.labels.faults import Fault, OnFault
 from synthtext.labels.picture import Picture
 from synthtext.labels.ppocr import label_line, write_dict

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from synthtext.errors import UserError
-from synthtext.labels.codecs.base import Keeps, Target, Unfit
-from synthtext.labels.codecs.files import PARTS, part_of
-from synthtext.labels.codecs.neutral import from_json, to_json
+from synthtext.labels.codec.base import Keeps, Target, Unfit
+from synthtext.labels.codec.files import PARTS, part_of
+from synthtext.labels.codec.neutral import from_json, to_json
 from synthtext.labels.faults import Fault, OnFault
 from synthtext.labels.picture import Picture
 

@@ -16,11 +16,11 @@ from typing import Any
 import numpy as np
 
 from synthtext.geometry import signed_area
-from synthtext.labels.codecs.base import Keeps, Target, Unfit
-from synthtext.labels.codecs.coco import ImageFinder, annotation_outline, json_files, starts_with_key
-from synthtext.labels.codecs.extras import extras_of, with_extras
-from synthtext.labels.codecs.files import load_json, mapping, pairs, part_folder, part_of, size_of, worded
-from synthtext.labels.codecs.jsonfile import JsonFile
+from synthtext.labels.codec.base import Keeps, Target, Unfit
+from synthtext.labels.codec.coco import ImageFinder, annotation_outline, json_files, starts_with_key
+from synthtext.labels.codec.extras import extras_of, with_extras
+from synthtext.labels.codec.files import load_json, mapping, pairs, part_folder, part_of, size_of, worded
+from synthtext.labels.codec.jsonfile import JsonFile
 from synthtext.labels.faults import Fault, OnFault
 from synthtext.labels.levels import CATEGORIES, IGNORE_MARKS, IGNORED, TextBox
 from synthtext.labels.picture import Picture

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
-from synthtext.labels.codecs.files import PARTS
+from synthtext.labels.codec.files import PARTS
 
 
 class Lists:

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from synthtext.labels.codecs.base import Keeps, Target, Unfit
-from synthtext.labels.codecs.coco import category_of
-from synthtext.labels.codecs.crops import quad_round
-from synthtext.labels.codecs.files import (
+from synthtext.labels.codec.base import Keeps, Target, Unfit
+from synthtext.labels.codec.coco import category_of
+from synthtext.labels.codec.crops import quad_round
+from synthtext.labels.codec.files import (
     Root,
     listed,
     load_json,
@@ -26,7 +26,7 @@ from synthtext.labels.codecs.files import (
     size_of,
     worded,
 )
-from synthtext.labels.codecs.jsonfile import JsonRows
+from synthtext.labels.codec.jsonfile import JsonRows
 from synthtext.labels.faults import Fault, OnFault
 from synthtext.labels.levels import CATEGORIES, IGNORE_MARKS, TextBox
 from synthtext.labels.picture import Picture

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from synthtext.geometry import Floats
-from synthtext.labels.codecs.files import pairs
+from synthtext.labels.codec.files import pairs
 from synthtext.labels.levels import TextBox
 
 _DIRECTIONS = ("ltr", "rtl", "ttb")

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from synthtext.labels.codecs.base import Keeps, Target, Unfit
-from synthtext.labels.codecs.files import Root, part_folder, part_folders, text_lines
-from synthtext.labels.codecs.images import image_files
-from synthtext.labels.codecs.lists import Lists
+from synthtext.labels.codec.base import Keeps, Target, Unfit
+from synthtext.labels.codec.files import Root, part_folder, part_folders, text_lines
+from synthtext.labels.codec.images import image_files
+from synthtext.labels.codec.lists import Lists
 from synthtext.labels.faults import Fault, OnFault
 from synthtext.labels.picture import Picture
 

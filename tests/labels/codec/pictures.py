@@ -13,9 +13,9 @@ import numpy as np
 from hypothesis import strategies as st
 from PIL import Image as Pillow
 
-from synthtext.labels.codecs.base import Codec, Keeps, Target, Unfit
-from synthtext.labels.codecs.crops import quad_round
-from synthtext.labels.codecs.images import Images
+from synthtext.labels.codec.base import Codec, Keeps, Target, Unfit
+from synthtext.labels.codec.crops import quad_round
+from synthtext.labels.codec.images import Images
 from synthtext.labels.faults import Fault
 from synthtext.labels.levels import CATEGORIES, IGNORE_MARKS, TextBox
 from synthtext.labels.picture import Picture

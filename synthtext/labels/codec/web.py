@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from synthtext.labels.codecs.base import Keeps, Target, Unfit
-from synthtext.labels.codecs.files import PARTS, dump, parse_json, part_of
-from synthtext.labels.codecs.images import SUFFIXES
-from synthtext.labels.codecs.neutral import from_json, to_json
+from synthtext.labels.codec.base import Keeps, Target, Unfit
+from synthtext.labels.codec.files import PARTS, dump, parse_json, part_of
+from synthtext.labels.codec.images import SUFFIXES
+from synthtext.labels.codec.neutral import from_json, to_json
 from synthtext.labels.faults import Fault, OnFault
 from synthtext.labels.picture import Picture
 

@@ -17,10 +17,10 @@ import numpy as np
 import yaml
 
 from synthtext.geometry import Floats
-from synthtext.labels.codecs.base import Keeps, Target, Unfit
-from synthtext.labels.codecs.crops import quad_round
-from synthtext.labels.codecs.files import PARTS, dump, part_folder, part_of, relative, text_lines
-from synthtext.labels.codecs.images import image_files, stem_of
+from synthtext.labels.codec.base import Keeps, Target, Unfit
+from synthtext.labels.codec.crops import quad_round
+from synthtext.labels.codec.files import PARTS, dump, part_folder, part_of, relative, text_lines
+from synthtext.labels.codec.images import image_files, stem_of
 from synthtext.labels.faults import Fault, OnFault
 from synthtext.labels.levels import CATEGORIES, TextBox
 from synthtext.labels.picture import Picture

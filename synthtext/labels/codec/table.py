@@ -5,25 +5,25 @@ from __future__ import annotations
 from pathlib import Path
 
 from synthtext.errors import UserError, suggestion
-from synthtext.labels.codecs.base import Codec
-from synthtext.labels.codecs.coco import Coco
-from synthtext.labels.codecs.cocotext import CocoText
-from synthtext.labels.codecs.columns import Columns
-from synthtext.labels.codecs.craft import Craft
-from synthtext.labels.codecs.cvat import Cvat
-from synthtext.labels.codecs.doctr import DocTr
-from synthtext.labels.codecs.icdar import ICDAR2013, ICDAR2015, MLT
-from synthtext.labels.codecs.imagefolder import ImageFolder
-from synthtext.labels.codecs.labelme import Labelme
-from synthtext.labels.codecs.labelstudio import LabelStudio
-from synthtext.labels.codecs.lmdb_pairs import LmdbPairs
-from synthtext.labels.codecs.mmocr import MmOcr
-from synthtext.labels.codecs.paddleocr import PaddleOcr
-from synthtext.labels.codecs.plain import Plain
-from synthtext.labels.codecs.ppocrlabel import PpocrLabel
-from synthtext.labels.codecs.trdg import Trdg
-from synthtext.labels.codecs.web import Web
-from synthtext.labels.codecs.yolo import YOLO, YOLO_OBB
+from synthtext.labels.codec.base import Codec
+from synthtext.labels.codec.coco import Coco
+from synthtext.labels.codec.cocotext import CocoText
+from synthtext.labels.codec.columns import Columns
+from synthtext.labels.codec.craft import Craft
+from synthtext.labels.codec.cvat import Cvat
+from synthtext.labels.codec.doctr import DocTr
+from synthtext.labels.codec.icdar import ICDAR2013, ICDAR2015, MLT
+from synthtext.labels.codec.imagefolder import ImageFolder
+from synthtext.labels.codec.labelme import Labelme
+from synthtext.labels.codec.labelstudio import LabelStudio
+from synthtext.labels.codec.lmdb_pairs import LmdbPairs
+from synthtext.labels.codec.mmocr import MmOcr
+from synthtext.labels.codec.paddleocr import PaddleOcr
+from synthtext.labels.codec.plain import Plain
+from synthtext.labels.codec.ppocrlabel import PpocrLabel
+from synthtext.labels.codec.trdg import Trdg
+from synthtext.labels.codec.web import Web
+from synthtext.labels.codec.yolo import YOLO, YOLO_OBB
 
 CODECS: dict[str, Codec] = {
     codec.name: codec

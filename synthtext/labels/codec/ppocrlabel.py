@@ -17,11 +17,11 @@ from typing import Any
 
 import numpy as np
 
-from synthtext.labels.codecs.base import Keeps, Target
-from synthtext.labels.codecs.crops import counts
-from synthtext.labels.codecs.files import dump, part_folders, text_lines
-from synthtext.labels.codecs.images import flat, image_files, stem_of
-from synthtext.labels.codecs.lists import Lists
+from synthtext.labels.codec.base import Keeps, Target
+from synthtext.labels.codec.crops import counts
+from synthtext.labels.codec.files import dump, part_folders, text_lines
+from synthtext.labels.codec.images import flat, image_files, stem_of
+from synthtext.labels.codec.lists import Lists
 from synthtext.labels.faults import Fault, OnFault
 from synthtext.labels.picture import Picture
 from synthtext.labels.ppocr import label_line

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pictures import SIZE_WH, agree, crops, fresh, image, pages, read, reduced, write
 
 from synthtext.errors import UserError
-from synthtext.labels.codecs.table import CODECS, find_codec, guess_codec
+from synthtext.labels.codec.table import CODECS, find_codec, guess_codec
 from synthtext.labels.levels import TextBox
 from synthtext.labels.picture import Picture
 
