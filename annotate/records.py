@@ -130,6 +130,8 @@ class Filter:
         source_id, clip_id, batch_id: of this one only.
         min_boxes, max_boxes: how many regions.
         min_score, max_score: bounds of the lowest score of its regions; pictures without scores have none.
+        min_side: pixels, of the shorter side.
+        from_ms, to_ms: time in its clip; what is no frame has none.
     """
 
     statuses: tuple[Status, ...] = ()
@@ -141,6 +143,9 @@ class Filter:
     max_boxes: int | None = None
     min_score: float | None = None
     max_score: float | None = None
+    min_side: int | None = None
+    from_ms: int | None = None
+    to_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,6 +154,10 @@ def _filtered(which: Filter, start: Select[Any] | None = None) -> Select[Any]:
         (which.max_boxes, ImageRow.box_count.__le__),
         (which.min_score, ImageRow.min_score.__ge__),
         (which.max_score, ImageRow.min_score.__le__),
+        (which.min_side, ImageRow.width.__ge__),
+        (which.min_side, ImageRow.height.__ge__),
+        (which.from_ms, ImageRow.time_ms.__ge__),
+        (which.to_ms, ImageRow.time_ms.__le__),
     )
     return query.where(*(compare(value) for value, compare in bounds if value is not None))
 

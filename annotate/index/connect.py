@@ -1,0 +1,35 @@
+"""The index of a workspace: the server named in its settings, or the workspace's own Milvus Lite."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from annotate.errors import MissingExtra
+from annotate.index.lite import shared_server
+from annotate.workspace import Workspace
+
+if TYPE_CHECKING:
+    from annotate.index.milvus import MilvusIndex
+
+# Where the password of a real server is taken from: it does not belong into a file that is passed on.
+TOKEN_VARIABLE = "ANNOTATE_MILVUS_TOKEN"
+
+
+def connect(workspace: Workspace) -> MilvusIndex:
+    """Return a connection to the workspace's index.
+
+    Raises:
+        MissingExtra: pymilvus or milvus-lite is not installed.
+        WorkspaceError: the vectors were written by another major version of milvus-lite.
+        ServiceError: the server cannot be reached or started.
+    """
+    try:
+        from annotate.index.milvus import MilvusIndex
+    except ImportError as error:
+        raise MissingExtra("searching by words and pictures", "annotate") from error
+    uri = workspace.settings.milvus
+    if uri is not None:
+        return MilvusIndex(uri, os.environ.get(TOKEN_VARIABLE, ""))
+    server = shared_server(workspace)
+    return MilvusIndex(server.uri, used=server.use)
