@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from typing import TYPE_CHECKING
 
 from annotate.errors import MissingExtra
@@ -33,3 +34,33 @@ def connect(workspace: Workspace) -> MilvusIndex:
         return MilvusIndex(uri, os.environ.get(TOKEN_VARIABLE, ""))
     server = shared_server(workspace)
     return MilvusIndex(server.uri, used=server.use)
+
+
+class Connection:
+    """A connection that is made when it is first needed, and made again when the server has been started anew."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._lock = threading.Lock()
+        self._index: MilvusIndex | None = None
+
+    def index(self) -> MilvusIndex:
+        """Return the index, connected.
+
+        Raises:
+            MissingExtra, WorkspaceError, ServiceError: see `connect`.
+        """
+        with self._lock:
+            if self._index is None or not self._still_there(self._index):
+                self._index = connect(self._workspace)
+            return self._index
+
+    def _still_there(self, index: MilvusIndex) -> bool:
+        return self._workspace.settings.milvus is not None or shared_server(self._workspace).uri == index.uri
+
+    def close(self) -> None:
+        """Let go of it."""
+        with self._lock:
+            if self._index is not None:
+                self._index.close()
+            self._index = None

@@ -104,6 +104,20 @@ def count(session: Session, which: Filter, limit: int = 10_000) -> int:
     return len(session.scalars(_filtered(which, select(ImageRow.number)).limit(limit)).all())
 
 
+def numbers(session: Session, which: Filter, limit: int) -> list[int]:
+    """Return the numbers of pictures that a filter lets through, at most `limit`, in no order."""
+    return list(session.scalars(_filtered(which, select(ImageRow.number)).limit(limit)))
+
+
+def passing(session: Session, which: Filter, some: Iterable[int]) -> set[int]:
+    """Return which of these pictures a filter lets through; deleted ones never pass."""
+    found: set[int] = set()
+    for chunk in _chunks(some):
+        query = _filtered(which, select(ImageRow.number)).where(ImageRow.number.in_(chunk))
+        found |= set(session.scalars(query))
+    return found
+
+
 def tag_pictures(session: Session, ids: Iterable[str], *, add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
     """Give tags to pictures, and take others away."""
     for some in _chunks(ids):

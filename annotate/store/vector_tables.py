@@ -15,6 +15,8 @@ class CollectionRow(Base):
     """A collection of the index: one model at one revision, with one way of making vectors. At most one is searched.
 
     Attributes:
+        model, pretrained: as `annotate.embed.towers.load_tower` takes them.
+        revision: differs whenever the weights differ.
         recipe: how vectors are made, see `annotate.embed.views.Recipe`.
         active: this one is searched; another one becomes so only when it has all pictures.
         last_edit: up to which entry of the journal its scalar fields have been brought up to date.
@@ -23,6 +25,7 @@ class CollectionRow(Base):
     __tablename__ = "collections"
     name: Mapped[str] = mapped_column(String(128), primary_key=True)
     model: Mapped[str] = mapped_column(Text)
+    pretrained: Mapped[str] = mapped_column(Text)
     revision: Mapped[str] = mapped_column(Text)
     recipe: Mapped[dict[str, Any]]
     dim: Mapped[int]

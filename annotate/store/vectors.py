@@ -26,11 +26,12 @@ class Collection:
 
     name: str
     model: str
+    pretrained: str
     revision: str
     recipe: dict[str, Any]
     dim: int
-    active: bool
-    last_edit: int
+    active: bool = False
+    last_edit: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +56,20 @@ def active(session: Session) -> Collection | None:
     return None if row is None else _collection(row)
 
 
-def add_collection(
-    session: Session, name: str, *, model: str, revision: str, recipe: dict[str, Any], dim: int
-) -> Collection:
-    """Make a new, empty collection."""
+def add_collection(session: Session, made: Collection) -> Collection:
+    """Keep a new, empty collection; its scalar fields will be as the journal has them now."""
     last = session.scalar(select(func.max(EditRow.id))) or 0
-    made = {"name": name, "model": model, "revision": revision, "recipe": recipe, "dim": dim, "last_edit": last}
-    row = CollectionRow(**made, active=False, created_at=now())
+    row = CollectionRow(
+        name=made.name,
+        model=made.model,
+        pretrained=made.pretrained,
+        revision=made.revision,
+        recipe=made.recipe,
+        dim=made.dim,
+        active=False,
+        last_edit=last,
+        created_at=now(),
+    )
     session.add(row)
     session.flush()
     return _collection(row)
@@ -191,17 +199,8 @@ def synced(session: Session, collection: str, edit_id: int) -> None:
     session.execute(update(CollectionRow).where(CollectionRow.name == collection).values(last_edit=edit_id))
 
 
-def alive(session: Session, numbers: Iterable[int]) -> set[int]:
-    """Return which of these pictures are in the pool and not deleted."""
-    found: set[int] = set()
-    for some in _chunks(numbers):
-        query = select(ImageRow.number).where(ImageRow.number.in_(some), ImageRow.deleted_at.is_(None))
-        found |= set(session.scalars(query))
-    return found
-
-
 def _collection(row: CollectionRow) -> Collection:
-    return Collection(row.name, row.model, row.revision, row.recipe, row.dim, row.active, row.last_edit)
+    return Collection(row.name, row.model, row.pretrained, row.revision, row.recipe, row.dim, row.active, row.last_edit)
 
 
 def _chunks(values: Iterable[int]) -> Iterator[list[int]]:

@@ -142,10 +142,10 @@ class _Run:
             if mine and not (self._options.rebuild and mine[-1].active):
                 return mine[-1]
             slug = re.sub(r"\W+", "_", tower.name.rsplit("/", 1)[0].rsplit("/", 1)[-1])[:40]
-            made = f"annotate_{slug}_{secrets.token_hex(6)}"
-            return vectors.add_collection(
-                session, made, model=tower.name, revision=tower.revision, recipe=recipe.as_json(), dim=tower.dim
-            )
+            name = f"annotate_{slug}_{secrets.token_hex(6)}"
+            asked = (self._context.workspace.settings.clip_model, self._context.workspace.settings.clip_pretrained)
+            made = Collection(name, *asked, tower.revision, recipe.as_json(), tower.dim)
+            return vectors.add_collection(session, made)
 
     def _prepare(self) -> None:
         """See to it that the index has the collection, and that what failed or has changed is tried again."""

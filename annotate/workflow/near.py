@@ -50,10 +50,10 @@ def _pairs(
 ) -> list[tuple[int, int, float]]:
     numbers = list(found)
     nearest = index.search(collection, np.stack([found[number] for number in numbers]), _NEAREST + 1)
-    # The earlier ones are searched with every newcomer, so a pair is seen from its later side.
-    return [
-        (number, hit.number, min(hit.score, 1.0))
+    pairs = {
+        (max(number, hit.number), min(number, hit.number)): min(hit.score, 1.0)
         for number, hits in zip(numbers, nearest, strict=True)
         for hit in hits
-        if hit.number < number and hit.score >= threshold
-    ]
+        if hit.number != number and hit.score >= threshold
+    }
+    return [(later, earlier, similarity) for (later, earlier), similarity in pairs.items()]

@@ -1,0 +1,51 @@
+"""Finding pictures by what is written on them: what people say, and what readers have read."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from annotate.store.schema import ImageRow, ReadingRow, RegionRow
+
+_CHUNK = 5000
+
+
+def containing(session: Session, words: Sequence[str], limit: int) -> dict[int, str]:
+    """Return pictures on which one of the words is written, with the text; case does not matter.
+
+    Returns:
+        the text by the picture's number, in no order; at most `limit`.
+    """
+    found: dict[int, str] = {}
+    for table in (RegionRow, ReadingRow):
+        lowered = func.lower(table.text)
+        either = or_(*(lowered.contains(word.lower(), autoescape=True) for word in words))
+        query = (
+            select(ImageRow.number, table.text)
+            .join(ImageRow, ImageRow.id == table.image_id)
+            .where(either, ImageRow.deleted_at.is_(None))
+        )
+        for number, text in session.execute(query.limit(limit)):
+            found.setdefault(number, text)
+    return found
+
+
+def texts(session: Session) -> Iterator[list[tuple[int, str]]]:
+    """Yield all texts of all pictures, with the pictures' numbers, a few thousand at a time."""
+    for table in (RegionRow, ReadingRow):
+        query = (
+            select(ImageRow.number, table.text)
+            .join(ImageRow, ImageRow.id == table.image_id)
+            .where(table.text != "", ImageRow.deleted_at.is_(None))
+        )
+        rows = session.execute(query.execution_options(yield_per=_CHUNK))
+        for some in rows.partitions(_CHUNK):
+            yield [(number, text) for number, text in some]
+
+
+def plain_text(text: str) -> str:
+    """Return a text without what does not matter when texts are compared: case, width, white space."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())

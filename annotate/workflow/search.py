@@ -1,0 +1,230 @@
+"""Searching the pool: by words, by pictures, by what is written, by all of these at once; in pages.
+
+One vector search a query: examples add up to one vector. What is stored decides which pictures pass a filter; the
+index's own fields only narrow the search.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+
+from annotate.embed.towers import Vectors
+from annotate.errors import NotFound
+from annotate.index.connect import Connection
+from annotate.index.filters import among, expression
+from annotate.index.rows import PLAIN, WHOLE, Found
+from annotate.queries import By, Example, Hit, Query, Results
+from annotate.records import Filter, Pick, Picture
+from annotate.store import batches, images, vectors
+from annotate.store.vectors import Collection
+from annotate.workflow.context import Context
+from annotate.workflow.examples import Examples
+from annotate.workflow.query_vector import Weighted, similarities
+from annotate.workflow.scalars import bring_scalars_up_to_date
+from annotate.workflow.written import find_written
+from synthtext.errors import UserError
+
+PAGE_SIZE = 50
+# What one search of the index gives at most.
+MOST_HITS = 16_384
+# A filter that lets fewer pictures through than this is handed to the index as a list of them.
+_LISTED = 5_000
+_MOST_LISTS = 20
+
+
+class Searcher:
+    """Searches one workspace; keeps the connection and the model for the next search.
+
+    Args:
+        connection: to share one among several; the searcher does not close it.
+    """
+
+    def __init__(self, context: Context, connection: Connection | None = None) -> None:
+        self._context = context
+        self._own = connection is None
+        self._connection = connection or Connection(context.workspace)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._own:
+            self._connection.close()
+
+    def search(self, query: Query, page: int = 0, size: int = PAGE_SIZE) -> Results:
+        """Return a page of what is found, the best first.
+
+        Raises:
+            UserError: there is nothing to search for, or an example makes no sense.
+            NotFound: an image or a prompt pack is not there, or nothing has been embedded yet.
+            ServiceError: Milvus or the model cannot be reached.
+        """
+        if page < 0 or size < 1 or (page + 1) * size > MOST_HITS:
+            raise UserError(f"pages end at result {MOST_HITS:,}; narrow the search with a filter")
+        written = None if query.written is None else find_written(self._context, query.written)
+        if not query.examples and not query.liked:
+            if written is None:
+                raise UserError("nothing to search for; give words, a picture or a text")
+            return self._by_text(query, written, page, size)
+        if written is not None and not written:
+            return Results(query, (), page, False)
+        return self._by_vector(query, written, page, size)
+
+    def _by_text(self, query: Query, written: dict[int, tuple[float, str]], page: int, size: int) -> Results:
+        order = sorted(written, key=lambda number: (-written[number][0], number))
+        with self._context.db.reading() as session:
+            passing = images.passing(session, query.which, order)
+            shown = [number for number in order if number in passing]
+            first = page * size
+            pictures = images.by_number(session, shown[first : first + size])
+        hits = tuple(
+            Hit(pictures[n], written[n][0], written=written[n][1], written_score=written[n][0])
+            for n in shown[first : first + size]
+            if n in pictures
+        )
+        return Results(query, hits, page, len(shown) > first + size)
+
+    def _by_vector(self, query: Query, written: dict[int, tuple[float, str]] | None, page: int, size: int) -> Results:
+        collection = self._collection()
+        reader = Examples(self._context, self._connection, collection)
+        by = reader.by(query)
+        examples = reader.weighted(query)
+        vector = reader.vector(query, examples)
+        found, more = self._found(query, collection, vector, by, written, (page + 1) * size)
+        kept, twins = _without_twins(found, query.twins)
+        shown = kept[page * size : (page + 1) * size]
+        with self._context.db.reading() as session:
+            near = [number for hit in shown for number in twins[hit.number]]
+            pictures = images.by_number(session, [*(hit.number for hit in shown), *near])
+        hits = [
+            self._hit(hit, pictures, examples, written, twins[hit.number]) for hit in shown if hit.number in pictures
+        ]
+        return Results(query, tuple(hits), page, more or len(kept) > (page + 1) * size, reader.model)
+
+    def _found(
+        self,
+        query: Query,
+        collection: Collection,
+        vector: Vectors,
+        by: By,
+        written: dict[int, tuple[float, str]] | None,
+        wanted: int,
+    ) -> tuple[list[Found], bool]:
+        """Return enough hits that pass for `wanted` of them to be shown, and whether there may be more."""
+        wheres = self._wheres(query.which, collection, written)
+        k = min(2 * wanted + 20, MOST_HITS)
+        while True:
+            found = [hit for where in wheres for hit in self._search(collection, vector, by, where, k)]
+            full = len(found) >= k
+            found = _best_of_each(found)
+            with self._context.db.reading() as session:
+                passing = images.passing(session, query.which, [hit.number for hit in found])
+            found = [hit for hit in found if hit.number in passing and (written is None or hit.number in written)]
+            enough = len(_without_twins(found, query.twins)[0]) > wanted
+            if enough or not full or k == MOST_HITS:
+                return found, full and not enough and k < MOST_HITS
+            k = min(4 * k, MOST_HITS)
+
+    def _wheres(self, which: Filter, collection: Collection, written: dict[int, tuple[float, str]] | None) -> list[str]:
+        """Return filters for the index; what is found by any of them is looked at."""
+        if written is not None and len(written) <= _LISTED * _MOST_LISTS:
+            numbers = sorted(written)
+            return [among(numbers[at : at + _LISTED]) for at in range(0, len(numbers), _LISTED)]
+        if which == Filter():
+            return [""]
+        with self._context.db.reading() as session:
+            numbers = images.numbers(session, which, _LISTED + 1)
+        if len(numbers) <= _LISTED:
+            return [among(numbers)] if numbers else []
+        bring_scalars_up_to_date(self._context, self._connection.index(), collection.name)
+        return [expression(which)]
+
+    def _search(self, collection: Collection, vector: Vectors, by: By, where: str, k: int) -> list[Found]:
+        index = self._connection.index()
+        if by == "parts":
+            # Parts know nothing of their pictures but the number.
+            return index.search_parts(collection.name, vector, k, where if where.startswith("number in") else "")
+        kind = PLAIN if by == "plain" else WHOLE
+        return index.search(collection.name, vector[None], k, kind=kind, where=where, with_vectors=True)[0]
+
+    def _hit(
+        self,
+        found: Found,
+        pictures: dict[int, Picture],
+        examples: Sequence[Weighted],
+        written: dict[int, tuple[float, str]] | None,
+        twins: Sequence[int],
+    ) -> Hit:
+        text = (written or {}).get(found.number)
+        return Hit(
+            pictures[found.number],
+            found.score,
+            parts={} if found.vector is None else dict(similarities(examples, found.vector)),
+            written=text[1] if text else None,
+            written_score=text[0] if text else None,
+            box_xyxy=found.box_xyxy,
+            twins=tuple(pictures[number].id for number in twins if number in pictures),
+        )
+
+    def _collection(self) -> Collection:
+        with self._context.db.reading() as session:
+            found = vectors.active(session)
+            waiting = found is None and bool(vectors.collections(session))
+        if found is None:
+            begun = "has begun but not ended" if waiting else "has not been done yet"
+            raise NotFound(f"nothing can be searched: embedding {begun}; run: annotate embed")
+        return found
+
+
+def more_like(ids: Sequence[str], query: Query | None = None) -> Query:
+    """Return the query for pictures like these, under the same filter as before."""
+    old = query or Query()
+    return Query(tuple(Example("image", image_id) for image_id in ids), which=old.which, twins=old.twins)
+
+
+def send_to_batch(context: Context, name: str, hits: Sequence[Hit], query: Query) -> tuple[int, int]:
+    """Put results into a batch, a new one unless there is one of this name; return its id and how many were new."""
+    picks = [
+        Pick(
+            hit.picture.id,
+            hit.score,
+            {"query": query.label, "score": round(hit.score, 4), **({"written": hit.written} if hit.written else {})},
+        )
+        for hit in hits
+    ]
+    with context.db.writing() as session:
+        found = batches.find(session, name)
+        batch_id = found.id if found else batches.create(session, name, context.who, f"search: {query.label}")
+        return batch_id, batches.add(session, batch_id, picks)
+
+
+def _without_twins(found: Sequence[Found], threshold: float | None) -> tuple[list[Found], dict[int, list[int]]]:
+    """Return the hits without those nearly the same as one before them, and which those are, by what they resemble."""
+    kept: list[Found] = []
+    twins: dict[int, list[int]] = {}
+    stack = np.zeros((len(found), 0), np.float32)
+    for hit in found:
+        if threshold is not None and hit.vector is not None:
+            if not stack.shape[1]:
+                stack = np.zeros((len(found), len(hit.vector)), np.float32)
+            near = stack[: len(kept)] @ hit.vector
+            if len(kept) and near.max() >= threshold:
+                twins[kept[int(near.argmax())].number].append(hit.number)
+                continue
+            stack[len(kept)] = hit.vector
+        kept.append(hit)
+        twins[hit.number] = []
+    return kept, twins
+
+
+def _best_of_each(found: Sequence[Found]) -> list[Found]:
+    best: dict[int, Found] = {}
+    for hit in sorted(found, key=lambda hit: (-hit.score, hit.number)):
+        best.setdefault(hit.number, hit)
+    return list(best.values())
