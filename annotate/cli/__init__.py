@@ -9,6 +9,8 @@ import typer
 
 import synthtext
 from annotate.cli.add import add_command
+from annotate.cli.embed import doctor_command, embed_command
+from annotate.cli.search import search_command
 from annotate.cli.serve import serve
 from annotate.cli.users import users
 from synthtext.errors import SynthtextError, UserError
@@ -41,6 +43,9 @@ def _options(
 
 
 app.command("add")(add_command)
+app.command("embed")(embed_command)
+app.command("search")(search_command)
+app.command("doctor")(doctor_command)
 app.command(epilog="Example: annotate serve --workspace ./workspace --port 8000")(serve)
 app.add_typer(users)
 

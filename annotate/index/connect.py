@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING
 from annotate.errors import MissingExtra
 from annotate.index.lite import shared_server
 from annotate.workspace import Workspace
+from synthtext.errors import UserError
 
 if TYPE_CHECKING:
     from annotate.index.milvus import MilvusIndex
 
 # Where the password of a real server is taken from: it does not belong into a file that is passed on.
 TOKEN_VARIABLE = "ANNOTATE_MILVUS_TOKEN"
+# The setting that goes back to the workspace's own server.
+LITE = "lite"
+_SCHEMES = ("http://", "https://", "tcp://", "unix:")
 
 
 def connect(workspace: Workspace) -> MilvusIndex:
@@ -22,6 +26,7 @@ def connect(workspace: Workspace) -> MilvusIndex:
 
     Raises:
         MissingExtra: pymilvus or milvus-lite is not installed.
+        UserError: the address makes no sense.
         WorkspaceError: the vectors were written by another major version of milvus-lite.
         ServiceError: the server cannot be reached or started.
     """
@@ -30,10 +35,17 @@ def connect(workspace: Workspace) -> MilvusIndex:
     except ImportError as error:
         raise MissingExtra("searching by words and pictures", "annotate") from error
     uri = workspace.settings.milvus
-    if uri is not None:
-        return MilvusIndex(uri, os.environ.get(TOKEN_VARIABLE, ""))
+    if not is_own(uri):
+        if not str(uri).startswith(_SCHEMES) and not str(uri).endswith(".db"):
+            raise UserError(f"--milvus: {uri!r}: give http://host:port, or {LITE!r} for the workspace's own")
+        return MilvusIndex(str(uri), os.environ.get(TOKEN_VARIABLE, ""))
     server = shared_server(workspace)
     return MilvusIndex(server.uri, used=server.use)
+
+
+def is_own(uri: str | None) -> bool:
+    """Whether a setting means the workspace's own Milvus Lite."""
+    return uri is None or uri == LITE
 
 
 class Connection:
@@ -56,7 +68,7 @@ class Connection:
             return self._index
 
     def _still_there(self, index: MilvusIndex) -> bool:
-        return self._workspace.settings.milvus is not None or shared_server(self._workspace).uri == index.uri
+        return not is_own(self._workspace.settings.milvus) or shared_server(self._workspace).uri == index.uri
 
     def close(self) -> None:
         """Let go of it."""

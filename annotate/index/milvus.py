@@ -9,7 +9,7 @@ and exact under filters when all lists are probed, where the graph finds too few
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -19,7 +19,7 @@ from pymilvus.exceptions import MilvusException
 
 from annotate.embed.towers import Vectors
 from annotate.errors import ServiceError
-from annotate.index.rows import PARTS_A_PICTURE, PLAIN, WHOLE, Found, Part, Row
+from annotate.index.rows import PARTS_A_PICTURE, PLAIN, TAGS_BYTES, WHOLE, Found, Part, Row
 
 # What Milvus answers at most in one search or query.
 TOP_K = 16_384
@@ -27,7 +27,7 @@ _LISTS = 256
 _PROBES = 64
 _INSERT_BYTES = 16 * 2**20
 _CONNECT_SECONDS = 10.0
-_TEXT = {"clip": 64, "status": 16, "tags": 8_192}
+_TEXT = {"clip": 64, "status": 16, "tags": TAGS_BYTES}
 _NUMBERS = ("source", "time_ms", "width", "height", "boxes")
 _SCALARS = (*_NUMBERS, *_TEXT, "min_score")
 _CORNERS = ("x0", "y0", "x1", "y1")
@@ -120,7 +120,7 @@ class MilvusIndex:
         numbers = [row.number for row in rows]
         if numbers and self.has_parts(name):
             self._do(self._client.delete, parts_of(name), filter=f"number in {numbers}")
-        data = [{"number": row.number, **row.vectors, **_fitting(row.scalars)} for row in rows]
+        data = [{"number": row.number, **row.vectors, **row.scalars} for row in rows]
         self._upsert(name, data)
         self._upsert(parts_of(name), [_part(part) for part in parts])
 
@@ -130,7 +130,7 @@ class MilvusIndex:
         numbers = sorted(scalars)
         for at in range(0, len(numbers), 1000):
             rows = self._query(name, f"number in {numbers[at : at + 1000]}", ["number", *kinds])
-            self._upsert(name, [{**row, **_fitting(scalars[int(row["number"])])} for row in rows])
+            self._upsert(name, [{**row, **scalars[int(row["number"])]} for row in rows])
 
     def delete(self, name: str, numbers: Sequence[int]) -> None:
         """Take pictures out, with their parts."""
@@ -153,10 +153,9 @@ class MilvusIndex:
         rows = self._do(self._client.query, name, filter="", output_fields=["count(*)"])
         return int(rows[0]["count(*)"])
 
-    def numbers(self, name: str, last: int, step: int = 10_000) -> Iterator[list[dict[str, Any]]]:
-        """Yield number and scalar fields of all pictures up to a number, in lists of at most `step`."""
-        for first in range(0, last + 1, step):
-            yield self._query(name, f"number >= {first} and number < {first + step}", ["number", *_SCALARS])
+    def held(self, name: str, first: int, end: int) -> list[dict[str, Any]]:
+        """Return number and scalar fields of all pictures from a number to before another (10,000 of them at most)."""
+        return self._query(name, f"number >= {first} and number < {end}", ["number", *_SCALARS])
 
     def beyond(self, name: str, last: int) -> list[int]:
         """Return pictures with a number above this one (at most as many as one query gives)."""
@@ -274,12 +273,6 @@ def _part(part: Part) -> dict[str, Any]:
         raise ValueError(f"a picture has at most {PARTS_A_PICTURE} parts")
     corners = dict(zip(_CORNERS, part.box_xyxy, strict=True))
     return {"id": part.id, "number": part.number, "vector": part.vector, **corners}
-
-
-def _fitting(scalars: Mapping[str, Any]) -> dict[str, Any]:
-    """Cut texts to what their fields hold; the store has them whole."""
-    cut = {key: str(scalars[key]).encode()[:length].decode(errors="ignore") for key, length in _TEXT.items()}
-    return {**scalars, **cut}
 
 
 def _vector(hit: Any, kind: str) -> Vectors:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from annotate.embed.towers import Vectors
 from annotate.records import Picture
 
@@ -15,6 +17,7 @@ WHOLE, PLAIN = "whole", "plain"
 # A part's key is its picture's number and its place among that picture's parts.
 PARTS_A_PICTURE = 256
 NO_TIME, NO_SCORE = -1, 2.0
+TAGS_BYTES = 8_192
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +68,11 @@ def scalars_of(picture: Picture) -> dict[str, Any]:
         "height": picture.height,
         "status": picture.status,
         "boxes": picture.box_count,
-        "min_score": NO_SCORE if picture.min_score is None else picture.min_score,
-        "tags": "".join(f"|{tag}" for tag in sorted(picture.tags)) + "|",
+        # As the index holds it, so that what comes back compares.
+        "min_score": NO_SCORE if picture.min_score is None else float(np.float32(picture.min_score)),
+        "tags": ("".join(f"|{tag}" for tag in sorted(picture.tags)) + "|")
+        .encode()[:TAGS_BYTES]
+        .decode(errors="ignore"),
     }
 
 

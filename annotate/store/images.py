@@ -52,6 +52,13 @@ def get(session: Session, image_id: str) -> Picture:
     return found[image_id]
 
 
+def by_prefix(session: Session, prefix: str) -> list[str]:
+    """Return the ids that begin so; two at most."""
+    end = prefix + "g"  # after every hex digit
+    query = select(ImageRow.id).where(ImageRow.id >= prefix, ImageRow.id < end, ImageRow.deleted_at.is_(None))
+    return list(session.scalars(query.order_by(ImageRow.id).limit(2)))
+
+
 def get_many(session: Session, ids: Iterable[str]) -> dict[str, Picture]:
     """Return those of these pictures that are there, in the order of the ids."""
     wanted = list(ids)
@@ -102,6 +109,11 @@ def each(db: Database, which: Filter | None = None, *, size: int = 1000, after: 
 def count(session: Session, which: Filter, limit: int = 10_000) -> int:
     """Return how many pictures a filter lets through, counting no further than `limit`."""
     return len(session.scalars(_filtered(which, select(ImageRow.number)).limit(limit)).all())
+
+
+def last_number(session: Session) -> int:
+    """Return the number of the picture that came last; 0 when the pool is empty."""
+    return session.scalar(select(ImageRow.number).order_by(ImageRow.number.desc()).limit(1)) or 0
 
 
 def numbers(session: Session, which: Filter, limit: int) -> list[int]:

@@ -12,8 +12,8 @@ import re
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from annotate.embed.loader import Loaded, load_ahead
 from annotate.embed.towers import Tower, load_tower
@@ -28,6 +28,7 @@ from annotate.store.vectors import Collection, Embedded
 from annotate.workflow.context import Context
 from annotate.workflow.near import find_twins
 from annotate.workflow.scalars import bring_scalars_up_to_date
+from annotate.workspace import open_workspace
 
 if TYPE_CHECKING:
     from annotate.index.milvus import MilvusIndex
@@ -43,11 +44,16 @@ class EmbedOptions:
     """How to embed.
 
     Attributes:
+        model, pretrained: see `annotate.embed.towers.load_tower`; None for the workspace's, else remembered.
+        milvus: address of a server, `lite` for the workspace's own; None for the workspace's setting, else remembered.
         recipe: which vectors a picture gets; None for that of the collection that is searched now, else the default.
         rebuild: make all vectors again, into a new collection.
         twins: cosine from which two pictures are nearly the same and are linked; None to look for none.
     """
 
+    model: str | None = None
+    pretrained: str | None = None
+    milvus: str | None = None
     recipe: Recipe | None = None
     rebuild: bool = False
     twins: float | None = 0.97
@@ -85,11 +91,15 @@ def embed(
         ServiceError: Milvus or the weights cannot be reached, or another process embeds already.
     """
     options = options or EmbedOptions()
-    settings = context.workspace.settings
+    asked = {"clip_model": options.model, "clip_pretrained": options.pretrained, "milvus": options.milvus}
+    changes: dict[str, Any] = {key: value for key, value in asked.items() if value is not None}
+    settings = context.workspace.settings.model_copy(update=changes)
+    context = replace(context, workspace=replace(context.workspace, settings=settings))
     with _alone(context):
         tower = load_tower(settings.clip_model, settings.clip_pretrained)
         index = connect(context.workspace)
         try:
+            open_workspace(context.workspace.root, **changes)  # now that they have proved right
             return _Run(context, index, tower, options, progress).through()
         finally:
             index.close()

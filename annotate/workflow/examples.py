@@ -90,7 +90,8 @@ class Examples:
 
     def _vector(self, example: Example, kind: str) -> Vectors:
         if example.kind == "image" and example.box_xyxy is None:
-            return self._stored([example.value], kind)[0]
+            stored: Vectors = self._stored([example.value], kind)[0]
+            return stored
         tower = tower_of(self._collection)
         if example.kind == "pack":
             chosen = pack(example.value)

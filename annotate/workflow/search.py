@@ -188,6 +188,22 @@ def more_like(ids: Sequence[str], query: Query | None = None) -> Query:
     return Query(tuple(Example("image", image_id) for image_id in ids), which=old.which, twins=old.twins)
 
 
+def full_id(context: Context, start: str) -> str:
+    """Return the id of the one picture whose id begins so.
+
+    Raises:
+        NotFound: no picture's does.
+        UserError: several do.
+    """
+    with context.db.reading() as session:
+        found = images.by_prefix(session, start.strip().lower()) if start.strip() else []
+    if not found:
+        raise NotFound(f"image {start!r}: not in this workspace")
+    if len(found) > 1:
+        raise UserError(f"image {start!r}: several ids begin so; give more of it")
+    return found[0]
+
+
 def send_to_batch(context: Context, name: str, hits: Sequence[Hit], query: Query) -> tuple[int, int]:
     """Put results into a batch, a new one unless there is one of this name; return its id and how many were new."""
     picks = [
