@@ -26,12 +26,11 @@ import numpy as np
 import open_clip
 import torch
 
-from annotate.embed.towers import Vectors, unit
+from annotate.embed.towers import HUBS, Vectors, model_name, unit
 from annotate.errors import ServiceError
 from synthtext.errors import UserError
 from synthtext.geometry import Image
 
-_HUBS = ("hf-hub:", "local-dir:")
 _PER_BATCH = 64
 
 
@@ -78,11 +77,6 @@ class OpenClip:
             return _unit(self._model.encode_image(batch))
 
 
-def model_name(model: str, pretrained: str) -> str:
-    """Return what a model is called for people."""
-    return model if model.startswith(_HUBS) else f"{model}/{pretrained}"
-
-
 def _squash(image: Image, size_wh: tuple[int, int]) -> np.ndarray[Any, np.dtype[np.float32]]:
     smaller = image.shape[1] > size_wh[0] or image.shape[0] > size_wh[1]
     how = cv2.INTER_AREA if smaller else cv2.INTER_CUBIC
@@ -96,7 +90,7 @@ def _unit(found: torch.Tensor) -> Vectors:
 def _known(model: str) -> str:
     """Return the name by which open_clip knows the model; one described by a JSON file is made known first."""
     if not model.endswith(".json"):
-        return model.replace("/", "-") if not model.startswith(_HUBS) else model
+        return model.replace("/", "-") if not model.startswith(HUBS) else model
     path = Path(model)
     if not path.is_file():
         raise UserError(f"--clip-model: {model}: no such file")
@@ -114,7 +108,7 @@ def _known(model: str) -> str:
 def _check(model: str, known: str, pretrained: str) -> None:
     if known.startswith("local-dir:") and not Path(known.removeprefix("local-dir:")).is_dir():
         raise UserError(f"--clip-model: {known.removeprefix('local-dir:')}: no such folder")
-    if known.startswith(_HUBS):
+    if known.startswith(HUBS):
         return
     if known not in open_clip.list_models():
         raise UserError(f"--clip-model: open_clip knows no model {model!r}; such as xlm-roberta-base-ViT-B-32")
@@ -125,9 +119,9 @@ def _check(model: str, known: str, pretrained: str) -> None:
 
 
 def _load(model: str, known: str, pretrained: str) -> Any:
-    from_file = not known.startswith(_HUBS) and Path(pretrained).is_file()
+    from_file = not known.startswith(HUBS) and Path(pretrained).is_file()
     try:
-        if known.startswith(_HUBS):
+        if known.startswith(HUBS):
             return open_clip.create_model(known, weights_only=True, require_pretrained=True)
         return open_clip.create_model(known, pretrained, weights_only=True, require_pretrained=True)
     except Exception as error:  # the loaders of open_clip, torch and the hub have no common class of errors

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -10,6 +12,8 @@ import numpy.typing as npt
 
 from annotate.errors import MissingExtra
 from synthtext.geometry import Image
+
+HUBS = ("hf-hub:", "local-dir:")
 
 Vectors = npt.NDArray[np.float32]
 
@@ -56,6 +60,13 @@ def load_tower(model: str, pretrained: str, device: str | None = None) -> Tower:
     except ImportError as error:
         raise MissingExtra("searching by words and pictures", "annotate") from error
     return OpenClip(model, pretrained, device)
+
+
+def model_name(model: str, pretrained: str) -> str:
+    """Return what a model is called for people: files by their names, not by their paths."""
+    if model.startswith(HUBS):
+        return model
+    return "/".join(Path(part).name if os.sep in part else part for part in (model, pretrained))
 
 
 def unit(vectors: npt.ArrayLike) -> Vectors:

@@ -8,7 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from annotate.embed.towers import Vectors
+from annotate.embed.towers import Vectors, model_name
 from annotate.embed.views import cut, recipe_of
 from annotate.errors import NotFound
 from annotate.index.connect import Connection
@@ -35,7 +35,7 @@ class Examples:
     @property
     def model(self) -> str:
         """What the collection's model is called."""
-        return f"{self._collection.model}/{self._collection.pretrained}"
+        return model_name(self._collection.model, self._collection.pretrained)
 
     def by(self, query: Query) -> By:
         """Return what pictures are compared by; never `auto`.

@@ -35,6 +35,7 @@ def upgrade() -> None:
         "collections",
         sa.Column("name", sa.String(length=128), nullable=False),
         sa.Column("model", sa.Text(), nullable=False),
+        sa.Column("pretrained", sa.Text(), nullable=False),
         sa.Column("revision", sa.Text(), nullable=False),
         sa.Column("recipe", sa.JSON(), nullable=False),
         sa.Column("dim", sa.Integer(), nullable=False),
