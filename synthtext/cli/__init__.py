@@ -11,6 +11,7 @@ import synthtext
 from synthtext.cli.assets import assets_commands
 from synthtext.cli.backgrounds import backgrounds
 from synthtext.cli.bench import bench
+from synthtext.cli.convert import convert_command
 from synthtext.cli.generate import generate
 from synthtext.cli.look import inspect, preview, verify
 from synthtext.cli.merge import merge
@@ -47,6 +48,9 @@ app.command()(generate)
 app.command(epilog="Example: synthtext preview --preset rec-en --count 30 --boxes chars --out sheet.png")(preview)
 app.command(epilog="Example: synthtext inspect data/rec-zh --html report.html")(inspect)
 app.command(epilog="Example: synthtext verify data/rec-zh")(verify)
+app.command("convert", epilog="Example: synthtext convert labelled/ --to paddleocr --split 6:2:2 --out data/ours")(
+    convert_command
+)
 app.command(epilog="Example: synthtext merge part-0 part-1 part-2 --out data/rec-zh")(merge)
 assets_commands(app)
 app.command(epilog="Example: synthtext backgrounds ~/photos --find-text --write-list clean.txt")(backgrounds)

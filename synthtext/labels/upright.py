@@ -96,7 +96,7 @@ def stripped(data: bytes) -> bytes:
     if not look.exif:
         return data
     if look.suffix == ".jpg" and not look.turned:
-        return _without_exif(data)
+        return without_exif(data)
     try:
         with Pillow.open(io.BytesIO(data)) as source:
             pixels = np.asarray(ImageOps.exif_transpose(source).convert("RGB"))
@@ -109,8 +109,14 @@ def stripped(data: bytes) -> bytes:
     return buffer.tobytes()
 
 
-def _without_exif(data: bytes) -> bytes:
-    """Return a JPEG without its APP1 segments that hold EXIF data."""
+def without_exif(data: bytes) -> bytes:
+    """Return a JPEG without its segments of EXIF data, its pixels as they are.
+
+    Raises:
+        ValueError: it is no JPEG.
+    """
+    if not data.startswith(b"\xff\xd8"):
+        raise ValueError("is no JPEG, and its label is about the pixels as they are stored")
     kept = [data[:2]]
     at = 2
     while at + 4 <= len(data) and data[at] == 0xFF and data[at + 1] != 0xDA:

@@ -1,0 +1,154 @@
+"""Getting pictures ready to be written: looking at their images, mending labels, cutting crops, ahead in threads."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+from synthtext.convert.choices import Choices
+from synthtext.convert.mend import Tally, mended_page, mended_text
+from synthtext.labels.codec.base import Codec
+from synthtext.labels.codec.crops import Crop, counts, cut
+from synthtext.labels.codec.images import stem_of
+from synthtext.labels.levels import IGNORE_MARKS
+from synthtext.labels.picture import Picture
+from synthtext.labels.upright import Look, look_at, look_at_picture, stripped, without_exif
+
+_AHEAD = 8
+_MISSING = "the image is missing, or no image"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ready:
+    """A picture as it is to be written; None, with a reason, when it is left out.
+
+    Attributes:
+        tally: what was done to it.
+        crops: of a page, when someone wants them.
+    """
+
+    picture: Picture | None
+    refused: str
+    tally: Tally
+    crops: list[Crop] | None = None
+
+
+def made_ready(
+    pictures: Iterable[Picture], codec: Codec, choices: Choices, cuts: bool
+) -> Iterator[tuple[Picture, Ready]]:
+    """Yield every picture as it came, and as it is to be written, in order.
+
+    Args:
+        codec: that the pictures were read by.
+        cuts: crops of pages are wanted.
+    """
+
+    def work(picture: Picture) -> Ready:
+        return ready(picture, codec.drawn, choices, cuts)
+
+    yield from _in_order(pictures, work, choices.workers)
+
+
+def ready(picture: Picture, drawn: bool, choices: Choices, cuts: bool) -> Ready:
+    """Return a picture as it is to be written."""
+    tally: Tally = Counter()
+    if picture.text is not None:
+        return _ready_crop(picture, choices, tally)
+    look = look_at_picture(picture)
+    if look is None:
+        return Ready(None, _MISSING, tally)
+    upright = _upright(picture, look, choices, tally)
+    if isinstance(upright, str):
+        return Ready(None, upright, tally)
+    turned, size_wh = upright
+    if picture.size_wh not in (None, size_wh, look.stored_wh):
+        return Ready(None, "the label is of an image of another size", tally)
+    page = mended_page(turned, size_wh, drawn, tally, choices.least_px, choices.one_category)
+    if not cuts or not any(map(counts, page.boxes)):
+        return Ready(page, "", tally, [] if cuts else None)
+    try:
+        return Ready(page, "", tally, _short(cut(page), choices, tally))
+    except ValueError as error:
+        return Ready(None, str(error), tally)
+
+
+def crop_pictures(page: Picture, crops: Iterable[Crop]) -> Iterator[Picture]:
+    """Yield the crops of a page as pictures of their own."""
+    for crop in crops:
+        path = f"{stem_of(page.path)}_{crop.number:03d}.jpg"
+        yield Picture(path, page.part, crop.data, f"{page.where} box {crop.number}", crop.text, extra=page.extra)
+
+
+def _ready_crop(picture: Picture, choices: Choices, tally: Tally) -> Ready:
+    text = mended_text(picture.text or "")
+    if text != picture.text:
+        tally["texts put in order (NFC, white space)"] += 1
+    if not text:
+        return Ready(None, "the text is empty", tally)
+    if text in IGNORE_MARKS:
+        return Ready(None, "the text is a mark of text to be ignored", tally)
+    if choices.max_length is not None and len(text) > choices.max_length:
+        return Ready(None, f"the text is longer than {choices.max_length} characters", tally)
+    made = picture if text == picture.text else replace(picture, text=text)
+    if choices.images == "none":
+        return Ready(made, "", tally)
+    look = look_at_picture(picture)
+    if look is None:
+        return Ready(None, _MISSING, tally)
+    upright = _upright(made, look, choices, tally)
+    if isinstance(upright, str):
+        return Ready(None, upright, tally)
+    return Ready(replace(upright[0], size_wh=upright[1]), "", tally)
+
+
+def _short(crops: list[Crop], choices: Choices, tally: Tally) -> list[Crop]:
+    if choices.max_length is None:
+        return crops
+    kept = [crop for crop in crops if len(crop.text) <= choices.max_length]
+    if len(kept) < len(crops):
+        tally[f"left out of recognition: longer than {choices.max_length} characters"] += len(crops) - len(kept)
+    return kept
+
+
+def _upright(picture: Picture, look: Look, choices: Choices, tally: Tally) -> tuple[Picture, tuple[int, int]] | str:
+    """Return a picture without EXIF data, and the size of its image; or why it cannot be had."""
+    if not look.exif and not look.turned:
+        return picture, look.size_wh
+    data = picture.read_image()
+    if data is None:
+        return _MISSING
+    # A label that tells the size of the pixels as they are stored is about them, not about the upright picture.
+    stored = look.turned and picture.size_wh == look.stored_wh != look.size_wh
+    if choices.images == "none":
+        return picture, look.stored_wh if stored else look.size_wh
+    try:
+        plain = without_exif(data) if stored else stripped(data)
+    except ValueError as error:
+        return f"the image {error}"
+    tally["images written without EXIF data"] += 1
+    found = look_at(plain)
+    return replace(picture, image=plain), found.size_wh if found is not None else look.size_wh
+
+
+def _in_order(
+    pictures: Iterable[Picture], work: Callable[[Picture], Ready], workers: int
+) -> Iterator[tuple[Picture, Ready]]:
+    waiting: deque[tuple[Picture, Future[Ready]]] = deque()
+    source = iter(pictures)
+    with ThreadPoolExecutor(workers) as pool:
+        for picture in source:
+            if picture.text is not None:  # a crop takes less time than a thread's hands need to pass it on
+                while waiting:
+                    first, result = waiting.popleft()
+                    yield first, result.result()
+                yield picture, work(picture)
+                continue
+            waiting.append((picture, pool.submit(work, picture)))
+            if len(waiting) >= _AHEAD * workers:
+                first, result = waiting.popleft()
+                yield first, result.result()
+        while waiting:
+            first, result = waiting.popleft()
+            yield first, result.result()

@@ -1,0 +1,86 @@
+"""Which part a picture goes to: drawn from its group's name and the seed, close to the ratio at any moment."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from math import gcd
+
+from synthtext.labels.picture import Picture
+
+PARTS = ("train", "val", "test")
+# Crops are called after the page that they were cut from.
+_CUT = re.compile(r"(?:_crop_\d+|_\d{3})$")
+_LEAST_BLOCK = 10
+
+
+class Splitter:
+    """Gives parts to pictures, one after another, without knowing what is to come.
+
+    A new group goes where a draw from the places that are still open says. There are as many places as the ratio
+    asks for in a block of pictures, so that every block of equally large groups has the ratio exactly; a group that
+    takes more than its place leaves fewer to its part later on.
+
+    Args:
+        ratio: of train, val and test.
+        seed: another one gives another split.
+        group: gives the name that pictures of one group share.
+    """
+
+    def __init__(self, ratio: tuple[int, ...], seed: int, group: Callable[[Picture], str]) -> None:
+        shared = gcd(*ratio) or 1
+        whole = [part // shared for part in ratio]
+        times = -(-_LEAST_BLOCK // sum(whole))
+        self._block = [part * times for part in whole]
+        self._seed = seed
+        self._group = group
+        self._open = [0] * len(whole)
+        self._known: dict[str, int] = {}
+
+    def part(self, picture: Picture) -> str:
+        """Return the part of a picture."""
+        group = self._group(picture)
+        place = self._known.get(group)
+        if place is None:
+            place = self._draw(group)
+            self._known[group] = place
+        self._open[place] -= 1
+        return PARTS[place]
+
+    def _draw(self, group: str) -> int:
+        while not any(count > 0 for count in self._open):
+            self._open = [count + more for count, more in zip(self._open, self._block, strict=True)]
+        places = [max(0, count) for count in self._open]
+        at = _number(f"{self._seed} {group}") % sum(places)
+        for place, count in enumerate(places):
+            if at < count:
+                return place
+            at -= count
+        raise AssertionError("the draw lies within the sum of all places")
+
+
+def default_group(picture: Picture) -> str:
+    """Return the clip or page that a picture belongs to, where its file says so; else the picture itself."""
+    for key in ("group", "clip"):
+        told = picture.extra.get(key)
+        if isinstance(told, (str, int)):
+            return f"{key} {told}"
+    stem = picture.path.rpartition(".")[0]
+    return _CUT.sub("", stem) if picture.kind == "crops" else f"{picture.part}/{picture.path}"
+
+
+def group_by(pattern: re.Pattern[str]) -> Callable[[Picture], str]:
+    """Return the function that names groups after what a pattern finds in a picture's path."""
+
+    def group(picture: Picture) -> str:
+        found = pattern.search(picture.path)
+        if found is None:
+            return default_group(picture)
+        return f"by {found[1] if pattern.groups else found[0]}"
+
+    return group
+
+
+def _number(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")

@@ -1,0 +1,196 @@
+"""Writing pictures in one format or several, in one pass: split, counted, read back, and put in place when whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from synthtext.convert.choices import Choices
+from synthtext.convert.ready import Ready, crop_pictures, made_ready
+from synthtext.convert.report import Report
+from synthtext.convert.room import REPORT, Room
+from synthtext.convert.split import Splitter, default_group
+from synthtext.errors import DatasetError, RunError, UserError
+from synthtext.labels.codec.base import Codec, Sink, Target, Unfit
+from synthtext.labels.codec.crops import Crop, cut
+from synthtext.labels.codec.files import dump
+from synthtext.labels.codec.images import Images
+from synthtext.labels.faults import Fault, OnFault
+from synthtext.labels.picture import Picture
+
+_PROGRESS_EVERY = 500
+# Formats that cut crops of pages by themselves, beside the pages.
+_CUTTING = ("paddleocr", "ppocrlabel")
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Pictures that somebody has: a folder, or a query of a database.
+
+    Attributes:
+        name: for messages.
+        codec: of the format that they are in.
+        read: yields them; called once.
+        ratio: of a set that is mixed in: so many pictures for each picture that is in train already.
+    """
+
+    name: str
+    codec: Codec
+    read: Callable[[OnFault], Iterable[Picture]]
+    ratio: float | None = None
+
+
+def write_dataset(
+    sources: Sequence[Source],
+    codecs: Sequence[Codec],
+    out: Path,
+    choices: Choices,
+    progress: Progress | None = None,
+) -> Report:
+    """Write pictures into a folder, in each of some formats; several have a folder of their name each.
+
+    Nothing changes in `out` before everything is written and read back.
+
+    Raises:
+        UserError: `out` is taken, or a format cannot hold the pictures.
+        DatasetError: nothing was left to write, or what was written could not be read back.
+        RunError: the disk is full, or refuses.
+    """
+    report = Report()
+    with Room(out) as room:
+        try:
+            writing = _Writing(codecs, room, choices, report)
+            for source in sources:
+                writing.take(source, progress or _ignore)
+            writing.close()
+            _check(codecs, room, report, choices)
+            (room.path / REPORT).parent.mkdir(exist_ok=True)
+            (room.path / REPORT).write_text(dump({"formats": [c.name for c in codecs], **report.to_json()}) + "\n")
+            room.swap_in()
+        except OSError as error:
+            raise RunError(f"{out}: {error.strerror or error} ({error.filename}); nothing was changed") from error
+    return report
+
+
+def place_of(root: Path, codec: Codec, codecs: Sequence[Codec]) -> Path:
+    """Return the folder of one of some formats: the root itself when it is the only one."""
+    return root if len(codecs) == 1 else root / codec.name
+
+
+class _Writing:
+    def __init__(self, codecs: Sequence[Codec], room: Room, choices: Choices, report: Report) -> None:
+        self._choices = choices
+        self._report = report
+        self._cuts: dict[int, list[Crop]] = {}
+        self._crops_of_pages = {codec.name for codec in codecs if _takes_crops(codec, choices)}
+        self._cutting = bool(self._crops_of_pages) or any(codec.name in _CUTTING for codec in codecs)
+        self._sinks: dict[str, Sink] = {}
+        self._kinds = {codec.name: codec.keeps.kinds for codec in codecs}
+        self._train = 0
+        for codec in codecs:
+            root = place_of(room.path, codec, codecs)
+            root.mkdir(exist_ok=True)
+            name = room.out.name if len(codecs) == 1 else codec.name
+            target = Target(root, name, Images(choices.images), choices.charset, cut=self._cut)
+            report.dropped[codec.name] = target.dropped
+            self._sinks[codec.name] = codec.sink(target)
+        self._splitter = (
+            Splitter(choices.split, choices.seed, choices.group or default_group) if choices.split else None
+        )
+
+    def take(self, source: Source, progress: Progress) -> None:
+        """Write the pictures of a source."""
+        pictures = source.read(self._report.fault)
+        for was, ready in made_ready(pictures, source.codec, self._choices, self._cutting):
+            self._report.read += 1
+            self._report.texts += 1 if was.kind == "crops" else len(was.boxes)
+            self._report.mended.update(ready.tally)
+            if self._choices.strict and self._report.faults_total:
+                raise DatasetError(f"{self._report.faults[0]} (--strict: nothing was written)")
+            self._add(was, ready, source)
+            if self._report.read % _PROGRESS_EVERY == 0:
+                progress(self._report.read)
+        progress(self._report.read)
+
+    def close(self) -> None:
+        """Finish all formats."""
+        for sink in self._sinks.values():
+            sink.close()
+
+    def _add(self, was: Picture, ready: Ready, source: Source) -> None:
+        picture = ready.picture
+        if picture is None:
+            self._report.refused[ready.refused] += 1
+            self._report.fault(Fault(was.where, ready.refused, "mend it, or leave it out"))
+            return
+        if source.ratio is not None:
+            picture = replace(picture, part="train", path=f"{source.name}/{picture.path}")
+            self._report.mixed[source.name] += 1
+        elif self._splitter is not None:
+            picture = replace(picture, part=self._splitter.part(picture))
+        self._report.parts[picture.part] += 1
+        self._report.kept += 1 if picture.kind == "crops" else len(picture.boxes)
+        self._report.ignored += sum(box.ignore for box in picture.boxes)
+        if ready.crops is not None:
+            self._cuts = {id(picture): ready.crops}
+        for name, sink in self._sinks.items():
+            self._put(name, sink, picture, ready.crops or [])
+
+    def _put(self, name: str, sink: Sink, picture: Picture, crops: Sequence[Crop]) -> None:
+        if picture.kind == "pages" and name in self._crops_of_pages:
+            for crop in crop_pictures(picture, crops):
+                self._write(name, sink, crop)
+            return
+        if picture.kind not in self._kinds[name]:
+            held = "pages" if picture.kind == "crops" else "crops of one text"
+            what = "crops of one text" if picture.kind == "crops" else "pages"
+            raise UserError(f"--to: {name} holds {held}, {picture.where} is of {what}; choose another format")
+        self._write(name, sink, picture)
+
+    def _write(self, name: str, sink: Sink, picture: Picture) -> None:
+        try:
+            sink.add(picture)
+        except Unfit as reason:
+            self._report.dropped[name][str(reason)] += 1
+        else:
+            self._report.written[name] += 1
+
+    def _cut(self, picture: Picture) -> list[Crop]:
+        known = self._cuts.get(id(picture))
+        return cut(picture) if known is None else known
+
+
+def _takes_crops(codec: Codec, choices: Choices) -> bool:
+    """Return whether pages are written as crops: always where a format holds nothing else."""
+    kinds = codec.keeps.kinds
+    return "crops" in kinds and ("pages" not in kinds or (choices.crops and codec.name not in _CUTTING))
+
+
+def _check(codecs: Sequence[Codec], room: Room, report: Report, choices: Choices) -> None:
+    """Read back what was written.
+
+    Raises:
+        DatasetError: there is nothing, or not what was written.
+    """
+    if not sum(report.written.values()):
+        why = [*report.refused, *(why for reasons in report.dropped.values() for why in reasons)]
+        first = f" ({report.faults[0]})" if report.faults else ""
+        raise DatasetError(f"nothing was left to write: {'; '.join(why) or 'there are no pictures'}{first}")
+    for codec in codecs if choices.verify and choices.images != "none" else ():
+        faults: list[Fault] = []
+        seen: Counter[str] = Counter()
+        for picture in codec.read(place_of(room.path, codec, codecs), faults.append):
+            seen["pictures"] += 1
+            del picture
+        lost = codec.name == "craft"  # EasyOCR's folder has more pictures than gt.mat can name
+        if faults or (seen["pictures"] != report.written[codec.name] and not lost):
+            what = faults[0] if faults else f"{seen['pictures']} of {report.written[codec.name]} pictures came back"
+            raise DatasetError(f"{codec.name}: what was written could not be read back: {what}")
+
+
+def _ignore(_: int) -> None:
+    return None
