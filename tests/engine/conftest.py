@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
+import cv2
 import pytest
 from fake_sampler import job, tree
 
 from synthtext.engine.run import run
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "writers"))  # hand-made pages
+cv2.setNumThreads(1)  # threads do not survive a fork
 
 
 def _made(factory: pytest.TempPathFactory, count: int) -> dict[str, bytes]:
