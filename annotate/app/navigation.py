@@ -14,4 +14,10 @@ class PageLink:
     zh: str
 
 
-PAGES = (PageLink("/label", "Label", "标注"),)
+PAGES = (
+    PageLink("/label", "Label", "标注"),
+    PageLink("/wall", "Crop wall", "切片墙"),
+    PageLink("/review", "Review", "复核"),
+    PageLink("/synthetic", "Synthetic", "合成"),
+    PageLink("/dashboard", "Dashboard", "进度"),
+)

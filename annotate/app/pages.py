@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import gradio as gr
 
-from annotate.app import label
+from annotate.app import label, module, synthetic, synthetic_words
 from annotate.workflow.context import Context
+
+_EN, _ZH = synthetic_words.words(False), synthetic_words.words(True)
+# Shown in the language of the browser.
+I18N = gr.I18n(**{"en": _EN, "zh": _ZH, "zh-CN": _ZH, "zh-TW": _ZH})
+# Pages of our own modules: the folder in `static/`, the name, and the class of the root.
+_MODULES = (("wall", "Crop wall", "aw"), ("review", "Review", "ar"), ("dashboard", "Dashboard", "ad"))
 
 
 def build_pages(context: Context) -> gr.Blocks:
@@ -13,4 +19,11 @@ def build_pages(context: Context) -> gr.Blocks:
     pages: gr.Blocks = gr.Blocks(title="annotate", analytics_enabled=False, fill_width=True, fill_height=True)
     with pages.route("Label", "/label"):
         label.build(context)
+    for folder, name, css_class in _MODULES:
+        with pages.route(name, f"/{folder}"):
+            module.head()
+            module.put(folder, css_class)
+    with pages.route("Synthetic", "/synthetic"):
+        module.head()
+        synthetic.build(context, I18N)
     return pages

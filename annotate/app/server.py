@@ -13,7 +13,7 @@ from fastapi import FastAPI, Request
 from starlette.responses import FileResponse, RedirectResponse
 from starlette.staticfiles import StaticFiles
 
-from annotate.app.pages import build_pages
+from annotate.app.pages import I18N, build_pages
 from annotate.records import User
 from annotate.rest.api import create_api
 from annotate.workflow import people
@@ -21,6 +21,9 @@ from annotate.workflow.context import Context
 from synthtext.errors import UserError
 
 STATIC = Path(__file__).parent / "static"
+# Of the machine: nothing is fetched.
+FONTS = ("system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif")
+MONO = ("ui-monospace", "Consolas", "monospace")
 
 
 def create_app(context: Context) -> FastAPI:
@@ -57,8 +60,9 @@ def _mount(app: FastAPI, context: Context) -> None:
         run_history=False,
         ssr_mode=False,
         max_file_size="4gb",
-        theme=gr.themes.Default(),
-        css_paths=[STATIC / "pages.css", STATIC / "label" / "label.css"],
+        i18n=I18N,
+        theme=gr.themes.Default(primary_hue="blue", font=FONTS, font_mono=MONO),
+        css_paths=[STATIC / "pages.css", *sorted(STATIC.glob("*/*.css"))],
     )
 
 

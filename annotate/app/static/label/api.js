@@ -55,5 +55,11 @@ export const api = {
   read: (id, regions) => call("POST", `${image(id)}/read`, { regions }),
   work: (image_id, active_ms, actions, keepalive = false) =>
     call("POST", "/api/work", { image_id, active_ms, actions }, { keepalive }),
+  wall: (asked) => call("GET", `/api/wall${query(asked)}`),
+  settle: (marks) => call("POST", "/api/wall/settle", { marks }),
+  reviews: (asked) => call("GET", `/api/reviews${query(asked)}`),
+  reviewsOf: (id) => call("GET", `${image(id)}/reviews`),
+  judge: (id, rev, verdict, reason) => call("POST", `${image(id)}/reviews`, { rev, verdict, reason }),
+  dashboard: (days) => call("GET", `/api/dashboard${query({ days })}`),
   mediaUrl: (id) => `${image(id)}/media`,
 };

@@ -1,0 +1,34 @@
+"""Errors of use cases as messages on the page, and who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+import gradio as gr
+
+from annotate.workflow.context import LOCAL, Context
+from synthtext.errors import SynthtextError
+
+_Asked = ParamSpec("_Asked")
+_Answer = TypeVar("_Answer")
+
+
+def told(step: Callable[_Asked, _Answer]) -> Callable[_Asked, _Answer]:
+    """Return a handler of an event that shows what a use case refuses; a bug still ends in the log."""
+
+    @wraps(step)
+    def handler(*args: _Asked.args, **kwargs: _Asked.kwargs) -> _Answer:
+        try:
+            return step(*args, **kwargs)
+        except SynthtextError as error:
+            raise gr.Error(str(error), duration=12, print_exception=False) from None
+
+    return handler
+
+
+def asking(context: Context, request: gr.Request) -> Context:
+    """Return the workspace in the name of the person whose browser asks."""
+    return replace(context, who=request.username or LOCAL)
