@@ -99,7 +99,8 @@ def _inside(region: Region, width: int, height: int) -> Points:
 
 
 def _uncrossed(points: Points) -> Points:
-    # The corners in order round the middle, beginning with the one that came first.
+    # The corners in order round the middle, beginning with the one that came first. A corner that turns inward is left:
+    # what it means only a person can say.
     if not crosses_itself(points):
         return points
     hull = cv2.convexHull(np.array(points, np.float32), clockwise=False).reshape(-1, 2)

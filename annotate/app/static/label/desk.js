@@ -136,7 +136,7 @@ export class Desk {
 
   /** @param {Map<string, any>} outlines @param {string|null} kind of a rectangle that was turned */
   reshapeAll(outlines, kind = null, key = "") {
-    if ([...outlines.values()].some((points) => !isSound(points))) {
+    if (this.regions.some(({ id, kind }) => outlines.has(id) && !isSound(outlines.get(id), kind))) {
       this.say("say.crossed");
       return;
     }

@@ -73,9 +73,10 @@ export function crossesItself(points) {
   return false;
 }
 
-/** Whether an outline may be kept: an area, and no crossing. @param {Points} points */
-export function isSound(points) {
-  return points.length >= 3 && Math.abs(area(points)) >= 4 && !crossesItself(points);
+/** Whether an outline may be kept: an area, no crossing, and a quad has no corner that turns inward. @param {Points} points */
+export function isSound(points, kind = "polygon") {
+  if (points.length < 3 || Math.abs(area(points)) < 4 || crossesItself(points)) return false;
+  return kind === "polygon" || points.every((p, at) => cross(points[(at + 3) % 4], p, points[(at + 1) % 4]) >= 0);
 }
 
 /** @param {Point} p @param {number} width @param {number} height @returns {Point} */

@@ -63,7 +63,7 @@ export class Shapes {
     const drawing = staged.map(pathOf).join("");
     this._set(this.selectedHalo, "d", drawing);
     this._set(this.selected, "d", drawing);
-    this.selected.classList.toggle("bad", outlines.some(({ points }) => !isSound(points)));
+    this.selected.classList.toggle("bad", outlines.some(({ kind, points }) => !isSound(points, kind)));
     this.handles.replaceChildren(...(staged.length === 1 ? this._handles(staged[0], corner) : []));
   }
 

@@ -59,7 +59,7 @@ export class Tools {
     this.draft = [];
     this.desk.shapes.drawDraft([]);
     const found = tidied(points);
-    if (!isSound(found)) {
+    if (!isSound(found, kind)) {
       this.desk.say(points.length >= 3 ? "say.crossed" : "say.small");
       return;
     }
@@ -85,7 +85,7 @@ export class Tools {
   }
 
   _down(event) {
-    if (!this.desk.page) return;
+    if (!this.desk.page || event.target.closest("button")) return; // a captured pointer would never click it
     const staged = this._place(event);
     this.stage.setPointerCapture(event.pointerId);
     this.desk.leaveField();
@@ -229,10 +229,6 @@ export class Tools {
   _endDrag(drag, staged, event) {
     const { desk } = this;
     const outlines = this._dragged(drag, staged, event);
-    if ([...outlines.values()].some((points) => !isSound(points))) {
-      desk.say("say.crossed");
-      return;
-    }
     desk.act(drag.kind);
     const kinds = drag.kind === "turn" ? "quad" : null;
     desk.reshapeAll(new Map([...outlines].map(([id, points]) => [id, rounded(points)])), kinds);
