@@ -177,6 +177,7 @@ class Clip:
     Attributes:
         id: SHA-256 of the file.
         complete: all of its key frames are in the pool.
+        mode: how they were chosen: `auto`, or so many a second (`2 fps`).
     """
 
     id: str
@@ -192,6 +193,7 @@ class Clip:
     kept_count: int = 0
     md5: str = ""
     complete: bool = False
+    mode: str = "auto"
 
 
 @dataclass(frozen=True, slots=True)

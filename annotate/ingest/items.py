@@ -45,6 +45,7 @@ class Item:
         name: for people; below the folder that was named.
         source: the kind and the path of what it was found in.
         size, mtime_ns: as they were before it was read.
+        digest, md5: of a video's bytes, once they have been read.
     """
 
     path: str
@@ -52,6 +53,8 @@ class Item:
     source: tuple[str, str]
     size: int = -1
     mtime_ns: int = -1
+    digest: str = ""
+    md5: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain, islice
 from multiprocessing import get_context, parent_process
@@ -24,8 +24,9 @@ from types import ModuleType
 import cv2
 
 from annotate.errors import ServiceError
+from annotate.ingest.clips import LookedClip, look_at_clip
 from annotate.ingest.examine import MAX_BYTES, Broken, examine
-from annotate.ingest.items import Item, Loaded
+from annotate.ingest.items import Item, Loaded, kind_of
 from annotate.media import keep, media_name, thumb_path
 from annotate.records import Fault, Picture
 from annotate.workspace import Workspace
@@ -51,26 +52,38 @@ class Looked:
     picture: Picture
 
 
+Task = Item | Loaded | Fault | Done
+Result = Looked | LookedClip | Fault | Done
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """How to look at one item; goes to the workers.
 
     Attributes:
-        copy: files are copied in; else they stay where they are.
+        copy: pictures are copied in; else they stay where they are. Videos always stay.
+        fps: of videos, so many frames a second; None for key frames.
+        threads: decode a video with several.
     """
 
     workspace: Workspace
-    copy: bool
+    copy: bool = False
+    fps: float | None = None
+    threads: bool = True
 
-    def __call__(self, item: Item | Loaded) -> Looked | Fault:
+    def __call__(self, item: Item | Loaded) -> Looked | LookedClip | Fault:
         """Look at one item; what is wrong with it is a fault."""
         where = item.path if isinstance(item, Item) else item.where
         try:
+            if isinstance(item, Item) and kind_of(Path(item.path)) == "video":
+                return look_at_clip(item, self.workspace, self.fps, self.threads)
             return self._looked(item, item.data if isinstance(item, Loaded) else _read(item.path))
         except FileNotFoundError:
             return Fault(where, "missing", "no such file")
         except Broken as error:
             return Fault(where, "broken", str(error))
+        except PermissionError as error:
+            return Fault(where, "broken", f"cannot be read: {error.strerror}")
         except MemoryError:
             return Fault(where, "broken", "there is not enough memory to decode it")
 
@@ -101,15 +114,15 @@ class Look:
         return Looked(item if isinstance(item, Item) else _without_data(item), picture)
 
 
-def look_at(items: Iterable[Item | Loaded | Fault | Done], look: Look, workers: int) -> Iterator[Looked | Fault | Done]:
+def look_at(items: Iterable[Task], look: Look, workers: int) -> Iterator[Result]:
     """Look at all items, in several processes when there are many, and yield the results in the order of the items."""
     stream = iter(items)
     first = list(islice(stream, _FEW))
-    if workers <= 1 or len(first) < _FEW:
+    if workers <= 1 or len(first) < _FEW:  # a single video is decoded by several threads
         for item in chain(first, stream):
             yield look(item) if isinstance(item, Item | Loaded) else item
         return
-    yield from _Pool(look, workers).results(chain(first, stream))
+    yield from _Pool(replace(look, threads=False), workers).results(chain(first, stream))
 
 
 class _Pool:
@@ -119,9 +132,9 @@ class _Pool:
         self._look, self._workers = look, workers
         self._pool = self._started(workers)
 
-    def results(self, items: Iterator[Item | Loaded | Fault | Done]) -> Iterator[Looked | Fault | Done]:
+    def results(self, items: Iterator[Task]) -> Iterator[Result]:
         try:
-            waiting: deque[tuple[list[Item | Loaded | Fault | Done], Future[list[Looked | Fault | Done]]]] = deque()
+            waiting: deque[tuple[list[Task], Future[list[Result]]]] = deque()
             for chunk in _chunks(items):
                 waiting.append((chunk, self._submitted(chunk)))
                 if len(waiting) > 2 * self._workers:
@@ -131,7 +144,7 @@ class _Pool:
         finally:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _submitted(self, chunk: list[Item | Loaded | Fault | Done]) -> Future[list[Looked | Fault | Done]]:
+    def _submitted(self, chunk: list[Task]) -> Future[list[Result]]:
         with _hidden_main():
             try:
                 return self._pool.submit(_look_at_all, self._look, chunk)
@@ -139,15 +152,13 @@ class _Pool:
                 self._pool = self._started(self._workers)
                 return self._pool.submit(_look_at_all, self._look, chunk)
 
-    def _result(
-        self, chunk: list[Item | Loaded | Fault | Done], future: Future[list[Looked | Fault | Done]]
-    ) -> list[Looked | Fault | Done]:
+    def _result(self, chunk: list[Task], future: Future[list[Result]]) -> list[Result]:
         try:
             return future.result()
         except BrokenProcessPool:
             return [self._alone(item) for item in chunk]
 
-    def _alone(self, item: Item | Loaded | Fault | Done) -> Looked | Fault | Done:
+    def _alone(self, item: Task) -> Result:
         # One of a chunk's items has killed its process: each gets a process of its own, and the culprit is named.
         if isinstance(item, Fault | Done):
             return item
@@ -191,17 +202,20 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _look_at_all(look: Look, chunk: list[Item | Loaded | Fault | Done]) -> list[Looked | Fault | Done]:
+def _look_at_all(look: Look, chunk: list[Task]) -> list[Result]:
     return [look(item) if isinstance(item, Item | Loaded) else item for item in chunk]
 
 
-def _chunks(items: Iterator[Item | Loaded | Fault | Done]) -> Iterator[list[Item | Loaded | Fault | Done]]:
-    chunk: list[Item | Loaded | Fault | Done] = []
+def _chunks(items: Iterator[Task]) -> Iterator[list[Task]]:
+    chunk: list[Task] = []
     size = 0
     for item in items:
         chunk.append(item)
-        size += len(item.data) if isinstance(item, Loaded) else 0
-        if len(chunk) == _CHUNK or size > _CHUNK_BYTES:
+        if isinstance(item, Loaded):
+            size += len(item.data)
+        elif isinstance(item, Item) and kind_of(Path(item.path)) == "video":
+            size += _CHUNK_BYTES  # takes as long as many pictures
+        if len(chunk) == _CHUNK or size >= _CHUNK_BYTES:
             yield chunk
             chunk, size = [], 0
     if chunk:

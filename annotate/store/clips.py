@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from annotate.errors import NotFound
@@ -37,9 +37,20 @@ def get(session: Session, clip_id: str) -> Clip:
     return clip
 
 
-def complete(session: Session, clip_id: str, kept_count: int) -> None:
-    """Say that all key frames of a clip are in the pool."""
-    session.execute(update(ClipRow).where(ClipRow.id == clip_id).values(complete=True, kept_count=kept_count))
+def put(session: Session, clip: Clip) -> bool:
+    """Add a clip or bring it up to date (its frames may have been chosen anew), and tell whether it is new."""
+    new = add(session, clip)
+    if not new:
+        kept = session.scalar(select(func.count()).select_from(ImageRow).where(ImageRow.clip_id == clip.id))
+        changes = {"complete": clip.complete, "mode": clip.mode, "path": clip.path, "kept_count": kept}
+        session.execute(update(ClipRow).where(ClipRow.id == clip.id).values(changes))
+    return new
+
+
+def in_mode(session: Session, ids: Sequence[str], mode: str) -> set[str]:
+    """Return which of these clips are complete with frames that were chosen in this way."""
+    query = select(ClipRow.id).where(ClipRow.id.in_(ids), ClipRow.complete, ClipRow.mode == mode)
+    return set(session.scalars(query))
 
 
 def page(session: Session, *, before: str | None = None, limit: int = 100) -> list[Clip]:

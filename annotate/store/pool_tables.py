@@ -37,6 +37,7 @@ class ClipRow(Base):
     frame_count: Mapped[int]
     kept_count: Mapped[int] = mapped_column(default=0)
     complete: Mapped[bool] = mapped_column(default=False)
+    mode: Mapped[str] = mapped_column(String(16), default="auto")
     added_at: Mapped[datetime]
 
 
