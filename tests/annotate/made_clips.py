@@ -42,11 +42,12 @@ class Film:
     def __init__(
         self, shots: Sequence[tuple[int, int, float]], subtitles: Sequence[tuple[int, int, str]] = (), noise: float = 3
     ) -> None:
-        self._shots, self._subtitles, self._noise = shots, subtitles, noise
+        self._shots, self._subtitles = shots, subtitles
         names = sorted((ROOT / "backgrounds" / "cc0").glob("*.jpg"))
         self._photos = {n: _photo(names[n * 7 % len(names)]) for _, n, _ in shots}
         self._words = {text: _words(text) for _, _, text in subtitles}
-        self._rng = np.random.default_rng(0)
+        rng = np.random.default_rng(0)
+        self._noises = [rng.normal(0, noise, (*SIZE_WH[::-1], 1)).astype(np.int16) for _ in range(8)]
 
     def __call__(self, number: int) -> np.ndarray:
         first, photo, speed = max(shot for shot in self._shots if shot[0] <= number)
@@ -60,8 +61,7 @@ class Film:
                 alpha = strip[:, :, 3:] / 255.0
                 place = image[height - 70 : height - 10]
                 place[:] = (place * (1 - alpha) + strip[:, :, :3] * alpha).astype(np.uint8)
-        noise = self._rng.normal(0, self._noise, (*image.shape[:2], 1))
-        return np.clip(image + noise, 0, 255).astype(np.uint8)
+        return np.clip(image + self._noises[number * 5 % 8], 0, 255).astype(np.uint8)
 
 
 def _photo(path: Path) -> np.ndarray:

@@ -130,6 +130,7 @@ def upgrade() -> None:
         sa.Column("frame_count", sa.Integer(), nullable=False),
         sa.Column("kept_count", sa.Integer(), nullable=False),
         sa.Column("complete", sa.Boolean(), nullable=False),
+        sa.Column("mode", sa.String(length=16), nullable=False),
         sa.Column("added_at", tables.Moment(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name=op.f("fk_clips_source_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clips")),
