@@ -130,7 +130,7 @@ def edges_of(gray: Gray) -> Edges:
 def new_words(before: Edges, now: Edges) -> bool:
     """Whether strokes have come in some neighbouring blocks, in place of others or of none."""
     fresh, all_now = _by_block(now & ~before), _by_block(now)
-    changed = ((fresh >= _NEW_PIXELS) & (fresh >= _NEW_PART * all_now)).all(axis=0)
+    changed = np.logical_and.reduce((fresh >= _NEW_PIXELS) & (fresh >= _NEW_PART * all_now), axis=0)
     return bool((changed[:, :-1] & changed[:, 1:]).any())  # text is wider than a block
 
 

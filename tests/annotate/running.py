@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import signal
 import sqlite3
@@ -11,7 +13,25 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from annotate import cli
+
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def annotate_here(*args: object, check: int = 0) -> subprocess.CompletedProcess[str]:
+    """Run the command's entry point in this process, which is quicker than starting one."""
+    out, err = io.StringIO(), io.StringIO()
+    before, code = sys.argv, 0
+    sys.argv = ["annotate", *map(str, args)]
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            cli.main()
+    except SystemExit as end:
+        code = int(end.code or 0)
+    finally:
+        sys.argv = before
+    assert code == check, out.getvalue() + err.getvalue()
+    return subprocess.CompletedProcess(sys.argv, code, out.getvalue(), err.getvalue())
 
 
 def annotate(*args: object, check: int | None = 0) -> subprocess.CompletedProcess[str]:

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from running import ROOT, annotate, kill_when, rows
+from running import ROOT, annotate, annotate_here, kill_when, rows
 
 from annotate.media import thumb_path
 from annotate.workspace import open_workspace
@@ -24,33 +24,33 @@ def _many(write_picture: Write, count: int) -> Path:
 
 
 def test_add__goes_on_after_each_of_three_kills(tmp_path: Path, write_picture: Write) -> None:
-    folder = _many(write_picture, 1000)
+    folder = _many(write_picture, 600)
     workspace = tmp_path / "w"
     command = ["add", folder, "-w", workspace, "--copy", "--workers", "2"]
     kills = 0
-    for share in (1, 300, 600):
+    for share in (1, 150, 350):
         kills += kill_when(command, lambda at=share: len(rows(workspace, "select 1 from images")) >= at)
     last = annotate(*command)
     assert kills == 3
-    assert "the pool has 1,000 pictures" in last.stdout
+    assert "the pool has 600 pictures" in last.stdout
     found = rows(workspace, "select id, path, copied from images")
-    assert len(found) == len({row[0] for row in found}) == 1000
+    assert len(found) == len({row[0] for row in found}) == 600
     opened = open_workspace(workspace)
     assert all((workspace / str(path)).is_file() and copied for _, path, copied in found)
     assert all(thumb_path(opened, str(image_id)).is_file() for image_id, _, _ in found)
-    assert rows(workspace, "select sum(pictures) from tallies") == [(1000,)]
-    assert "added 0, known 1,000," in annotate(*command).stdout
+    assert rows(workspace, "select sum(pictures) from tallies") == [(600,)]
+    assert "added 0, known 600," in annotate(*command).stdout
 
 
 def test_add__in_two_processes_at_once_adds_each_picture_once(tmp_path: Path, write_picture: Write) -> None:
-    folder = _many(write_picture, 300)
+    folder = _many(write_picture, 150)
     command = [sys.executable, "-m", "annotate", "add", str(folder), "-w", str(tmp_path / "w"), "--workers", "1"]
     both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) for _ in range(2)]
     said = [process.communicate(timeout=120)[0] for process in both]
     assert [process.returncode for process in both] == [0, 0], said
-    assert len(rows(tmp_path / "w", "select 1 from images")) == 300
+    assert len(rows(tmp_path / "w", "select 1 from images")) == 150
     added = [int(text.split("added ")[1].split(",")[0]) for text in said]
-    assert sum(added) == 300
+    assert sum(added) == 150
 
 
 def test_add__says_what_is_wrong_in_one_line(tmp_path: Path, write_picture: Write) -> None:
@@ -65,10 +65,10 @@ def test_add__says_what_is_wrong_in_one_line(tmp_path: Path, write_picture: Writ
         (["add", path, "-w", tmp_path / "w", "--tag", ""], "a tag has 1 to 64 characters"),
     ]
     for args, said in cases:
-        done = annotate(*args, check=2)
+        done = annotate_here(*args, check=2)
         assert said in done.stderr, done.stderr
         assert len(done.stderr.strip().splitlines()) == 1, done.stderr
-    unreachable = annotate("add", path, "-w", tmp_path / "w3", "--db", "postgresql://127.0.0.1:1/x", check=1)
+    unreachable = annotate_here("add", path, "-w", tmp_path / "w3", "--db", "postgresql://127.0.0.1:1/x", check=1)
     assert "127.0.0.1" in unreachable.stderr
     assert "Traceback" not in unreachable.stderr
 
@@ -78,7 +78,7 @@ def test_add__reports_what_went_wrong(tmp_path: Path, write_picture: Write) -> N
     for number in range(30):
         (folder / f"bad\n{number}.jpg").write_bytes(b"no picture")
     report = tmp_path / "report.csv"
-    done = annotate("add", folder, "-w", tmp_path / "w", "--report", report)
+    done = annotate_here("add", folder, "-w", tmp_path / "w", "--report", report)
     assert "added 1, known 0, missing 0, broken 30; the pool has 1 pictures" in done.stdout
     assert "and 10 more; --report FILE lists them" in done.stdout
     with report.open(encoding="utf-8", newline="") as stream:

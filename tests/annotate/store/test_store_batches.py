@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -77,10 +78,12 @@ def test_clips__are_paged_from_the_latest(db: Database) -> None:
             )
             assert clips.add(session, clip)
             assert not clips.add(session, clip)
-        clips.complete(session, "3", 7)
+        fill(session, "x", "y", clip_id="3")
+        assert not clips.put(session, replace(clips.get(session, "3"), complete=True, mode="2 fps"))
+        assert clips.in_mode(session, ["2", "3"], "2 fps") == {"3"}
         walked = [c.id for c in clips.page(session, limit=2)]
         walked += [c.id for c in clips.page(session, before=walked[-1])]
         assert walked == ["4", "3", "2", "1", "0"]
-        assert clips.get(session, "3").kept_count == 7
+        assert clips.get(session, "3").kept_count == 2
         assert clips.get(session, "3").complete
         assert clips.find(session, "none") is None
