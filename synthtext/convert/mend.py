@@ -57,6 +57,9 @@ def mended_page(
 
 def _boxes(picture: Picture, size_wh: tuple[int, int], drawn: bool, tally: Tally, least_px: float) -> Iterator[TextBox]:
     for box in picture.boxes:
+        if _faultless(box, size_wh, least_px) and not (drawn and not box.direction):
+            yield box
+            continue
         outline = clockwise(box.outline, tally)
         if drawn and not box.direction:
             outline = from_top_left(outline, tally)
@@ -88,6 +91,23 @@ def _boxes(picture: Picture, size_wh: tuple[int, int], drawn: bool, tally: Tally
             yield box
         else:
             yield replace(box, outline=cut, text=text, ignore=ignore, char_quads=quads)
+
+
+def _faultless(box: TextBox, size_wh: tuple[int, int], least_px: float) -> bool:
+    """Return whether nothing is to be done to a box; most are so, and this takes a tenth of the time of mending."""
+    points = box.outline.tolist()
+    if len(points) != 4 or box.char_quads is not None or (box.text in IGNORE_MARKS and not box.ignore):
+        return False
+    width, height = size_wh
+    least = max(LEAST_SIDE_PX, 0.0 if box.ignore else least_px)
+    (ax, ay), (bx, by) = points[2:]
+    for x, y in points:
+        if not (0 <= x <= width and 0 <= y <= height):
+            return False
+        if (bx - ax) * (y - by) - (by - ay) * (x - bx) <= 0 or (x - bx) ** 2 + (y - by) ** 2 < least * least:
+            return False
+        ax, ay, bx, by = bx, by, x, y
+    return mended_text(box.text) == box.text
 
 
 def clockwise(outline: Floats, tally: Tally) -> Floats:

@@ -213,7 +213,7 @@ def test_convert__curved_text_is_straightened(tmp_path: Path) -> None:
     ink = 255.0 - pixels[:, 10:-10]
     middles = (ink * np.arange(len(ink))[:, None]).sum(axis=0) / ink.sum(axis=0)
     assert pixels.shape[1] > 5 * pixels.shape[0]
-    assert np.ptp(middles) < 2  # a straight line now
+    assert np.ptp(middles) < 3  # a straight line, but for the chords of the polygon
 
 
 def test_convert__photographs_on_their_side_are_written_upright(tmp_path: Path) -> None:

@@ -71,6 +71,19 @@ def test_splitter__is_no_pattern_of_the_order() -> None:
     assert 150 < runs < 300  # 399 when they take turns
 
 
+def test_splitter__many_groups_take_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("synthtext.convert.split._MOST_KNOWN", 100)
+    paths = [f"{number}.jpg" for number in range(2_000)]
+    splitter = Splitter((6, 2, 2), 0, default_group)
+
+    found = parts(splitter, [*paths, *paths])
+
+    assert found[:2_000] == found[2_000:]
+    counts = Counter(found[:2_000])
+    assert abs(counts["train"] - 1_200) < 80
+    assert abs(counts["val"] - 400) < 60
+
+
 def test_default_group__crops_of_one_page() -> None:
     crops = [Picture(f"a/page_{number:03d}.jpg", "", b"", "here", text="x") for number in range(3)]
     label = [Picture(f"a/page_crop_{number}.jpg", "", b"", "here", text="x") for number in range(3)]

@@ -12,9 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from synthtext.geometry import Floats, signed_area
+from synthtext.geometry import Floats
 from synthtext.labels.codec.base import Keeps, Target, Unfit
 from synthtext.labels.codec.extras import extras_of, with_extras
 from synthtext.labels.codec.files import (
@@ -119,15 +117,25 @@ class CocoSink:
     def _annotation(self, box: TextBox) -> dict[str, Any]:
         if box.category not in self._names:
             self._names.append(box.category)
-        low, high = (np.round(end.astype(np.float64), 2) for end in (box.outline.min(axis=0), box.outline.max(axis=0)))
+        points = pairs(box.outline)
+        bbox, area = box_and_area(points)
         return {
             "category_id": self._names.index(box.category) + 1,
-            "bbox": [*low.tolist(), *np.round(high - low, 2).tolist()],
-            "area": round(abs(float(signed_area(box.outline[None])[0])), 2),
+            "bbox": bbox,
+            "area": area,
             "iscrowd": int(box.ignore),
-            "segmentation": [[value for point in pairs(box.outline) for value in point]],
+            "segmentation": [[value for point in points for value in point]],
             "attributes": {"transcription": box.text, **extras_of(box, _OWN)},
         }
+
+
+def box_and_area(points: list[list[float]]) -> tuple[list[float], float]:
+    """Return x, y, width and height of the upright box round a polygon, and the polygon's area."""
+    xs, ys = zip(*points, strict=True)
+    left, top = min(xs), min(ys)
+    following = [*points[1:], points[0]]
+    twice = sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in zip(points, following, strict=True))
+    return [left, top, round(max(xs) - left, 2), round(max(ys) - top, 2)], round(abs(twice) / 2, 2)
 
 
 def annotation_outline(item: dict[str, Any], polygon_key: str = "segmentation") -> Floats:

@@ -13,11 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from synthtext.geometry import signed_area
 from synthtext.labels.codec.base import Keeps, Target, Unfit
-from synthtext.labels.codec.coco import ImageFinder, annotation_outline, json_files, starts_with_key
+from synthtext.labels.codec.coco import ImageFinder, annotation_outline, box_and_area, json_files, starts_with_key
 from synthtext.labels.codec.extras import extras_of, with_extras
 from synthtext.labels.codec.files import load_json, mapping, pairs, part_folder, part_of, size_of, worded
 from synthtext.labels.codec.jsonfile import JsonFile
@@ -115,13 +112,12 @@ class CocoTextSink:
 
 
 def _item(box: TextBox) -> dict[str, Any]:
-    low, high = (
-        np.round(corner.astype(np.float64), 2) for corner in (box.outline.min(axis=0), box.outline.max(axis=0))
-    )
+    points = pairs(box.outline)
+    bbox, area = box_and_area(points)
     item: dict[str, Any] = {
-        "mask": [value for point in pairs(box.outline) for value in point],
-        "bbox": [*low.tolist(), *np.round(high - low, 2).tolist()],
-        "area": round(abs(float(signed_area(box.outline[None])[0])), 2),
+        "mask": [value for point in points for value in point],
+        "bbox": bbox,
+        "area": area,
         "language": box.language or "na",
         "legibility": "illegible" if box.ignore else "legible",
         "class": _CLASSES.get(box.category, box.category),

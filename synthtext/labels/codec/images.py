@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Literal
 
@@ -40,7 +41,7 @@ class Images:
         if self.how == "none":
             return path
         wanted = tidy(path)
-        for name in (wanted, *_others(wanted, picture.path)):
+        for name in chain((wanted,), _others(wanted, picture.path)):
             target = f"{root}/{name}"
             self._make_folder(target)
             try:
@@ -53,7 +54,8 @@ class Images:
     def put_alone(self, picture: Picture, root: Path, path: str) -> str:
         """Put a picture's file in place as `put` does, under a name that no other differs from in its suffix alone."""
         wanted = tidy(path)
-        name = next(name for name in (wanted, *_others(wanted, picture.path)) if stem_of(name) not in self._stems)
+        names = chain((wanted,), _others(wanted, picture.path))
+        name = next(name for name in names if stem_of(name) not in self._stems)
         self._stems.add(stem_of(name))
         return self.put(picture, root, name)
 
