@@ -10,7 +10,7 @@ smooth, and `then` puts one after another.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import overload
 
@@ -116,6 +116,16 @@ class Warp(Transform):
     def inverse(self) -> Warp:
         """Return the warp back."""
         return Warp(np.asarray(np.linalg.inv(self.matrix), np.float64))
+
+    def box(self, box_xyxy: Sequence[float]) -> list[tuple[float, float]]:
+        """Return where the corners of a box go, clockwise from its top left; for one box faster than `points`."""
+        (a, b, c), (d, e, f), (g, h, i) = self.matrix.tolist()
+        x0, y0, x1, y1 = box_xyxy
+        corners = []
+        for x, y in ((x0, y0), (x1, y0), (x1, y1), (x0, y1)):
+            depth = g * x + h * y + i
+            corners.append(((a * x + b * y + c) / depth, (d * x + e * y + f) / depth))
+        return corners
 
     @property
     def affine(self) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthtext.curves import Turns
-from synthtext.geometry import Floats, Matrix, Transform, box_quads
+from synthtext.geometry import Floats, Matrix, Transform, Warp, box_quads
 from synthtext.outlines import line_polygon, line_quad, moved_quads, rounded
 
 Direction = Literal["ltr", "rtl", "ttb"]
@@ -111,7 +111,10 @@ class TextInstance:
         return [words == word for word in range(int(words.max()) + 1)]
 
     def _quad(self, members: _Members) -> Floats:
-        return line_quad(self.whole, box_quads(self._round(members))[0])
+        whole, box = self.whole, self._round(members)
+        if isinstance(whole, Warp):
+            return np.array(whole.box(box.tolist()), np.float32)
+        return line_quad(whole, box_quads(box)[0])
 
     def _polygon(self, members: _Members) -> Floats:
         return line_polygon(self.whole, self._round(members), self.direction == "ttb")

@@ -11,7 +11,7 @@ import numpy as np
 
 from synthtext.assets.backgrounds import Backgrounds
 from synthtext.assets.palettes import colored, draw_color
-from synthtext.geometry import Floats, Image, Transform, Warp
+from synthtext.geometry import Floats, Image, Mesh, Transform, Warp
 from synthtext.rng import Draws
 from synthtext.scenes.folds import hanging, lit
 from synthtext.scenes.tone import Tone
@@ -20,6 +20,7 @@ Paint = tuple[float, float, float]
 _WHITE, _DARK = (244.0, 244.0, 240.0), (24.0, 25.0, 28.0)
 _CLOTH: tuple[Paint, ...] = ((190, 18, 26), (168, 14, 22), (206, 24, 30), (24, 60, 140), (14, 96, 60), (214, 170, 40))
 _SHADOW, _MOST_SHADOW_PX, _LEAST_SOFT_PX = 0.022, 9.0, 0.55
+_FOLD_STEP_PX = 8
 _CHALK: tuple[Paint, ...] = ((34, 58, 46), (40, 42, 44), (28, 36, 52))
 SITUATIONS: dict[str, tuple[str, ...]] = {
     "sign": ("road-sign", "street-plate", "shop-sign", "shop-sign", "warning", "licence-plate"),
@@ -103,38 +104,45 @@ def lay(page: Image, carried: Carried, quad: Floats, setting: Setting = PLAIN) -
     right, bottom = np.minimum(np.ceil(quad.max(axis=0) + pad).astype(int), (width, height)).tolist()
     if right - left < 2 or bottom - top < 2:
         return move
-    here = move.then(Warp(np.array([[1.0, 0.0, -left], [0.0, 1.0, -top], [0.0, 0.0, 1.0]])))
     size = (right - left, bottom - top)
+    here = move.then(Warp(np.array([[1.0, 0.0, -left], [0.0, 1.0, -top], [0.0, 0.0, 1.0]])))
+    if carried.folds is not None:  # worked out once for the image and its alpha, and more coarsely than for text
+        here = Mesh.sampled(here.pull, size, _FOLD_STEP_PX)
     view = page[top:bottom, left:right]
     image = carried.image
     if setting.tone is not None:
         image = setting.tone.shown(image, None if carried.glows else view)
-    alpha = here.image(carried.alpha, size)
-    if carried.shadow:
-        _shade(view, alpha, reach, carried.shadow)
-    image = here.image(image, size, border=None)
+    # Four channels, colours multiplied by their alpha: one warp that is faster than OpenCV's of three channels.
+    flat_alpha = cv2.cvtColor(carried.alpha, cv2.COLOR_GRAY2RGB)
+    stamp = cv2.merge([*cv2.split(cv2.multiply(image, flat_alpha, scale=1 / 255)), carried.alpha])
+    stamp = here.image(stamp, size)  # type: ignore[arg-type]
     if setting.soft_px > _LEAST_SOFT_PX:
         side = 2 * math.ceil(2 * setting.soft_px) + 1
-        alpha = cv2.GaussianBlur(alpha, (side, side), setting.soft_px)  # type: ignore[assignment]
-        image = cv2.GaussianBlur(image, (side, side), setting.soft_px)  # type: ignore[assignment]
-    over = cv2.cvtColor(alpha, cv2.COLOR_GRAY2RGB)
-    cv2.multiply(view, cv2.bitwise_not(over), dst=view, scale=1 / 255)
-    cv2.add(view, cv2.multiply(image, over, scale=1 / 255), dst=view)
+        stamp = cv2.GaussianBlur(stamp, (side, side), setting.soft_px)
+    alpha = np.asarray(cv2.extractChannel(stamp, 3), np.uint8)
+    keep = cv2.bitwise_not(alpha)
+    if carried.shadow:
+        keep = cv2.multiply(keep, _shade(alpha, reach, carried.shadow), scale=1 / 255)
+    cv2.multiply(view, cv2.cvtColor(keep, cv2.COLOR_GRAY2RGB), dst=view, scale=1 / 255)
+    cv2.add(view, cv2.cvtColor(stamp, cv2.COLOR_RGBA2RGB), dst=view)
     return move
 
 
-def _shade(view: Image, alpha: Image, reach: float, depth: float) -> None:
-    """Darken what a thing casts its shadow on; at a quarter of the size, because shadows are soft."""
+def _shade(alpha: Image, reach: float, depth: float) -> Image:
+    """Return (h, w) how much light, 255 for all, is left where a thing casts its shadow.
+
+    Worked out at a quarter of the size, because shadows are soft.
+    """
     height, width = alpha.shape
     small = cv2.resize(alpha, (max(1, width // 4), max(1, height // 4)), interpolation=cv2.INTER_AREA)
     side = 2 * round(0.2 * reach) + 1
     soft = cv2.blur(small, (side, side), borderType=cv2.BORDER_CONSTANT)
-    down, right = round(reach * 0.5), round(reach * 0.3)
-    cast = np.zeros((height, width), np.uint8)
-    large = cv2.resize(soft, (width, height), interpolation=cv2.INTER_LINEAR)
-    cast[down:, right:] = large[: height - down, : width - right]
-    dim = cv2.convertScaleAbs(cv2.bitwise_not(cast), alpha=depth / 255 * 128, beta=128 * (1 - depth))
-    cv2.multiply(view, cv2.cvtColor(dim, cv2.COLOR_GRAY2RGB), dst=view, scale=1 / 128)
+    left = cv2.convertScaleAbs(cv2.bitwise_not(soft), alpha=depth, beta=255 * (1 - depth))
+    large = cv2.resize(left, (width, height), interpolation=cv2.INTER_LINEAR)
+    down, right = min(height - 1, round(0.5 * reach)), min(width - 1, round(0.3 * reach))
+    moved = np.full((height, width), 255, np.uint8)
+    moved[down:, right:] = large[: height - down, : width - right]
+    return moved
 
 
 def _flat(size_wh: tuple[int, int], color: Paint) -> Image:

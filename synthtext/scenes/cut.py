@@ -24,8 +24,7 @@ def cut_to_page(instance: TextInstance, size_wh: tuple[int, int]) -> TextInstanc
     text says only that.
     """
     width, height = size_wh
-    corners = instance.quad
-    if corners.min() >= 0 and corners[:, 0].max() <= width and corners[:, 1].max() <= height:
+    if all(0 <= x <= width and 0 <= y <= height for x, y in instance.quad.tolist()):
         return instance
     quads = instance.ink_quads
     page = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)

@@ -143,23 +143,29 @@ def _style(streams: Streams, block: Block, assets: Assets) -> Style | None:
 
 
 def _placed(canvas: Canvas, item: SetLine, to_page: Transform, style: Style | None) -> _Placed | None:
-    from_em = Warp(np.array([[1.0, 0.0, item.x], [0.0, 1.0, item.y], [0.0, 0.0, 1.0]])).then(to_page)
-    x0, y0, x1, y1 = item.ink_xyxy if style is None else style.reach(item.line)
-    corners = np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], np.float32)
-    corners = from_em.points(corners if isinstance(from_em, Warp) else rounded(corners[None]).astype(np.float32)[0])
+    from_em: Transform = Warp(np.array([[1.0, 0.0, item.x], [0.0, 1.0, item.y], [0.0, 0.0, 1.0]])).then(to_page)
+    x0, y0, x1, y1 = box = item.ink_xyxy if style is None else style.reach(item.line)
+    if isinstance(from_em, Warp):
+        corners = from_em.box(box)
+    else:
+        around = np.array([[[x0, y0], [x1, y0], [x1, y1], [x0, y1]]], np.float32)
+        corners = from_em.points(rounded(around)[0].astype(np.float32)).tolist()
+    xs, ys = [x for x, _ in corners], [y for _, y in corners]
     height, width = canvas.ink.shape
-    left, top = np.floor(corners.min(axis=0) - _PAD_PX).astype(int).tolist()
-    right, bottom = np.ceil(corners.max(axis=0) + _PAD_PX).astype(int).tolist()
-    window = (max(0, left), max(0, top), min(width, right), min(height, bottom))
-    if window[2] - window[0] < 4 or window[3] - window[1] < 4:
+    left, top = max(0, math.floor(min(xs)) - _PAD_PX), max(0, math.floor(min(ys)) - _PAD_PX)
+    right, bottom = min(width, math.ceil(max(xs)) + _PAD_PX), min(height, math.ceil(max(ys)) + _PAD_PX)
+    if right - left < 4 or bottom - top < 4:
         return None
-    return _Placed(item, from_em, window, _em_px(from_em, ((x0 + x1) / 2, (y0 + y1) / 2)))
+    return _Placed(item, from_em, (left, top, right, bottom), _em_px(from_em, (x0 + x1) / 2, (y0 + y1) / 2))
 
 
-def _em_px(from_em: Transform, at: tuple[float, float]) -> float:
+def _em_px(from_em: Transform, x: float, y: float) -> float:
     """Return how many pixels an em is across the line at a point, where it is largest of both directions."""
-    points = from_em.points(np.array([at, (at[0] + 0.5, at[1]), (at[0], at[1] + 0.5)], np.float32))
-    return 2.0 * max(math.dist(points[0], points[1]), math.dist(points[0], points[2]))
+    if isinstance(from_em, Warp):
+        here, right, _, below = from_em.box((x, y, x + 0.5, y + 0.5))
+    else:
+        here, right, below = from_em.points(np.array([[x, y], [x + 0.5, y], [x, y + 0.5]], np.float32)).tolist()
+    return 2.0 * max(math.dist(here, right), math.dist(here, below))
 
 
 def _draw(canvas: Canvas, one: _Placed, ink: Ink, look: Look, assets: Assets) -> int:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from synthtext.assets.regions import Region
 from synthtext.geometry import Floats, Image
 from synthtext.rng import Draws
-from synthtext.scenes.tone import Tone, tone_of
+from synthtext.scenes.tone import Tone
 
 STEP_PX = 4
 """Pixels of the page for each pixel of the map of regions."""
@@ -28,6 +28,7 @@ class Ground:
     Attributes:
         image: (H, W, 3) uint8 RGB, its own memory.
         kind, whole: as of a `Surface`.
+        tone: how the picture shows colours; None for surfaces that are no photographs.
         soft_px: blur of what is sharpest on it, pixels of the page.
         labels: (h, w) uint8: the region of every `STEP_PX`-th pixel, 0 for none.
         regions: in pixels of the page.
@@ -40,20 +41,13 @@ class Ground:
     regions: list[Region]
     whole: Image | None = None
     soft_px: float = 0.0
+    tone: Tone | None = None
     taken: NDArray[np.uint8] = field(init=False)
     _spots: dict[int, NDArray[np.intp]] = field(default_factory=dict)
     _masks: dict[int, NDArray[np.uint8]] = field(default_factory=dict)
-    _tone: Tone | None = None
 
     def __post_init__(self) -> None:
         self.taken = np.zeros_like(self.labels)
-
-    @property
-    def tone(self) -> Tone | None:
-        """How the picture shows colours; None for surfaces that are no photographs."""
-        if self._tone is None and self.whole is not None:
-            self._tone = tone_of(self.whole)
-        return self._tone
 
     @property
     def size_wh(self) -> tuple[int, int]:
@@ -71,17 +65,18 @@ class Ground:
         inside = all(1 <= x < width - 1 and 1 <= y < height - 1 for x, y in corners)
         if not inside and (not edge or _share_inside(corners, width, height) < _LEAST_INSIDE):
             return False
-        small = np.rint(quad * (1.0 / STEP_PX) - 0.5).astype(np.int32)
-        left, top = max(0, int(small[:, 0].min())), max(0, int(small[:, 1].min()))
-        right, bottom = int(small[:, 0].max()) + 1, int(small[:, 1].max()) + 1
-        taken = self.taken[top:bottom, left:right]
+        small = [(round(x / STEP_PX - 0.5), round(y / STEP_PX - 0.5)) for x, y in corners]
+        xs, ys = [x for x, _ in small], [y for _, y in small]
+        left, top = max(0, min(xs)), max(0, min(ys))
+        window = slice(top, max(ys) + 1), slice(left, max(xs) + 1)
+        taken = self.taken[window]
         own = np.zeros(taken.shape, np.uint8)
-        cv2.fillConvexPoly(own, small - np.array([left, top], np.int32), 1)
+        cv2.fillConvexPoly(own, np.array([(x - left, y - top) for x, y in small], np.int32), 1)
         if cv2.countNonZero(cv2.bitwise_and(own, taken)):
             return False
         if number is None:
             return True
-        seen = cv2.countNonZero(cv2.bitwise_and(own, self._mask(number)[top:bottom, left:right]))
+        seen = cv2.countNonZero(cv2.bitwise_and(own, self._mask(number)[window]))
         return seen >= (1.0 - _STRAYING) * cv2.countNonZero(own)
 
     def sky_share(self, quad: Floats) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -17,11 +17,21 @@ from synthtext.rng import Draws
 from synthtext.scenes.composition import Composition, composition
 from synthtext.scenes.ground import STEP_PX, Ground
 from synthtext.scenes.settings import PageSpec
+from synthtext.scenes.tone import Tone, tone_of
 from synthtext.spec import Weighted
 
 _KEPT = 96
 _MOST_REGIONS = 255
 _AS_GOOD = 1.05
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Known:
+    """A photograph with what its analysis found."""
+
+    photo: Photo
+    found: RegionMap
+    tone: Tone
 
 
 class Grounds:
@@ -36,7 +46,7 @@ class Grounds:
         self._backgrounds = backgrounds
         self._use_cache = use_cache
         self._sizes = Weighted(spec.sizes_wh())
-        self._maps: OrderedDict[int, tuple[Photo, RegionMap]] = OrderedDict()
+        self._maps: OrderedDict[int, _Known] = OrderedDict()
 
     def draw(self, draws: Draws, index: int) -> Ground:
         """Return the ground of page `index`."""
@@ -46,13 +56,13 @@ class Grounds:
         if kind != "photo" or photos is None:
             return self._surface(draws, index, size_wh, kind)
         photo = photos.photo(index, draws.unit())
-        found = self._regions(photo)
+        known = self._known(photo)
         wanted, at, flip = draws.unit(), (draws.unit(), draws.unit()), draws.chance(self._backgrounds.spec.flip)
         extends, composes, parts = draws.units(3)
         need = _need(photo, size_wh)
         if need > MAX_MAGNIFICATION:
             if extends < self._spec.extend_chance:
-                return _extended(photo, found, size_wh, flip)
+                return _extended(known, size_wh, flip)
             if composes < self._spec.compose_chance:
                 others = [photos.photo(index, draws.unit()) for _ in range(8)]
                 grid = composition(list(dict.fromkeys([photo, *others]))[:4], size_wh, parts)
@@ -66,7 +76,7 @@ class Grounds:
             need = MAX_MAGNIFICATION
         # Mostly the whole photograph; now and then a part of it, at its own size.
         scale = need * (max(1.0, MAX_MAGNIFICATION / need) ** (wanted**2 * 0.8))
-        return _cut(photo, found, size_wh, scale, at, flip)
+        return _cut(known, size_wh, scale, at, flip)
 
     def _surface(self, draws: Draws, index: int, size_wh: tuple[int, int], kind: Kind) -> Ground:
         surface = self._backgrounds.surface(draws, index, size_wh, kind, TONE)
@@ -92,7 +102,7 @@ class Grounds:
         soft_px = 0.0
         for photo, (left, top, right, bottom) in grid.cells:
             inner = (right - left, bottom - top)
-            ground = _cut(photo, self._regions(photo), inner, _need(photo, inner), (0.5, 0.5), flip)
+            ground = _cut(self._known(photo), inner, _need(photo, inner), (0.5, 0.5), flip)
             page[top:bottom, left:right] = ground.image
             room = labels[top // STEP_PX : -(-bottom // STEP_PX), left // STEP_PX : -(-right // STEP_PX)]
             own = ground.labels[: room.shape[0], : room.shape[1]]
@@ -104,15 +114,24 @@ class Grounds:
                     regions.append(replace(region, number=number, centre=centre))
             soft_px = max(soft_px, ground.soft_px)
         first = grid.cells[0][0]
-        return Ground(page, f"photo:{first.name}", labels, _seen(regions, labels), first.levels[-1], soft_px)
+        return Ground(
+            page,
+            f"photo:{first.name}",
+            labels,
+            _seen(regions, labels),
+            first.levels[-1],
+            soft_px,
+            self._known(first).tone,
+        )
 
-    def _regions(self, photo: Photo) -> RegionMap:
+    def _known(self, photo: Photo) -> _Known:
         known = self._maps.get(id(photo))
         if known is None:
-            known = self._maps[id(photo)] = (photo, regions_of(photo.levels[0], self._use_cache))
+            found = regions_of(photo.levels[0], self._use_cache)
+            known = self._maps[id(photo)] = _Known(photo, found, tone_of(photo.levels[-1]))
             if len(self._maps) > _KEPT:
                 self._maps.popitem(last=False)
-        return known[1]
+        return known
 
 
 def _need(photo: Photo, size_wh: tuple[int, int]) -> float:
@@ -121,9 +140,8 @@ def _need(photo: Photo, size_wh: tuple[int, int]) -> float:
     return float(max(size_wh[0] / width, size_wh[1] / height))
 
 
-def _cut(
-    photo: Photo, found: RegionMap, size_wh: tuple[int, int], scale: float, at: tuple[float, float], flip: bool
-) -> Ground:
+def _cut(known: _Known, size_wh: tuple[int, int], scale: float, at: tuple[float, float], flip: bool) -> Ground:
+    photo, found = known.photo, known.found
     image = photo.window(size_wh, scale, at)
     width, height = size_wh
     full_h, full_w = photo.levels[0].shape[:2]
@@ -135,16 +153,17 @@ def _cut(
         labels = np.ascontiguousarray(labels[:, ::-1])
         regions = [_mirrored(region, width) for region in regions]
     soft_px = found.soft_px * scale
-    return Ground(image, f"photo:{photo.name}", labels, _seen(regions, labels), photo.levels[-1], soft_px)
+    return Ground(image, f"photo:{photo.name}", labels, _seen(regions, labels), photo.levels[-1], soft_px, known.tone)
 
 
-def _extended(photo: Photo, found: RegionMap, size_wh: tuple[int, int], flip: bool) -> Ground:
+def _extended(known: _Known, size_wh: tuple[int, int], flip: bool) -> Ground:
     """The photograph as large as it may be, in the middle of a blurred copy that fills the page."""
+    photo = known.photo
     width, height = size_wh
     full_h, full_w = photo.levels[0].shape[:2]
     scale = min(MAX_MAGNIFICATION, width / full_w, height / full_h)
     inner = (min(width, int(full_w * scale)), min(height, int(full_h * scale)))
-    ground = _cut(photo, found, inner, scale, (0.5, 0.5), flip)
+    ground = _cut(known, inner, scale, (0.5, 0.5), flip)
     tiny = cv2.resize(photo.levels[-1], (48, max(8, 48 * height // width)), interpolation=cv2.INTER_AREA)
     page = cv2.resize(cv2.GaussianBlur(tiny, (0, 0), 2.0), size_wh, interpolation=cv2.INTER_LINEAR)
     left, top = (width - inner[0]) // 2 // STEP_PX * STEP_PX, (height - inner[1]) // 2 // STEP_PX * STEP_PX
@@ -154,7 +173,7 @@ def _extended(photo: Photo, found: RegionMap, size_wh: tuple[int, int], flip: bo
     target = labels[top // STEP_PX : top // STEP_PX + rows, left // STEP_PX : left // STEP_PX + columns]
     target[:] = ground.labels[: target.shape[0], : target.shape[1]]
     regions = [replace(region, centre=(region.centre[0] + left, region.centre[1] + top)) for region in ground.regions]
-    return Ground(page, ground.kind, labels, regions, ground.whole, ground.soft_px)  # type: ignore[arg-type]
+    return Ground(page, ground.kind, labels, regions, ground.whole, ground.soft_px, ground.tone)  # type: ignore[arg-type]
 
 
 def _looked_up(
@@ -166,7 +185,7 @@ def _looked_up(
     y = (np.arange(-(-height // STEP_PX)) + 0.5) * (STEP_PX / scale) + corner[1]
     across = np.minimum((x * (columns / full_wh[0])).astype(np.intp), columns - 1)
     down = np.minimum((y * (rows / full_wh[1])).astype(np.intp), rows - 1)
-    labels: NDArray[np.uint8] = found.labels[down[:, None], across[None, :]]
+    labels: NDArray[np.uint8] = found.labels[down].take(across, axis=1)
     return labels
 
 

@@ -128,7 +128,9 @@ def _plan(draws: Draws, page: Page, site: _Site, form: str, left: int) -> _Plan 
             out = 0.25 * wide * em_px
             centre = (out if centre[0] < page.size_wh[0] / 2 else page.size_wh[0] - out), centre[1]
         sheet = _sheet(site, centre, (wide * em_px, high * em_px), slope)
-        if _sound(sheet) and page.ground.fits(sheet, site.region.number if site.region else None, edge):
+        if (site.region is None or _sound(sheet)) and page.ground.fits(
+            sheet, site.region.number if site.region else None, edge
+        ):
             whole = [max(1, round(length)) for length in lengths]
             wish = Wish(whole, None, "ttb" if column else "ltr", leading, align, along, bends=bends)
             return _Plan(wish, em_px, margin, slope, centre)
@@ -202,25 +204,34 @@ def _centred(site: _Site, width: float, height: float) -> tuple[float, float]:
 
 def _inner(quad: Floats, across: float, down: float) -> Floats:
     """Return the quad that lies these shares of its sides within another."""
-    u = np.array([across, 1 - across, 1 - across, across])[:, None]
-    v = np.array([down, down, 1 - down, 1 - down])[:, None]
-    upper, lower = quad[0] * (1 - u) + quad[1] * u, quad[3] * (1 - u) + quad[2] * u
-    return (upper * (1 - v) + lower * v).astype(np.float32)  # type: ignore[no-any-return]
+    a, b, c, d = quad.tolist()
+    corners = []
+    for u, v in ((across, down), (1 - across, down), (1 - across, 1 - down), (across, 1 - down)):
+        wa, wb, wc, wd = (1 - u) * (1 - v), u * (1 - v), u * v, (1 - u) * v
+        corners.append(
+            (
+                wa * a[0] + wb * b[0] + wc * c[0] + wd * d[0],
+                wa * a[1] + wb * b[1] + wc * c[1] + wd * d[1],
+            )
+        )
+    return np.array(corners, np.float32)
 
 
 def _sound(quad: Floats) -> bool:
     """Whether a quad is convex, clockwise and not squeezed."""
-    corners = quad.tolist()
-    sides = [(b[0] - a[0], b[1] - a[1]) for a, b in zip(corners, corners[1:] + corners[:1], strict=True)]
-    lengths = [math.hypot(*side) for side in sides]
-    return min(lengths) >= _LEAST_SIDE_PX and all(
-        ax * by - ay * bx > _LEAST_SINE * la * lb
-        for (ax, ay), (bx, by), la, lb in zip(
-            sides, sides[1:] + sides[:1], lengths, lengths[1:] + lengths[:1], strict=True
-        )
-    )
+    a, b, c, d = quad.tolist()
+    sides = [(q[0] - p[0], q[1] - p[1]) for p, q in ((a, b), (b, c), (c, d), (d, a))]
+    lengths = [math.hypot(x, y) for x, y in sides]
+    if min(lengths) < _LEAST_SIDE_PX:
+        return False
+    for number in range(4):
+        (ax, ay), (bx, by) = sides[number - 1], sides[number]
+        if ax * by - ay * bx <= _LEAST_SINE * lengths[number - 1] * lengths[number]:
+            return False
+    return True
 
 
 def _size_px(quad: Floats) -> tuple[int, int]:
-    top, right, bottom, left = np.linalg.norm(np.roll(quad, -1, axis=0) - quad, axis=1).tolist()
-    return max(8, round(max(top, bottom))), max(8, round(max(left, right)))
+    a, b, c, d = quad.tolist()
+    wide, high = max(math.dist(a, b), math.dist(c, d)), max(math.dist(b, c), math.dist(d, a))
+    return max(8, round(wide)), max(8, round(high))

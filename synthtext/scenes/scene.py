@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -9,7 +10,6 @@ import numpy as np
 from synthtext.assets.library import Assets
 from synthtext.config import Config
 from synthtext.errors import Rejected
-from synthtext.geometry import side_lengths
 from synthtext.rng import Streams
 from synthtext.scenes import banner, document, form, natural, video
 from synthtext.scenes.block import Children
@@ -68,9 +68,10 @@ def make_page(seed: int, index: int, attempt: int, config: Config, assets: Asset
 
 def _judged(instance: TextInstance, least_px: float, max_hidden: float) -> TextInstance:
     """Return the instance, marked `ignore` with a reason when nobody could read it."""
-    sides = side_lengths(instance.quad[None])[0]
+    first, second, third, fourth = instance.quad.tolist()
     column = instance.direction == "ttb"
-    across = (sides[0] + sides[2]) / 2 if column else (sides[1] + sides[3]) / 2
+    sides = ((first, second), (third, fourth)) if column else ((second, third), (fourth, first))
+    across = sum(math.dist(*side) for side in sides) / 2
     if across < least_px:
         instance.__dict__["ignore"] = "too small"
     elif instance.hidden is not None and float(instance.hidden.mean()) > max_hidden:

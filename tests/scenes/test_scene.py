@@ -19,7 +19,14 @@ from synthtext.rng import Streams
 from synthtext.scenes.cut import cut_to_page
 from synthtext.values import Sample, TextInstance
 
-_QUIET = ("effects={}", "ink.shadow_chance=0", "ink.stroke_chance=0", "ink.opacity_chance=0")
+_QUIET = (
+    "effects={}",
+    "lettering={}",
+    "decorate={}",
+    "ink.shadow_chance=0",
+    "ink.stroke_chance=0",
+    "ink.opacity_chance=0",
+)
 
 
 @lru_cache(maxsize=8)
