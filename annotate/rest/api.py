@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 import synthtext
 from annotate.errors import Conflict, Forbidden, NotFound, ServiceError
-from annotate.rest import labels, media, people, reviews, tasks, wall
+from annotate.rest import jobs, labels, media, people, reviews, tasks, wall
 from annotate.rest.guard import Guard
 from annotate.workflow.context import Context
 from synthtext.errors import SynthtextError, UserError
@@ -52,7 +52,16 @@ def create_api(context: Context) -> FastAPI:
     )
     api.state.context = context
     api.state.tries = people.Tries()
-    for part in (health, people.router, labels.router, media.router, tasks.router, reviews.router, wall.router):
+    for part in (
+        health,
+        people.router,
+        labels.router,
+        media.router,
+        tasks.router,
+        reviews.router,
+        wall.router,
+        jobs.router,
+    ):
         api.include_router(part)
     api.add_exception_handler(SynthtextError, _told)
     api.add_middleware(Guard, context=context)

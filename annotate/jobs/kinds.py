@@ -1,0 +1,124 @@
+"""What can be asked for as long work: the arguments of each kind, and the use case that does it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from annotate.records import Role
+from annotate.workflow.context import Context
+from synthtext.errors import UserError
+
+# Is told how much is done, of how much, and may refuse to let go on (`Stopped`).
+Tell = Callable[[int, int | None, str], None]
+_NAME = r"^[\w-]{1,64}$"
+
+
+class Stopped(Exception):
+    """A person has asked the job to stop."""
+
+
+class _Args(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class AddArgs(_Args):
+    """Files and folders of the server's machine, as `annotate add` takes them."""
+
+    paths: Annotated[list[str], Field(min_length=1, max_length=1000)]
+    recursive: bool = True
+    copy_files: bool = False
+    tags: list[str] = []
+
+
+class EmbedArgs(_Args):
+    """As `annotate embed` takes them."""
+
+    rebuild: bool = False
+
+
+class GenerateArgs(_Args):
+    """A run of the generator; it goes to `runs/NAME` of the workspace."""
+
+    name: Annotated[str, Field(pattern=_NAME)]
+    preset: str
+    count: Annotated[int, Field(ge=1, le=1_000_000_000)]
+    seed: Annotated[int, Field(ge=0)] = 0
+    overrides: dict[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of long work.
+
+    Attributes:
+        role: who may ask for it.
+        run: does it and returns how it went.
+    """
+
+    args: type[_Args]
+    role: Role
+    run: Callable[[Context, Any, Tell], str]
+
+
+def checked(kind: str, args: dict[str, Any]) -> _Args:
+    """Return the arguments of a job.
+
+    Raises:
+        UserError: there is no such kind, or it does not take them.
+    """
+    if kind not in KINDS:
+        raise UserError(f"{kind!r} is no kind of job; choose one of {', '.join(sorted(KINDS))}")
+    try:
+        return KINDS[kind].args.model_validate(args)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise UserError(f"{kind}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+
+
+def _add(context: Context, args: AddArgs, tell: Tell) -> str:
+    from annotate.workflow.add import AddOptions, add
+
+    options = AddOptions(recursive=args.recursive, copy=args.copy_files, tags=tuple(args.tags))
+    summary = add(context, args.paths, options, lambda done, total: tell(done, total, ""))
+    return ", ".join(f"{count} {outcome}" for outcome, count in sorted(summary.counts.items()))
+
+
+def _embed(context: Context, args: EmbedArgs, tell: Tell) -> str:
+    from annotate.workflow.embedding import EmbedOptions, embed
+
+    summary = embed(context, EmbedOptions(rebuild=args.rebuild), lambda done, total: tell(done, total, ""))
+    return (
+        f"{summary.embedded} embedded, {summary.failed} failed; {summary.searchable} of {summary.pictures} searchable"
+    )
+
+
+def _generate(context: Context, args: GenerateArgs, tell: Tell) -> str:
+    from annotate.workflow.synthetic import check
+    from synthtext.api import generate
+
+    out = context.workspace.root / "runs" / args.name
+    config = check(context, args.preset, args.overrides)
+    # Half of the cores: the others are for the people who label meanwhile.
+    summary = generate(
+        config,
+        out,
+        args.count,
+        seed=args.seed,
+        workers=max(1, (os.cpu_count() or 2) // 2),
+        progress=lambda at: tell(at.done, at.total, ""),
+    )
+    if summary.status != "complete":
+        raise Stopped
+    return f"{summary.count} samples in runs/{args.name}"
+
+
+KINDS: dict[str, Kind] = {
+    "add": Kind(AddArgs, "admin", _add),
+    "embed": Kind(EmbedArgs, "reviewer", _embed),
+    "generate": Kind(GenerateArgs, "reviewer", _generate),
+}
