@@ -10,6 +10,7 @@ import errno
 import fcntl
 import json
 import os
+import select
 import socket
 import subprocess
 import sys
@@ -125,24 +126,22 @@ def _start(workspace: Workspace, file: Path) -> Server:
     workspace.jobs.mkdir(parents=True, exist_ok=True)
     log = workspace.jobs / "milvus.log"
     command = [sys.executable, "-m", "annotate.index.milvus_server", str(workspace.vectors), str(file)]
-    with log.open("wb") as stream:
-        process = subprocess.Popen(
+    with (
+        log.open("wb") as stream,
+        subprocess.Popen(
             [*command, str(IDLE_SECONDS)],
             stdin=subprocess.DEVNULL,
-            stdout=stream,
+            stdout=subprocess.PIPE,
             stderr=stream,
             cwd=workspace.root,
-            start_new_session=True,
-        )
-    end = time.monotonic() + _START_SECONDS
-    while time.monotonic() < end:
-        found = _read(file)
-        if found is not None and found.pid == process.pid and _answers(found):
-            return found
-        if process.poll() is not None:
-            break
-        time.sleep(_LOOK_SECONDS)
-    process.terminate()
+        ) as process,
+    ):
+        # The process goes into the background by itself, and says so when it is ready; if it dies, the pipe ends.
+        assert process.stdout is not None
+        ready = bool(select.select([process.stdout], [], [], _START_SECONDS)[0]) and bool(process.stdout.read(1))
+    found = _read(file)
+    if ready and found is not None:
+        return found
     lines = log.read_text("utf-8", errors="replace").strip().splitlines() or ["it says nothing"]
     raise ServiceError(f"the server of vectors does not start: {lines[-1][:300]}; see {log}")
 

@@ -1,7 +1,8 @@
 """The process of a workspace's Milvus Lite server: `python -m annotate.index.milvus_server FOLDER FILE IDLE_SECONDS`.
 
-It is `milvus-lite server` on a free loopback port that writes its port into FILE, and ends when FILE has not been
-touched for IDLE_SECONDS, is gone, or tells of another process.
+It is `milvus-lite server` on a free loopback port. It goes into the background, writes its port into FILE, says so by a
+byte on its standard output, and ends when FILE has not been touched for IDLE_SECONDS, is gone, or tells of another
+process.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ def serve(folder: Path, file: Path, idle_seconds: float) -> None:
         spare = file.with_suffix(".tmp")
         spare.write_text(json.dumps({"pid": os.getpid(), "port": port}), "utf-8")
         spare.replace(file)
+        _say_ready()
         while not ended.wait(_LOOK_SECONDS) and _needed(file, idle_seconds):
             pass
     finally:
@@ -45,6 +47,13 @@ def serve(folder: Path, file: Path, idle_seconds: float) -> None:
             file.unlink(missing_ok=True)
         server.stop(grace=5).wait()
         database.close()
+
+
+def _say_ready() -> None:
+    os.write(1, b".")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
 
 
 def _needed(file: Path, idle_seconds: float) -> bool:
@@ -62,4 +71,8 @@ def _mine(file: Path) -> bool:
 
 
 if __name__ == "__main__":
+    # A process that nobody waits for: whoever started it may live for days and must not keep a dead child.
+    if os.fork():
+        os._exit(0)
+    os.setsid()
     serve(Path(sys.argv[1]), Path(sys.argv[2]), float(sys.argv[3]))

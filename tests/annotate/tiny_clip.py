@@ -1,0 +1,102 @@
+"""A CLIP small enough to be trained here: 0.6 M parameters beside the word embedding; its pictures have 48 x 48 pixels.
+
+It is described by a JSON file and kept as a checkpoint, and is then loaded by `annotate embed --clip-model FILE
+--clip-pretrained FILE` as anybody's own model is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+import time
+from pathlib import Path
+
+import clip_scenes as scenes
+import cv2
+import numpy as np
+import open_clip
+import torch
+import torch.nn.functional as F
+
+CONFIG = {
+    "embed_dim": 64,
+    "vision_cfg": {"image_size": 48, "layers": 3, "width": 128, "head_width": 32, "patch_size": 6},
+    "text_cfg": {"context_length": 24, "vocab_size": 49408, "width": 64, "heads": 2, "layers": 2},
+}
+STEPS, BATCH, A_SCENE = 700, 96, 40
+HELD_OUT = 1_000_000  # seeds from here on are never trained on
+
+
+def untrained(folder: Path, name: str = "tiny", seed: int = 0, **changes: int) -> tuple[Path, Path]:
+    """Write a model's description and a checkpoint with random weights; return both paths."""
+    description = folder / f"{name}.json"
+    description.write_text(json.dumps({**CONFIG, **changes}), "utf-8")
+    open_clip.add_model_config(description)
+    torch.manual_seed(seed)
+    checkpoint = folder / f"{name}.pt"
+    torch.save(open_clip.create_model(name).state_dict(), checkpoint)
+    return description, checkpoint
+
+
+def trained() -> tuple[Path, Path]:
+    """Return a trained model's description and checkpoint, made once a machine and kept in its temporary folder."""
+    sources = b"".join(Path(str(module)).read_bytes() for module in (__file__, scenes.__file__))
+    digest = hashlib.sha256(sources + open_clip.__version__.encode()).hexdigest()[:12]
+    folder = Path(tempfile.gettempdir()) / f"annotate-tiny-clip-{digest}"
+    description, checkpoint = folder / "tiny_trained.json", folder / "tiny_trained.pt"
+    if not checkpoint.is_file():
+        folder.mkdir(exist_ok=True)
+        description.write_text(json.dumps(CONFIG), "utf-8")
+        spare = folder / f"{os.getpid()}.tmp"
+        torch.save(train(description), spare)
+        spare.replace(checkpoint)
+    return description, checkpoint
+
+
+def train(description: Path, report: bool = False) -> dict[str, torch.Tensor]:
+    """Train on scenes and their captions, in English and Chinese, and return the weights."""
+    open_clip.add_model_config(description)
+    torch.manual_seed(0)
+    model = open_clip.create_model(description.stem)
+    tokenizer = open_clip.get_tokenizer(description.stem)
+    images, kinds = _training_set(model)
+    tokens = [tokenizer(scene.captions()) for scene in scenes.ALL]
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3, weight_decay=0.05, betas=(0.9, 0.98))
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 2e-3, total_steps=STEPS, pct_start=0.1)
+    rng = np.random.default_rng(0)
+    model.train()
+    began = time.process_time()
+    for step in range(STEPS):
+        chosen = rng.integers(0, len(images), BATCH)
+        said = torch.stack([tokens[kinds[i]][rng.integers(0, tokens[0].shape[0])] for i in chosen])
+        seen = model.encode_image(images[chosen], normalize=True)
+        told = model.encode_text(said, normalize=True)
+        loss = _loss(seen, told, said, model.logit_scale.exp().clamp(max=60))
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        schedule.step()
+        if report and step % 50 == 0:
+            print(step, round(loss.item(), 3), round(time.process_time() - began, 1), "s")
+    return dict(model.state_dict())
+
+
+def _loss(seen: torch.Tensor, told: torch.Tensor, said: torch.Tensor, scale: torch.Tensor) -> torch.Tensor:
+    """CLIP's loss, but for captions that stand more than once in a batch: they are all right."""
+    logits = scale * seen @ told.T
+    same = (said[:, None] == said[None]).all(dim=2).float()
+    across = F.cross_entropy(logits, same / same.sum(dim=1, keepdim=True))
+    down = F.cross_entropy(logits.T, same / same.sum(dim=1, keepdim=True))
+    return (across + down) / 2
+
+
+def _training_set(model: torch.nn.Module) -> tuple[torch.Tensor, list[int]]:
+    kinds = [kind for kind in range(len(scenes.ALL)) for _ in range(A_SCENE)]
+    drawn = [scenes.draw(scenes.ALL[kind], seed) for seed, kind in enumerate(kinds)]
+    size = model.visual.preprocess_cfg["size"]
+    size_wh = (size, size) if isinstance(size, int) else tuple(size)
+    small = np.stack([cv2.resize(image, size_wh, interpolation=cv2.INTER_AREA) for image in drawn]).astype(np.float32)
+    mean, std = (np.asarray(model.visual.preprocess_cfg[key], np.float32) * 255 for key in ("mean", "std"))
+    return torch.from_numpy(((small - mean) / std).transpose(0, 3, 1, 2).copy()), kinds
