@@ -32,6 +32,7 @@ from synthtext.pipeline import sample
 from synthtext.preview import contact_sheet, write_sheet
 
 _SHOWN_FAULTS = 50
+_FORMAT = "Format of a dataset that was not generated; what it looks like when left out."
 
 
 def preview(
@@ -75,12 +76,13 @@ def inspect(
     html: Annotated[Path | None, typer.Option(help="Also write a report with pictures, one HTML file.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Numbers as JSON.")] = False,
     limit: Annotated[str | None, typer.Option(help="Look at this many samples at most.")] = None,
+    name: Annotated[str | None, typer.Option("--format", help=_FORMAT)] = None,
 ) -> None:
     """Say what is in a dataset: counts, lengths, sizes, coverage of its charset, fonts, difficulty."""
     most = parse_count(limit, "--limit") if limit is not None else None
     if html is not None:
         target_file("--html", html)
-    report = inspect_dataset(dataset, most)
+    report = inspect_dataset(dataset, most, name)
     if html is not None:
         html_report(report, html)
     if as_json:
@@ -93,9 +95,10 @@ def inspect(
 
 def verify(
     dataset: Annotated[Path, typer.Argument(help="Folder of a dataset.")],
+    name: Annotated[str | None, typer.Option("--format", help=_FORMAT)] = None,
 ) -> None:
     """Check every label against its image and the manifest; exit 1 with a list when anything is off."""
-    faults = verify_dataset(dataset)
+    faults = verify_dataset(dataset, name=name)
     for fault in faults[:_SHOWN_FAULTS]:
         sys.stdout.write(f"{fault}\n")
     if len(faults) > _SHOWN_FAULTS:

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from synthtext.labels.headers import read_header
+from synthtext.labels.upright import look_at
 
 Finding = tuple[str, str]
 
@@ -65,6 +66,9 @@ class ImageRules:
         """Yield what is wrong with an image file; its pixels are looked at only with `decode`."""
         header = read_header(data)
         if header is None:
+            if self.suffix is None and look_at(data) is not None:
+                yield from self._check_other(data)
+                return
             what = "the image file is empty" if not data else "the file is neither a JPEG nor a PNG, or is damaged"
             yield what, _AGAIN
             return
@@ -82,3 +86,11 @@ class ImageRules:
         if self.heights is not None and header.size_wh[1] not in self.heights:
             shown = ", ".join(map(str, sorted(self.heights)[:5]))
             yield f"the image is {header.size_wh[1]} px high, the dataset holds {shown} px", _AGAIN
+
+    def _check_other(self, data: bytes) -> Iterator[Finding]:
+        """Yield what is wrong with an image that is neither a JPEG nor a PNG."""
+        look = look_at(data)
+        if look is not None and look.exif:
+            yield "the image carries EXIF data, which some readers apply and others do not", "strip the EXIF data"
+        if cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR) is None:
+            yield "the image is of a kind that trainers cannot decode", "save it as JPEG or PNG"

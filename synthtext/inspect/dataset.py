@@ -12,14 +12,18 @@ from synthtext.engine.manifest import Manifest, read_manifest, restore_options
 from synthtext.engine.record import read_record
 from synthtext.errors import UserError
 from synthtext.inspect.containers import ContainerStore, container_stores, find_containers
+from synthtext.inspect.foreign import CodecStore, written_formats
 from synthtext.inspect.pages import DetStore, is_det, page_stores
 from synthtext.inspect.records import Record, Store, find_lists, image_index, read_image
+from synthtext.labels.codec.table import CODECS, find_codec, guess_codec
 from synthtext.labels.faults import Fault, OnFault
 from synthtext.labels.ppocr import read_labels
 from synthtext.writers import folder, lmdb_pairs, paddle_pages
 from synthtext.writers.base import PARTS
 
 Indices = Callable[[int, str], list[int]]
+# Formats with a store of their own here, which knows of damaged ones as well.
+_OWN_STORES = frozenset({"paddleocr", "lmdb", "webdataset", "parquet"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +50,33 @@ class Dataset:
                 yield record
 
 
-def open_dataset(root: Path) -> Dataset:
-    """Open a folder made by synthtext, or a bare one: PaddleOCR's, an LMDB, WebDataset archives, Parquet files.
+def open_dataset(root: Path, name: str | None = None) -> Dataset:
+    """Open a folder that synthtext generated or converted, or one in any format that it knows.
+
+    Args:
+        name: of the format; what the folder looks like when left out.
 
     Raises:
         UserError: there is none of these.
         DatasetError: the manifest is damaged.
     """
+    if name is not None and root.exists():
+        return Dataset(root, None, (CodecStore(root, find_codec(name)),))
+    if root.is_file():
+        codec = guess_codec(root)
+        if codec is not None:
+            return Dataset(root, None, (CodecStore(root, codec),))
     if not root.is_dir():
         raise UserError(f"{root}: there is no such folder")
     manifest = read_manifest(root)
     if manifest is not None:
         return Dataset(root, manifest, _stores_of(root, manifest))
+    written = written_formats(root)
+    if written:
+        return Dataset(root, None, tuple(written))
+    codec = guess_codec(root)
+    if codec is not None and codec.name not in _OWN_STORES:
+        return Dataset(root, None, (CodecStore(root, codec),))
     stores: list[Store] = []
     for place in (root, root / folder.ROOT, root / paddle_pages.ROOT):
         lists = find_lists(place)
@@ -76,7 +95,8 @@ def open_dataset(root: Path) -> Dataset:
     if not stores:
         raise UserError(
             f"{root}: no dataset is here: neither a manifest.json, nor label lists (train.txt, val.txt, "
-            "...), nor an LMDB (data.mdb), archives (*.tar) or tables (*.parquet)"
+            "...), nor an LMDB (data.mdb), archives (*.tar), tables (*.parquet), or anything that looks like "
+            f"another known format; name it with --format ({', '.join(CODECS)})"
         )
     return Dataset(root, None, tuple(stores))
 
@@ -85,6 +105,9 @@ def is_pages(dataset: Dataset) -> bool:
     """Return whether a dataset holds pictures with many lines."""
     if dataset.manifest is not None:
         return restore_options(dataset.manifest.options).pages is not None
+    first = dataset.stores[0]
+    if isinstance(first, CodecStore):
+        return first.is_pages
     return not isinstance(dataset.stores[0], (FolderStore, LmdbStore, ContainerStore))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from synthtext.labels.faults import Fault, OnFault
+from synthtext.writers.recipe import LENGTH_MARGIN
 
 _DO = "run the same generate command again: it writes the file anew"
 
@@ -32,6 +33,15 @@ def check_recipe(path: Path, required: bool, on_fault: OnFault) -> None:
     for key, value in _paths(data):
         if not (path.parent / value).exists():
             on_fault(Fault(str(path), f"{key} points at {value}, which is not there", _DO))
+
+
+def text_limit(path: Path) -> int | None:
+    """Return how many characters a `rec.yml` lets a text have, for heads of all kinds; None when it does not say."""
+    try:
+        limit = _get(yaml.safe_load(path.read_bytes()), "Global", "max_text_length")
+    except (OSError, yaml.YAMLError, UnicodeDecodeError):
+        return None
+    return limit - LENGTH_MARGIN if isinstance(limit, int) and limit > LENGTH_MARGIN else None
 
 
 def _paths(data: Any) -> list[tuple[str, str]]:

@@ -23,8 +23,8 @@ from synthtext.inspect.measure import Measure, measure
 from synthtext.inspect.records import Record
 from synthtext.inspect.words import report_lines
 from synthtext.labels.faults import Fault
-from synthtext.labels.headers import read_header
 from synthtext.labels.ppocr import read_dict
+from synthtext.labels.upright import look_at
 from synthtext.writers import folder
 from synthtext.writers.base import PARTS
 
@@ -136,18 +136,19 @@ class Report:
         return "\n".join(report_lines(self.to_json()))
 
 
-def inspect_dataset(root: Path, limit: int | None = None) -> Report:
+def inspect_dataset(root: Path, limit: int | None = None, name: str | None = None) -> Report:
     """Return what is in a dataset.
 
     Args:
-        root: a folder that synthtext made, a bare PaddleOCR folder (recognition or detection), or a bare LMDB.
+        root: a folder that synthtext generated or converted, or one in any format that it knows.
         limit: look at this many samples at most, those that come first.
+        name: of the format of a dataset that synthtext did not make; what it looks like when left out.
 
     Raises:
         UserError: there is no dataset.
         DatasetError: the manifest is damaged.
     """
-    dataset = open_dataset(Path(root))
+    dataset = open_dataset(Path(root), name)
     faults = _Faults()
     counting = _Counting(_dictionary(dataset, faults))
     chosen = _Chosen(_PAGES_MEASURED if is_pages(dataset) else MEASURED)
@@ -226,7 +227,7 @@ class _Counting:
             if text or record.boxes is None:  # some formats of pages do not tell texts
                 self.lengths[len(text)] += 1
                 self.chars.add(text)
-        header = read_header(data)
+        header = look_at(data)
         if header is None or not header.whole:
             self.undecoded += 1
             return
@@ -270,7 +271,7 @@ class _Chosen:
 
 def _look(record: Record) -> Example | None:
     data = record.image or b""
-    header = read_header(data)
+    header = look_at(data)
     if header is None or not header.whole:
         return None
     image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)

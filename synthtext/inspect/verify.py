@@ -24,12 +24,12 @@ from synthtext.inspect.dataset import Dataset, FolderStore, open_dataset
 from synthtext.inspect.map_files import MapFiles
 from synthtext.inspect.page_checks import Agreement, check_boxes
 from synthtext.inspect.pages import CraftStore, DetStore
-from synthtext.inspect.recipes import check_recipe
+from synthtext.inspect.recipes import check_recipe, text_limit
 from synthtext.inspect.records import Record, Store, find_lists
 from synthtext.labels.faults import Fault
 from synthtext.labels.formats import open_writers
-from synthtext.labels.headers import read_header
 from synthtext.labels.ppocr import read_dict
+from synthtext.labels.upright import look_at
 from synthtext.writers import folder
 from synthtext.writers.base import PARTS, STATE_DIR, shard_name
 
@@ -44,21 +44,23 @@ def verify(
     *,
     deep: bool = False,
     limit: int = 1_000,
+    name: str | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> list[Fault]:
     """Return what is wrong with a dataset; an empty list when nothing is.
 
     Args:
-        root: a folder that synthtext made, a bare PaddleOCR folder (recognition or detection), or a bare LMDB.
+        root: a folder that synthtext generated or converted, or one in any format that it knows.
         deep: decode every image.
         limit: faults after which the rest is only counted.
+        name: of the format of a dataset that synthtext did not make; what it looks like when left out.
         progress: called with the labels checked so far, every thousand.
 
     Raises:
         UserError: there is no dataset.
         DatasetError: the manifest is damaged.
     """
-    dataset = open_dataset(root)
+    dataset = open_dataset(root, name)
     report = _Report(limit)
     made = _Made(root, dataset.manifest, report) if dataset.manifest is not None else None
     agreement = Agreement()
@@ -192,7 +194,8 @@ class _StoreCheck:
         self._deep = deep
         manifest = dataset.manifest
         options = manifest.options if manifest else {}
-        self._text_rules = TextRules(self._read_chars(options), options.get("max_text_length"))
+        limit = options.get("max_text_length") or text_limit(store.root / "rec.yml")
+        self._text_rules = TextRules(self._read_chars(options), limit)
         complete = manifest is not None and manifest.status == "complete"
         heights = frozenset(map(int, manifest.statistics.get("heights", ()))) if manifest and complete else None
         self._image_rules = ImageRules(options.get("image_format"), heights)
@@ -213,10 +216,10 @@ class _StoreCheck:
                 self._check_extra(self._store, self._made)
         elif not done:
             self._report.add(self._store.root, "there is no label at all", "check the path")
-        if isinstance(self._store, DetStore):
-            check_recipe(self._store.root / "det.yml", self._made is not None, self._report)
-        elif self._store.name in ("paddleocr", "lmdb"):
-            check_recipe(self._store.root / "rec.yml", self._made is not None, self._report)
+        if self._store.name in ("paddleocr", "lmdb"):
+            pages = isinstance(self._store, DetStore) or (self._store.root / "det.yml").is_file()
+            recipe = self._store.root / ("det.yml" if pages else "rec.yml")
+            check_recipe(recipe, self._made is not None, self._report)
 
     def _check(self, record: Record) -> None:
         # A line that the record vouches for needs no word about its own rules, unless it breaks them.
@@ -240,13 +243,15 @@ class _StoreCheck:
     def _texts(self, record: Record) -> list[str]:
         if record.boxes is None:
             return [record.text]
-        return [box.text for box in record.boxes if not box.ignore] if self._store.tells_text else []
+        # Pages that were not made here may have boxes whose text nobody knows.
+        texts = [box.text for box in record.boxes if not box.ignore and (box.text or self._made is not None)]
+        return texts if self._store.tells_text else []
 
     def _check_page(self, record: Record) -> None:
         if record.boxes is None:
             return
-        header = read_header(record.image) if record.image else None
-        for what, do in check_boxes(record.boxes, header.size_wh if header else None):
+        look = look_at(record.image) if record.image else None
+        for what, do in check_boxes(record.boxes, look.size_wh if look else None):
             self._report.add(record.where, what, self._remedy(record, do))
         if record.index is None or isinstance(self._store, CraftStore):
             return

@@ -34,6 +34,7 @@ class Look:
         exif: it carries EXIF data.
         turned: the EXIF data says that the stored pixels are not upright.
         suffix: of such files, with the point.
+        whole: it ends as such a file must, where that can be told.
     """
 
     size_wh: tuple[int, int]
@@ -41,25 +42,29 @@ class Look:
     exif: bool
     turned: bool
     suffix: str
+    whole: bool = True
 
 
 def look_at(data: bytes) -> Look | None:
     """Return what an image file says about itself; None when it is no image."""
     header = read_header(data)
     if header is not None and not header.exif:
-        return Look(header.size_wh, header.size_wh, False, False, f".{header.suffix}")
+        return Look(header.size_wh, header.size_wh, False, False, f".{header.suffix}", header.whole)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             image = Pillow.open(io.BytesIO(data))
             orientation = image.getexif().get(_ORIENTATION, 1)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, struct.error, Pillow.DecompressionBombError):
-        return None if header is None else Look(header.size_wh, header.size_wh, header.exif, False, f".{header.suffix}")
+        if header is None:
+            return None
+        return Look(header.size_wh, header.size_wh, header.exif, False, f".{header.suffix}", header.whole)
     width, height = image.size
     upright = (height, width) if orientation in _SIDEWAYS else (width, height)
     exif = header.exif if header is not None else orientation != 1
     kind = {"jpeg": "jpg", "tiff": "tif"}.get(name := (image.format or "png").lower(), name)
-    return Look(upright, (width, height), exif, orientation not in (0, 1), f".{kind}")
+    whole = header is None or header.whole
+    return Look(upright, (width, height), exif, orientation not in (0, 1), f".{kind}", whole)
 
 
 def look_at_picture(picture: Picture) -> Look | None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from synthtext.writers.base import PageOptions, WriterOptions
 
 # NRTR heads drop texts of max_text_length - 1 and longer, CTC heads those above max_text_length.
-_LENGTH_MARGIN = 2
+LENGTH_MARGIN = 2
 
 _STOCK = """\
 # PaddleOCR text recognition on this dataset. Paths are relative to this folder: start the trainer here.
@@ -184,7 +184,7 @@ def _recipe(head: str, options: WriterOptions, parts: Sequence[str], source: Cal
     words = {
         "space": str(options.use_space).lower(),
         "length": options.max_text_length,
-        "limit": options.max_text_length + _LENGTH_MARGIN,
+        "limit": options.max_text_length + LENGTH_MARGIN,
         "height": options.image_hw[0],
         "width": options.image_hw[1],
         "train": "train",

@@ -36,6 +36,7 @@ class Keeps:
         blank: pages without any text.
         parts: which part a picture is in.
         lines: lines with spaces; otherwise each of their words becomes a box of its own.
+        spaces: crops whose text has a space.
         charless: pages where the characters of a text have no quads.
         order: of the boxes of a page, where they are of several categories.
         names: the picture's path, only the file's name in it, or neither.
@@ -55,6 +56,7 @@ class Keeps:
     blank: bool = True
     parts: bool = True
     lines: bool = True
+    spaces: bool = True
     charless: bool = True
     order: bool = True
     names: Names = "path"

@@ -50,6 +50,7 @@ class DocTr:
         rest=False,
         about=False,
         blank=False,
+        spaces=False,
         order=False,
     )
     drawn = False
@@ -113,6 +114,8 @@ class DocTrSink:
         if picture.text is not None:
             if not picture.text:
                 raise Unfit("the text is empty")
+            if " " in picture.text:
+                raise Unfit("the text has a space, which docTR's recognisers do not know")
             return picture.text
         boxes = [box for box in picture.boxes if not box.ignore]
         if picture.size_wh is None:

@@ -121,6 +121,9 @@ def find_image(root: Root, path: str, where: str, on_fault: OnFault) -> str | No
         on_fault(Fault(where, f"names an image on the net ({path})", "save it and write its path"))
         return None
     found = root.find(path)
+    if path.startswith("/") and found is not None:
+        what = f"{path} is absolute, and will mean nothing when the folder is moved"
+        on_fault(Fault(where, what, f"write it relative to {root.folder}"))
     if found is None:
         # Lists with absolute paths, as PPOCRLabel's own splitting writes them, break when the folder is moved.
         name = path.replace("\\", "/").rpartition("/")[2]
@@ -128,6 +131,28 @@ def find_image(root: Root, path: str, where: str, on_fault: OnFault) -> str | No
             return str(root.folder / name)
         root.report_outside(path, where, on_fault)
     return found
+
+
+def has_bent_pages_only(root: Path, on_fault: OnFault) -> None:
+    """Report pages of which none has quads alone, where the trainer's configuration waits for one."""
+    for place in _places(root):
+        lists = _lists(place)
+        recipe = place / "det.yml"
+        if not lists or not has_pages(lists):
+            continue
+        if recipe.is_file() and "CopyPaste" not in _settings(recipe):
+            return
+        pages = (line for path in lists.values() for line in read_det(path, lambda _: None) if line.boxes)
+        if all(any(len(box.outline) != 4 for box in line.boxes) for line in pages):
+            what = "no page has quads alone; PaddleOCR's CopyPaste waits for one for ever"
+            on_fault(Fault(str(place), what, "leave CopyPaste out of the configuration, or write quads"))
+        return
+
+
+def _settings(recipe: Path) -> str:
+    """Return the lines of a configuration that are no comments."""
+    lines = recipe.read_text("utf-8", errors="replace").splitlines()
+    return "\n".join(line for line in lines if not line.lstrip().startswith("#"))
 
 
 def _places(root: Path) -> list[Path]:

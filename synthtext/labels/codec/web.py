@@ -43,7 +43,11 @@ class Web:
         for part, path in _files(root):
             try:
                 with tarfile.open(path, "r|*") as archive:
+                    first: set[str] = set()
                     for key, members in _samples(archive):
+                        first = first or set(members)
+                        if set(members) != first:
+                            _report_other_fields(f"{path} {key}", set(members), first, on_fault)
                         picture = _picture(f"{path} {key}", part, key, members, on_fault)
                         if picture is not None:
                             yield picture
@@ -103,6 +107,11 @@ class WebSink:
             archive = self._tars[part] = tarfile.open(path, "x:", format=tarfile.USTAR_FORMAT)  # noqa: SIM115
         self._counts[part] += 1
         return archive
+
+
+def _report_other_fields(where: str, found: set[str], first: set[str], on_fault: OnFault) -> None:
+    what = f"has {', '.join(sorted(found))}, the first sample {', '.join(sorted(first))}"
+    on_fault(Fault(where, f"{what}; readers make columns of the first", "give all samples the same files"))
 
 
 def _samples(archive: tarfile.TarFile) -> Iterator[tuple[str, dict[str, bytes]]]:

@@ -167,7 +167,7 @@ def no_fault(fault: Fault) -> None:
 def reduced(picture: Picture, keeps: Keeps) -> Picture | None:
     """Return what a format must bring back of a picture by what it declares; None when it cannot hold it."""
     if picture.kind == "crops":
-        if picture.text in IGNORE_MARKS:
+        if picture.text in IGNORE_MARKS or (" " in (picture.text or "") and not keeps.spaces):
             return None
         return replace(picture, size_wh=None, extra={})
     found = [_reduced(box, keeps) for box in picture.boxes]
