@@ -10,17 +10,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import cv2
 
 from synthtext import pipeline
 from synthtext.assets.arena import shared_arena
 from synthtext.assets.library import Assets, open_assets
-from synthtext.assets.photo_index import PhotoIndex
-from synthtext.config import Config, build_config, load_config, preset_names, preset_text
+from synthtext.config import Config, load_config, preset_names, preset_text
+from synthtext.engine.cargo import places_in
+from synthtext.engine.cluster import Cluster
 from synthtext.engine.merge import merge
 from synthtext.engine.progress import Progress
 from synthtext.engine.run import Job, Method, Summary, run
@@ -29,6 +29,8 @@ from synthtext.errors import UserError
 from synthtext.geometry import Image
 from synthtext.labels.formats import FILES_LIMIT, check_formats, disk_need, maps_need, parse_formats
 from synthtext.labels.maps import MapStyle
+from synthtext.opener import DistantOpener, Opener
+from synthtext.paths import data_dir
 from synthtext.preview import Boxes, picture
 from synthtext.stages.write import required_count
 from synthtext.values import Sample
@@ -36,6 +38,7 @@ from synthtext.writers.base import PageOptions, WriterOptions
 
 __all__ = [
     "Assets",
+    "Cluster",
     "Config",
     "PageOptions",
     "Progress",
@@ -59,26 +62,6 @@ _DEFAULT_COUNT = 1_000
 _DEFAULT_WIDTH_RATIO = 20 / 3
 # Measured on scenes, before the first shard tells.
 _BYTES_A_PIXEL, _CROP_BYTES = 0.15, 4_000
-
-
-@dataclass(frozen=True, slots=True)
-class Opener:
-    """Opens the assets in a worker and returns the function that makes a sample; picklable.
-
-    Attributes:
-        photos: that all workers draw from, whatever happens to the folders and to the cache meanwhile.
-    """
-
-    config: dict[str, Any]
-    seed: int
-    use_cache: bool
-    arena: Path | None
-    photos: tuple[PhotoIndex, ...]
-
-    def __call__(self) -> Callable[[int], Sample]:
-        config = build_config(self.config)
-        assets = open_assets(config, self.seed, self.use_cache, self.arena, lambda _: self.photos)
-        return pipeline.Batch(self.seed, config, assets)
 
 
 def samples(config: Config, count: int, seed: int = 0, start: int = 0, use_cache: bool = True) -> Iterator[Sample]:
@@ -137,6 +120,7 @@ def generate(
     assets: Assets | None = None,
     pages: PageOptions | None = None,
     share: Share | None = None,
+    cluster: Cluster | None = None,
 ) -> Summary:
     """Make a dataset, or go on with it.
 
@@ -148,6 +132,7 @@ def generate(
         assets: opened before for this configuration and seed, to save the time of opening them again.
         pages: what is written about pictures with many lines, for configurations that make such.
         share: makes only these shards; `merge` puts the parts together.
+        cluster: a Ray cluster that makes the shards, in place of processes of this machine.
 
     Raises:
         UserError: something that was asked for makes no sense; nothing has been made then.
@@ -176,9 +161,24 @@ def generate(
             image_bytes=round(_BYTES_A_PIXEL * page_px) or _CROP_BYTES,
             page_px=page_px,
         )
+        if cluster is not None:
+            cluster = replace(cluster, distant=_distant(job, opened, use_cache), places=places_in(plain))
         return run(
-            job, out, asked, workers=workers or os.cpu_count() or 1, progress=progress, method=method, share=share
+            job,
+            out,
+            asked,
+            workers=workers or os.cpu_count() or 1,
+            progress=progress,
+            method=method,
+            share=share,
+            cluster=cluster,
         )
+
+
+def _distant(job: Job, assets: Assets, use_cache: bool) -> DistantOpener:
+    photos = tuple(index.at(index.root) for index in assets.backgrounds.indices)
+    shipped = str(data_dir("backgrounds"))
+    return DistantOpener(dict(job.config), job.seed, use_cache, photos, shipped, assets.digests())
 
 
 def default_formats(config: Config, count: int, pages: PageOptions | None = None) -> tuple[str, ...]:

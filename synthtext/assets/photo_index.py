@@ -71,6 +71,11 @@ class PhotoIndex:
         header = self._header() | {"left_out": self.left_out + len(self) - len(names), "digest": _digest(names)}
         return _index(self.root, names, header, None)
 
+    def at(self, root: str) -> PhotoIndex:
+        """Return the index of the same photographs below another folder, held in memory."""
+        header = self._header() | {"base": root if self._base == self.root else self._base}
+        return PhotoIndex(root, bytes(self._blob), np.array(self._offsets), header, None)
+
     def _name(self, number: int) -> bytes:
         return bytes(self._blob[int(self._offsets[number]) : int(self._offsets[number + 1])])
 

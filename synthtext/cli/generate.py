@@ -117,13 +117,23 @@ def generate(
             "--shards", help="Only this share: 0-99/500. `synthtext merge` joins the parts.", rich_help_panel=_WORK
         ),
     ] = None,
-    engine: Annotated[str, typer.Option(help="local.", rich_help_panel=_WORK)] = "local",
+    engine: Annotated[
+        str, typer.Option(help="local: processes here; ray: a Ray cluster.", rich_help_panel=_WORK)
+    ] = "local",
+    ray_address: Annotated[
+        str | None,
+        typer.Option(
+            "--ray-address", help="auto, host:port or ray://host:port. Default: this machine.", rich_help_panel=_WORK
+        ),
+    ] = None,
     start: Annotated[str, typer.Option(help="How workers start: spawn or fork.", rich_help_panel=_WORK)] = "spawn",
     no_cache: NoCache = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the summary.", rich_help_panel=_WORK)] = False,
 ) -> None:
-    if engine != "local":
-        raise UserError(f"--engine: {engine!r} is not known; there is local")
+    if engine not in ("local", "ray"):
+        raise UserError(f"--engine: {engine!r} is not known; there are local and ray")
+    if ray_address is not None and engine != "ray":
+        raise UserError("--ray-address: belongs to --engine ray; add it, or leave the address out")
     if start not in ("spawn", "fork"):
         raise UserError(f"--start: {start!r} is not known; there are spawn and fork")
     share = parse_share(shards) if shards is not None else None
@@ -162,6 +172,7 @@ def generate(
             assets=assets,
             pages=pages,
             share=share,
+            cluster=api.Cluster(ray_address, workers) if engine == "ray" else None,
         )
     print_summary(summary)
     if summary.status != "complete":

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from synthtext.engine import ledger, local, remote
 from synthtext.engine import manifest as manifests
+from synthtext.engine.cluster import Cluster, run_cluster
 from synthtext.engine.lock import RunLock
 from synthtext.engine.manifest import Manifest
 from synthtext.engine.plan import Plan
@@ -106,6 +107,7 @@ def run(
     progress: Callable[[Progress], None] | None = None,
     method: Method = "spawn",
     share: Share | None = None,
+    cluster: Cluster | None = None,
 ) -> Summary:
     """Make samples 0..count-1 of a dataset, or those of them that are not there yet.
 
@@ -119,6 +121,7 @@ def run(
         progress: called about twice a second.
         method: how processes start; `inline` makes everything in this one.
         share: makes only these shards, beside those that were asked for here before.
+        cluster: a Ray cluster that makes the shards, in place of processes of this machine.
 
     Raises:
         UserError: `out` holds something else, another run is writing there, or a number makes no sense.
@@ -133,7 +136,7 @@ def run(
     plan = Plan(job.seed, count, size, tuple(job.split))
     asked = share.shards(plan) if share is not None else range(plan.shards)
     place = remote.place_of(out)
-    how = How(workers, method, progress or _ignore)
+    how = How(workers, method, progress or _ignore, cluster)
     if isinstance(place, str):
         how.check_reach(place)
         remote.Remote(place).check()
@@ -162,6 +165,7 @@ class How:
     workers: int
     method: Method
     progress: Callable[[Progress], None]
+    cluster: Cluster | None = None
 
     def check_reach(self, url: str) -> None:
         """Make sure that all workers see a URL.
@@ -169,15 +173,20 @@ class How:
         Raises:
             UserError: each of them would see one of its own.
         """
-        if url.startswith("memory:") and self.method != "inline":
+        if url.startswith("memory:") and (self.method != "inline" or self.cluster is not None):
             raise UserError(f"{url}: memory is seen by a single process and is gone with it; name a folder or s3://")
 
-    def make(self, task: Task, shards: list[int], meter: Meter) -> None:
-        """Make shards."""
+    def make(self, task: Task, shards: list[int], meter: Meter) -> list[dict[str, str]]:
+        """Make shards; return the environments of other machines that made them."""
+        if not shards:
+            return []
+        if self.cluster is not None:
+            return run_cluster(task, shards, meter, self.cluster)
         if self.method == "inline":
             local.run_inline(task, shards, meter)
-        elif shards:
+        else:
             local.run_local(task, shards, meter, self.workers, self.method)
+        return []
 
 
 def check_folder(out: Path) -> None:
@@ -221,7 +230,8 @@ class _Run:
         self._write(replace(manifest, status="running"))
         status = "stopped"
         try:
-            how.make(self._task, shards, meter)
+            for environment in how.make(self._task, shards, meter):
+                manifest = self._beside(manifest, environment)
             status = "complete"
             meter.working(0, 0)
         except KeyboardInterrupt:
@@ -265,21 +275,17 @@ class _Run:
         if old is None:
             return new
         manifests.check_same(self._task.url or self._out, old, new)
-        others = old.other_environments
-        changes = manifests.environment_changes(old.environment, new.environment)
-        if changes:
-            self._notes.append(
-                f"this dataset was begun elsewhere; new samples may differ in bytes ({'; '.join(changes)})"
-            )
-            others = (*others, new.environment) if new.environment not in others else others
-        return replace(
-            old,
-            count=new.count,
-            config=config,
-            preset=new.preset,
-            asked=new.joined(old),
-            other_environments=others,
-        )
+        going = replace(old, count=new.count, config=config, preset=new.preset, asked=new.joined(old))
+        return self._beside(going, new.environment)
+
+    def _beside(self, manifest: Manifest, environment: dict[str, str]) -> Manifest:
+        """Return a manifest that also names an environment, with a note when it is another one."""
+        changes = manifests.environment_changes(manifest.environment, environment)
+        if not changes:
+            return manifest
+        self._notes.append(f"this dataset was begun elsewhere; new samples may differ in bytes ({'; '.join(changes)})")
+        others = manifest.other_environments
+        return manifest if environment in others else replace(manifest, other_environments=(*others, environment))
 
     def _end(self, manifest: Manifest, status: str, meter: Meter, seconds: float) -> Summary:
         wanted = manifest.wanted
@@ -317,7 +323,7 @@ class _Run:
             made=meter.made,
             seconds=seconds,
             image_bytes=total.image_bytes,
-            notes=tuple(self._notes),
+            notes=tuple(dict.fromkeys(self._notes)),
         )
 
     def _meet(self, there: Remote, manifest: Manifest) -> Manifest:

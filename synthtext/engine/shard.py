@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from synthtext.engine.plan import Plan
-from synthtext.engine.record import Checksums, Gap, ShardRecord, Statistics, remove_record, write_record
+from synthtext.engine.record import Checksums, Gap, ShardRecord, Statistics, read_record, remove_record, write_record
 from synthtext.engine.remote import Remote
 from synthtext.errors import Exhausted, RunError, SynthtextError
 from synthtext.labels.formats import open_writers
@@ -84,6 +84,9 @@ class ShardMaker:
         Raises:
             RunError: a sample failed, or the disk did.
         """
+        done = read_record(self._task.out, shard) if self._task.node else None
+        if done is not None and done.stop == self._task.plan.indices(shard).stop:
+            return done  # by a machine that was lost before it could say so
         room = partial_room(self._task.out, shard, os.getpid(), self._task.node)
         batch: _Batch | None = None
         try:

@@ -6,14 +6,14 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import fsspec
 import pytest
 from fake_pages import page_job, page_tree
 from fake_sampler import Buggy, WithGaps, job, tree
-from fsspec.implementations.local import LocalFileSystem
 from fsspec.implementations.memory import MemoryFileSystem
+from shelf import Shelf
 
 from synthtext.engine.remote import place_of
 from synthtext.engine.run import run
@@ -28,34 +28,10 @@ URL = "memory://bucket/data"
 COUNT = 250
 
 
-class Shelf(LocalFileSystem):  # type: ignore[misc]
-    """A store that shows a file while it grows, and remembers in which order files appeared."""
-
-    protocol = "shelf"
-    seen: ClassVar[list[str]] = []
-    fails: ClassVar[list[str]] = []
-
-    def put_file(self, lpath: str, rpath: str, *args: Any, **kwargs: Any) -> None:
-        self._note(rpath)
-        super().put_file(lpath, rpath, *args, **kwargs)
-
-    def pipe_file(self, path: str, value: bytes, *args: Any, **kwargs: Any) -> None:
-        self._note(path)
-        super().pipe_file(path, value, *args, **kwargs)
-
-    def _note(self, path: str) -> None:
-        for part in self.fails:
-            if part in str(path):
-                self.fails.remove(part)
-                raise TimeoutError("no answer")
-        self.seen.append(str(path))
-
-
 @pytest.fixture(autouse=True)
 def _stores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     MemoryFileSystem.store.clear()
     MemoryFileSystem.pseudo_dirs[:] = [""]
-    fsspec.register_implementation("shelf", Shelf, clobber=True)
     Shelf.seen.clear()
     Shelf.fails.clear()
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "stages"))
