@@ -10,6 +10,7 @@ import typer
 import synthtext
 from annotate.cli.add import add_command
 from annotate.cli.embed import doctor_command, embed_command
+from annotate.cli.prelabel import prelabel_command, reread_command
 from annotate.cli.search import search_command
 from annotate.cli.serve import serve
 from annotate.cli.users import users
@@ -45,6 +46,8 @@ def _options(
 app.command("add")(add_command)
 app.command("embed")(embed_command)
 app.command("search")(search_command)
+app.command("prelabel")(prelabel_command)
+app.command("reread")(reread_command)
 app.command("doctor")(doctor_command)
 app.command(epilog="Example: annotate serve --workspace ./workspace --port 8000")(serve)
 app.add_typer(users)

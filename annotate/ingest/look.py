@@ -7,19 +7,15 @@ of both come from the content, so that doing it twice, or in two processes at on
 from __future__ import annotations
 
 import os
-import sys
-import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain, islice
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from pathlib import Path
-from types import ModuleType
 
 import cv2
 
@@ -28,6 +24,7 @@ from annotate.ingest.clips import LookedClip, look_at_clip
 from annotate.ingest.examine import MAX_BYTES, Broken, examine
 from annotate.ingest.items import Item, Loaded, kind_of
 from annotate.media import keep, media_name, thumb_path
+from annotate.processes import end_with_parent, hidden_main
 from annotate.records import Fault, Picture
 from annotate.workspace import Workspace
 
@@ -145,7 +142,7 @@ class _Pool:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _submitted(self, chunk: list[Task]) -> Future[list[Result]]:
-        with _hidden_main():
+        with hidden_main():
             try:
                 return self._pool.submit(_look_at_all, self._look, chunk)
             except BrokenProcessPool:
@@ -162,7 +159,7 @@ class _Pool:
         # One of a chunk's items has killed its process: each gets a process of its own, and the culprit is named.
         if isinstance(item, Fault | Done):
             return item
-        with self._started(1) as pool, _hidden_main():
+        with self._started(1) as pool, hidden_main():
             try:
                 pool.submit(_begin).result()
             except BrokenProcessPool as error:
@@ -178,28 +175,9 @@ class _Pool:
         return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin)
 
 
-@contextmanager
-def _hidden_main() -> Iterator[None]:
-    # A new process would run the script that we were called from once more; it needs nothing of it.
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
-
-
 def _begin() -> None:
     cv2.setNumThreads(1)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    # A worker whose parent was killed would wait for work for ever.
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+    end_with_parent()
 
 
 def _look_at_all(look: Look, chunk: list[Task]) -> list[Result]:

@@ -1,0 +1,91 @@
+"""Reading single crops again, as when somebody has drawn or moved an outline."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+
+from annotate.errors import ServiceError
+from annotate.prelabel.opening import reader_name
+from annotate.prelabel.reader import Found
+from annotate.prelabel.schedule import Task
+from annotate.prelabel.workers import Readers
+from annotate.records import Points, Reading
+from annotate.store import images
+from annotate.store.database import now
+from annotate.store.labels import add_readings, load_regions
+from annotate.workflow.context import Context
+from synthtext.errors import UserError
+
+
+class Desk:
+    """A reader that stays open for single crops, in a process of its own; opened when it is first asked.
+
+    Args:
+        reader: see `prelabel.opening`; None for the workspace's own.
+    """
+
+    def __init__(self, reader: str | None = None, timeout_s: float = 30.0) -> None:
+        self._reader, self._timeout_s = reader, timeout_s
+        self._readers: Readers | None = None
+        self._turn = threading.Lock()
+
+    def read(self, context: Context, image_id: str, outlines: Sequence[Points]) -> list[Reading]:
+        """Return what outlines on a picture say; nothing is stored.
+
+        Raises:
+            NotFound: there is no such picture.
+            UserError: there is no such reader.
+            ServiceError: it cannot be opened, or fails; says why.
+        """
+        spec = self._reader or context.workspace.settings.reader
+        name = reader_name(spec)
+        with context.db.reading() as session:
+            picture = images.get(session, image_id)
+        places = tuple(Found(tuple(points), 1.0) for points in outlines)
+        task = Task("read", image_id, image_id, tuple(range(len(places))), places)
+        with self._turn:
+            if self._readers is None:
+                self._readers = Readers(spec, context.workspace, 1, self._timeout_s)
+            self._readers.start(task, picture)
+            answer = self._readers.wait()[0]
+        if answer.fault is not None:
+            raise ServiceError(f"{picture.name}: {name}: {answer.fault}")
+        return [Reading(name, read.text, read.score, read.char_scores) for read in answer.result]
+
+    def close(self) -> None:
+        """End the reader's process."""
+        with self._turn:
+            if self._readers is not None:
+                self._readers.close()
+                self._readers = None
+
+
+def reread(
+    context: Context, image_id: str, region_ids: Sequence[str] = (), reader: str | None = None
+) -> dict[str, Reading]:
+    """Read regions of a picture again, all by default, and keep the readings beside those that are there.
+
+    Raises:
+        NotFound: there is no such picture.
+        UserError: there is no such region or reader.
+        ServiceError: the reader fails.
+    """
+    with context.db.reading() as session:
+        picture = images.get(session, image_id)
+        regions = {region.id: region for region in load_regions(session, image_id, readings=False)}
+    unknown = [region_id for region_id in region_ids if region_id not in regions]
+    if unknown:
+        raise UserError(f"{picture.name}: no region {unknown[0]!r}; it has {len(regions)}")
+    wanted = list(region_ids) or list(regions)
+    if not wanted:
+        return {}
+    desk = Desk(reader)
+    try:
+        found = desk.read(context, image_id, [regions[region_id].points for region_id in wanted])
+    finally:
+        desk.close()
+    readings = dict(zip(wanted, found, strict=True))
+    with context.db.writing() as session:
+        add_readings(session, image_id, {key: [reading] for key, reading in readings.items()}, now())
+    return readings
