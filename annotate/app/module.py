@@ -26,6 +26,11 @@ def put(page: str, css_class: str) -> None:
     _put(f"{page}/main", css_class, "null")
 
 
+def jobs(*kinds: str) -> None:
+    """Put a list of long work of some kinds, with its progress, where the page is being built."""
+    _put("shared/jobs", "aj", json.dumps(kinds))
+
+
 def _put(module: str, css_class: str, settings: str) -> None:
     gr.HTML(
         html_template=f'<div class="{css_class}" data-state="loading"></div>',

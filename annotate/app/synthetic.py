@@ -10,10 +10,13 @@ import cv2
 import gradio as gr
 import numpy as np
 
-from annotate.app.telling import asking, told
+from annotate.app import module
+from annotate.app.telling import asking, must_be, told
+from annotate.jobs.kinds import KINDS, checked
 from annotate.jobs.studio import Studio
 from annotate.workflow import synthetic
 from annotate.workflow.context import Context
+from annotate.workflow.jobs import start_job
 from annotate.workflow.synthetic import KNOBS, Knob
 
 _SAMPLES = 12
@@ -39,13 +42,25 @@ def build(context: Context, word: Callable[[str], Any]) -> None:
             with gr.Row():
                 name = gr.Textbox(label=word("synthetic.name"), max_lines=1, elem_id="synthetic-name")
                 keep = gr.Button(word("synthetic.keep"), elem_id="synthetic-keep")
+            with gr.Accordion(word("synthetic.run"), open=True):
+                with gr.Row(elem_classes="asy-bar"):
+                    run_name = gr.Textbox(
+                        label=word("synthetic.run.name"), max_lines=1, min_width=110, elem_id="synthetic-run-name"
+                    )
+                    count = gr.Number(
+                        10_000,
+                        label=word("synthetic.run.count"),
+                        precision=0,
+                        minimum=1,
+                        min_width=90,
+                        elem_id="synthetic-run-count",
+                    )
+                    run = gr.Button(word("synthetic.run.start"), min_width=70, elem_id="synthetic-run")
+                module.jobs("generate")
         with gr.Column(scale=5):
             with gr.Row(equal_height=False, elem_classes="asy-bar"):
-                boxes = gr.Radio(
-                    [(word(f"synthetic.boxes.{box}"), box) for box in _BOXES],
-                    value="none",
-                    label=word("synthetic.boxes"),
-                )
+                outlines = [(word(f"synthetic.boxes.{box}"), box) for box in _BOXES]
+                boxes = gr.Dropdown(outlines, value="none", label=word("synthetic.boxes"), min_width=120)
                 maps = gr.Checkbox(label=word("synthetic.maps"), min_width=80)
                 seed = gr.Number(
                     0, label=word("synthetic.seed"), precision=0, minimum=0, maximum=_MOST_SEED, min_width=80
@@ -90,6 +105,16 @@ def build(context: Context, word: Callable[[str], Any]) -> None:
         gr.Info(f"presets/{as_name.strip()}.yaml")
         return gr.update(choices=synthetic.presets(context), value=as_name.strip())
 
+    @told
+    def started(request: gr.Request, chosen: str, name: str, wanted: float, of_seed: float, *values: float) -> None:
+        asked = asking(context, request)
+        must_be(asked, KINDS["generate"].role)
+        changed = _changed(context, chosen, values)
+        synthetic.check(context, chosen, changed)
+        given = {"name": name.strip(), "preset": chosen, "count": int(wanted or 0), "seed": int(of_seed or 0)}
+        args = checked("generate", {**given, "overrides": changed})
+        start_job(asked, "generate", args.model_dump(mode="json"))
+
     hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     drawing: dict[str, Any] = {"api_visibility": "private", "concurrency_id": "studio", "concurrency_limit": 1}
     preset.change(chosen, [preset], [*sliders, code], **hidden)
@@ -98,6 +123,7 @@ def build(context: Context, word: Callable[[str], Any]) -> None:
     samples = [preset, boxes, maps, seed, *sliders]
     look.click(shown, samples, [gallery], **drawing)
     fresh.click(lambda: random.randrange(_MOST_SEED), None, [seed], **hidden).then(shown, samples, [gallery], **drawing)
+    run.click(started, [preset, run_name, count, seed, *sliders], None, **hidden)
     keep.click(kept, [preset, name, *sliders], [preset], **hidden)
 
 

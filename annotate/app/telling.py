@@ -9,6 +9,8 @@ from typing import ParamSpec, TypeVar
 
 import gradio as gr
 
+from annotate.records import Role
+from annotate.workflow import people
 from annotate.workflow.context import LOCAL, Context
 from synthtext.errors import SynthtextError
 
@@ -32,3 +34,13 @@ def told(step: Callable[_Asked, _Answer]) -> Callable[_Asked, _Answer]:
 def asking(context: Context, request: gr.Request) -> Context:
     """Return the workspace in the name of the person whose browser asks."""
     return replace(context, who=request.username or LOCAL)
+
+
+def must_be(context: Context, role: Role) -> None:
+    """Let through who has a role or a higher one; without users, the owner of the machine has all.
+
+    Raises:
+        Forbidden: the person has a lower one.
+    """
+    if context.who != LOCAL:
+        people.require(people.require_user(context, context.who), role)

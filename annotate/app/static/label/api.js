@@ -13,7 +13,7 @@ export class ApiError extends Error {
 export class OfflineError extends Error {}
 
 /** @param {string} method @param {string} path @param {any} [body] @param {RequestInit} [more] */
-async function call(method, path, body, more = {}) {
+export async function call(method, path, body, more = {}) {
   const init = { method, ...more };
   if (body !== undefined) {
     init.headers = { "content-type": "application/json" };

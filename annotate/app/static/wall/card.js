@@ -13,7 +13,6 @@ export function card(wall, at) {
   node.className = "aw-card";
   node.tabIndex = -1;
   node.setAttribute("role", "listitem");
-  node.dataset.state = wall.screen.state(at);
   node.dataset.at = String(at);
 
   const picture = document.createElement("button");
@@ -21,7 +20,6 @@ export function card(wall, at) {
   picture.className = "aw-crop";
   picture.title = t("mark");
   picture.tabIndex = -1;
-  picture.setAttribute("aria-pressed", String(node.dataset.state === "wrong"));
   const image = document.createElement("img");
   image.decoding = "async";
   image.alt = "";
@@ -31,7 +29,6 @@ export function card(wall, at) {
 
   const field = document.createElement("input");
   field.className = "aw-text";
-  field.value = wall.screen.text(at);
   field.spellcheck = false;
   field.autocomplete = "off";
   field.dir = region.direction === "rtl" ? "rtl" : "auto";
@@ -53,5 +50,15 @@ export function card(wall, at) {
   foot.append(score, open);
 
   node.append(picture, field, foot);
+  refresh(node, wall.screen, at);
   return node;
+}
+
+/** Show what is said of a crop now. @param {HTMLElement} node @param {import("./screen.js").Screen} screen @param {number} at */
+export function refresh(node, screen, at) {
+  const state = screen.state(at);
+  node.dataset.state = state;
+  node.querySelector(".aw-crop")?.setAttribute("aria-pressed", String(state === "wrong"));
+  const field = /** @type {HTMLInputElement} */ (node.querySelector(".aw-text"));
+  if (field.value !== screen.text(at)) field.value = screen.text(at);
 }

@@ -2,7 +2,7 @@
 
 import { api, ApiError, OfflineError } from "../label/api.js";
 import { bar } from "./bar.js";
-import { card } from "./card.js";
+import { card, refresh } from "./card.js";
 import { keys } from "./keys.js";
 import { Screen } from "./screen.js";
 import { t } from "./strings.js";
@@ -128,7 +128,9 @@ class Wall {
 
   /** @param {number} at */
   redraw(at) {
-    this.grid.children[at]?.replaceWith(card(this, at));
+    // In place: a field that has the focus must keep it.
+    const node = /** @type {HTMLElement | undefined} */ (this.grid.children[at]);
+    if (node) refresh(node, this.screen, at);
     this.count();
   }
 

@@ -1,0 +1,44 @@
+// Long work: what waits, runs and has ended, how far it is, and a way to stop it.
+
+import { call } from "../label/api.js";
+import { el, translator } from "./dom.js";
+
+const t = translator(
+  { waiting: "waiting", running: "running", stopping: "stopping", done: "done", failed: "failed", stopped: "stopped", stop: "Stop", none: "No runs yet." },
+  { waiting: "等待中", running: "进行中", stopping: "停止中", done: "完成", failed: "失败", stopped: "已停止", stop: "停止", none: "还没有任务。" },
+);
+const OPEN = ["waiting", "running", "stopping"];
+const SHOWN = 8;
+const SOON_MS = 1500, LATER_MS = 6000;
+
+/** @param {HTMLElement} root @param {string[]} kinds */
+export async function start(root, kinds) {
+  const list = el("ul", {});
+  root.replaceChildren(list);
+  for (;;) {
+    let next = LATER_MS;
+    try {
+      const all = await call("GET", "/api/jobs");
+      const jobs = all.filter((/** @type {any} */ job) => kinds.includes(job.kind)).slice(0, SHOWN);
+      list.replaceChildren(...(jobs.length ? jobs.map(row) : [el("li", { className: "aj-none" }, t("none"))]));
+      root.dataset.open = String(jobs.filter((/** @type {any} */ job) => OPEN.includes(job.state)).length);
+      if (root.dataset.open !== "0") next = SOON_MS;
+    } catch {
+      // The server is away: the list stays as it was, and is asked for again.
+    }
+    root.dataset.state = "ready";
+    await new Promise((go) => setTimeout(go, next));
+    if (!root.isConnected) return;
+  }
+}
+
+/** @param {any} job */
+function row(job) {
+  const share = job.total ? Math.min(1, job.done / job.total) : job.state === "done" ? 1 : 0;
+  const far = job.total ? `${job.done.toLocaleString()} / ${job.total.toLocaleString()}` : job.done ? job.done.toLocaleString() : "";
+  const open = OPEN.includes(job.state);
+  const stop = el("button", { type: "button", onclick: () => call("POST", `/api/jobs/${job.id}/stop`).catch(() => {}) }, t("stop"));
+  return el("li", { dataset: { job: String(job.id), state: job.state } },
+    el("b", {}, job.args.name ?? job.kind), el("span", { className: "aj-state" }, t(job.state)), el("span", { className: "aj-far" }, far), open ? stop : null,
+    el("div", { className: "aj-bar" }, el("i", { style: `width:${100 * share}%` })), job.message ? el("small", {}, job.message) : null);
+}

@@ -1,0 +1,136 @@
+"""The pages beside Label, in a browser: what a person does there, and what the server has afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import httpx
+import pytest
+from browsing import Person, Site
+from small_pool import box, put_picture
+
+from annotate.workflow import labels, review
+from annotate.workflow.context import Context
+
+Enter = Callable[..., Person]
+
+
+def _ready(person: Person, page: str) -> None:
+    person.page.goto(f"{person.site.url}/{page}")
+    person.page.wait_for_selector(f"#annotate-{page}-main [data-state=ready]")
+
+
+def _prelabelled(pool: Context, name: str, texts: list[str]) -> str:
+    image_id = put_picture(pool, name, seed=len(name))
+    regions = [replace(box(f"{n}", y=10 + 40 * n, text=text), score=0.3 + 0.1 * n) for n, text in enumerate(texts)]
+    labels.save(replace(pool, who="reader:test"), image_id, 0, regions, action="prelabel")
+    return image_id
+
+
+def _texts(site: Site, image_id: str) -> dict[str, tuple[str, str]]:
+    return {region["id"]: (region["text"], region["state"]) for region in site.doc(image_id)["regions"]}
+
+
+def test_wall__one_wrong_one_mended_the_rest_confirmed(pool: Context, site: Site, enter: Enter) -> None:
+    image_id = _prelabelled(pool, "wall.jpg", ["one", "tvvo", "three", "four"])
+    wang = enter()
+    _ready(wang, "wall")
+    cards = wang.page.locator(".aw-card")
+    assert cards.count() == 4
+    cards.nth(3).locator(".aw-crop").click()
+    assert cards.nth(3).get_attribute("data-state") == "wrong"
+    # Letters are inert in a field: `x` does not mark the crop as wrong there.
+    cards.nth(1).locator("input").click()
+    wang.press("Control+a")
+    wang.type("二x")
+    wang.press("Enter")
+    assert cards.nth(1).get_attribute("data-state") == "edited"
+    wang.press("Control+Enter")
+    wang.page.wait_for_selector(".aw[data-crops='0'], .aw[data-crops='1']")
+    wang.page.wait_for_selector(".aw[data-state=ready]")
+    assert _texts(site, image_id) == {
+        "0": ("one", "confirmed"),
+        "1": ("二x", "confirmed"),
+        "2": ("three", "confirmed"),
+        "3": ("four", "todo"),
+    }
+
+
+def test_wall__keys_and_a_text_changed_meanwhile(pool: Context, site: Site, enter: Enter) -> None:
+    image_id = _prelabelled(pool, "keys.jpg", ["alpha", "beta"])
+    wang = enter(locale="zh-CN")
+    _ready(wang, "wall")
+    place = wang.page.locator(".aw-card").evaluate_all(
+        "nodes => nodes.findIndex(n => n.querySelector('input').value === 'alpha')"
+    )
+    doc = labels.open_doc(pool, image_id)
+    labels.save(replace(pool, who="li"), image_id, doc.rev, [replace(doc.regions[0], text="new"), doc.regions[1]])
+    wang.page.locator(".aw-card").nth(place).focus()
+    wang.press("x", "x", "ArrowRight", "Space")
+    assert wang.page.locator(".aw").get_attribute("data-wrong") == "1"
+    wang.press("Control+Enter")
+    wang.page.wait_for_selector(".aw-card[data-state=stale]")
+    assert _texts(site, image_id) == {"0": ("new", "todo"), "1": ("beta", "todo")}
+
+
+def test_review__right_and_sent_back(pool: Context, site: Site, enter: Enter) -> None:
+    ids = []
+    for name in ("r1.jpg", "r2.jpg"):
+        ids.append(put_picture(pool, name))
+        labels.save(replace(pool, who="li"), ids[-1], 0, [box("a", text="甲乙"), box("b", y=90)], "confirmed")
+    zhao = enter()
+    _ready(zhao, "review")
+    zhao.page.wait_for_selector(f".ar[data-image='{ids[0]}']")
+    assert zhao.page.locator(".ar-list li bdi").all_inner_texts() == ["甲乙", "text"]
+    zhao.press("ArrowDown", "a")
+    zhao.page.wait_for_selector(f".ar[data-image='{ids[1]}'][data-state=ready]")
+    zhao.press("r")
+    zhao.type("第二行漏了")
+    zhao.press("Enter")
+    zhao.page.wait_for_selector(".ar[data-image='']")
+    said = [review.reviews_of(pool, image_id)[0] for image_id in ids]
+    assert [(one.verdict, one.reason) for one in said] == [("confirm", ""), ("reject", "第二行漏了")]
+    assert site.doc(ids[1])["status"] == "todo"
+
+
+@pytest.mark.parametrize(("locale", "word"), [("en-US", "Confirmed"), ("zh-CN", "已确认")])
+def test_dashboard__figures_in_both_languages(pool: Context, enter: Enter, locale: str, word: str) -> None:
+    image_id = put_picture(pool, f"d-{locale}.jpg")
+    labels.save(replace(pool, who="sun"), image_id, 0, [box("a")], "confirmed")
+    chen = enter(locale=locale)
+    _ready(chen, "dashboard")
+    assert word in chen.page.locator(".ad-tile[data-status=confirmed]").inner_text()
+    assert "sun" in chen.page.locator(".ad table").first.inner_text()
+
+
+def test_synthetic__samples_kept_and_run(pool: Context, site: Site, enter: Enter) -> None:
+    admin = enter()
+    page = admin.page
+    page.goto(f"{site.url}/synthetic")
+    page.wait_for_selector("#annotate-shared-jobs [data-state=ready]")
+    page.fill("#knob-crop-height input[type=number]", "32")
+    page.press("#knob-crop-height input[type=number]", "Tab")
+    page.click("#synthetic-look")
+    page.wait_for_selector("#synthetic-samples img", timeout=90_000)
+    assert page.locator("#synthetic-samples img").count() >= 12
+    page.fill("#synthetic-name textarea, #synthetic-name input", "mine")
+    page.click("#synthetic-keep")
+    file = pool.workspace.root / "presets" / "mine.yaml"
+    _until(page, file.is_file)
+    assert "height: 32" in file.read_text("utf-8")
+    page.fill("#synthetic-run-name textarea, #synthetic-run-name input", "first")
+    page.fill("#synthetic-run-count input", "30")
+    page.click("#synthetic-run")
+    page.wait_for_selector(".aj li[data-state=done]", timeout=120_000)
+    (job,) = httpx.get(f"{site.url}/api/jobs").json()
+    assert job["args"] == {"name": "first", "preset": "mine", "count": 30, "seed": 0, "overrides": {}}
+    assert (pool.workspace.root / "runs" / "first" / "manifest.json").is_file()
+
+
+def _until(page: object, happened: Callable[[], bool]) -> None:
+    for _ in range(100):
+        if happened():
+            return
+        page.wait_for_timeout(100)  # type: ignore[attr-defined]
+    raise AssertionError("it did not happen")
