@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("torch")
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent / "benchmarks"))
 
-import online_rate  # noqa: E402
+import online_rate
 
 
 def test_main__prints_a_row(capsys: pytest.CaptureFixture[str]) -> None:
