@@ -21,7 +21,7 @@ from synthtext.assets.backgrounds import Surface
 from synthtext.assets.library import Assets
 from synthtext.config import Config
 from synthtext.decoration.base import Frame
-from synthtext.errors import Exhausted, Rejected
+from synthtext.errors import Exhausted, Rejected, SynthtextError
 from synthtext.geometry import Image
 from synthtext.layers import embolden
 from synthtext.rng import Draws, Streams
@@ -223,6 +223,7 @@ class Batch:
         self._assets = assets
         self._size = size
         self._made: dict[int, Sample | Exhausted] = {}
+        self._alone = range(0)
 
     def __call__(self, index: int) -> Sample:
         """Return sample `index`.
@@ -230,11 +231,19 @@ class Batch:
         Raises:
             Exhausted: as `sample`.
         """
-        if self._assets.grounds is not None:  # a page is large enough to fill the caches by itself
+        # A page is large enough to fill the caches by itself.
+        if self._assets.grounds is not None or index in self._alone:
             return sample(self._seed, index, self._config, self._assets)
         made = self._made.pop(index, None)
         if made is None:
-            self._made = self._walk(range(index, index + self._size))
+            indices = range(index, index + self._size)
+            try:
+                self._made = self._walk(indices)
+            except SynthtextError:
+                raise
+            except Exception:  # a bug, in one of them: one by one, only that one is lost
+                self._made, self._alone = {}, indices
+                return self(index)
             made = self._made.pop(index)
         if isinstance(made, Exhausted):
             raise made

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 import pytest
 
+from synthtext import pipeline
 from synthtext.assets.library import Assets, open_assets
 from synthtext.config import Config, load_config
 from synthtext.errors import Exhausted
@@ -191,3 +193,26 @@ def test_sample__what_is_not_bent_stays_as_it_was(rec_zh: tuple[Config, Assets])
             straight += 1
             assert _same(made, before)
     assert 15 < straight < 40
+
+
+def test_batch__a_sample_that_raises_costs_no_other(
+    rec_zh: tuple[Config, Assets], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config, assets = rec_zh
+    wanted = [sample(0, index, config, assets) for index in range(12)]
+    real = pipeline.color
+
+    def color(inked: pipeline.Inked, *rest: Any) -> Any:
+        if inked.draft.index == 5:
+            raise KeyError("colour")
+        return real(inked, *rest)
+
+    monkeypatch.setattr(pipeline, "color", color)
+    make = Batch(0, config, assets, size=8)
+
+    for index, other in enumerate(wanted):
+        if index == 5:
+            with pytest.raises(KeyError):
+                make(index)
+        else:
+            assert _same(make(index), other)

@@ -3,99 +3,34 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from synthtext.engine import ledger, local, remote
 from synthtext.engine import manifest as manifests
 from synthtext.engine.cluster import Cluster, run_cluster
+from synthtext.engine.job import Job, Summary, bug_notes
 from synthtext.engine.lock import RunLock
 from synthtext.engine.manifest import Manifest
 from synthtext.engine.plan import Plan
 from synthtext.engine.progress import Meter, Progress
-from synthtext.engine.record import Gap, read_record, recorded_shards
+from synthtext.engine.record import read_record, recorded_shards
 from synthtext.engine.remote import Remote
-from synthtext.engine.shard import Make, Task
+from synthtext.engine.shard import Task
 from synthtext.engine.subset import Share, members, ranges_text, sample_count
 from synthtext.errors import RunError, UserError
 from synthtext.labels.formats import check_formats, default_shard_size, open_writers, parse_formats
-from synthtext.writers.base import STATE_DIR, WriterOptions
+from synthtext.writers.base import STATE_DIR
 from synthtext.writers.disk import file_error, storage_error
+
+__all__ = ["Job", "Method", "Summary", "run"]
 
 Method = Literal["spawn", "fork", "inline"]
 
 _HARMLESS = {STATE_DIR, "lost+found", ".DS_Store"}
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """All that says what a dataset holds, but for how many samples.
-
-    Attributes:
-        opener: picklable; opens the assets in a worker and returns the function that makes sample `index`.
-        seed: of the dataset.
-        config: whole and resolved, as JSON can say it.
-        options: of the writers.
-        preset: its name, for the manifest only.
-        assets: digests by name; another digest is another dataset.
-        formats: names of the formats.
-        split: ratio of train, val and test.
-        shard_size: samples a shard; None for what the formats want.
-        image_bytes: a guess at the mean size of an image file, until the first shard tells.
-        page_px: pixels of a picture with many lines, on average; 0 for crops.
-    """
-
-    opener: Callable[[], Make]
-    seed: int
-    config: Mapping[str, Any]
-    options: WriterOptions
-    preset: str = ""
-    assets: Mapping[str, Any] = field(default_factory=dict)
-    formats: tuple[str, ...] = ("paddleocr",)
-    split: tuple[int, ...] = (6, 2, 2)
-    shard_size: int | None = None
-    image_bytes: int = 4_000
-    page_px: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """How a run ended.
-
-    Attributes:
-        out: the dataset's folder or URL.
-        status: `complete`, or `stopped` by Ctrl-C: the same command goes on.
-        count: samples asked for, in the shards asked for.
-        counts: samples there are, by part.
-        gaps: samples that could not be made.
-        made: samples that this run made.
-        seconds: that this run took.
-        image_bytes: of all image files together.
-        notes: what the user should know, a line each.
-    """
-
-    out: Path | str
-    status: str
-    count: int
-    counts: dict[str, int]
-    gaps: tuple[Gap, ...]
-    made: int
-    seconds: float
-    image_bytes: int
-    notes: tuple[str, ...] = ()
-
-    @property
-    def samples(self) -> int:
-        """How many samples there are."""
-        return sum(self.counts.values())
-
-    @property
-    def rate(self) -> float:
-        """Samples a second in this run."""
-        return self.made / self.seconds if self.seconds else 0.0
 
 
 def run(
@@ -314,6 +249,7 @@ class _Run:
                 f"these are shards {ranges_text(final.wanted)} of 0-{self._task.plan.shards - 1}; "
                 "`synthtext merge` puts the parts of a dataset together"
             )
+        self._notes += bug_notes(total.gaps, self._task.plan.seed)
         return Summary(
             out=self._task.url or self._out,
             status=status,

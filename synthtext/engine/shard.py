@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
+import traceback
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,6 +29,9 @@ from synthtext.writers.disk import storage_error, sync_folder, sync_tree
 from synthtext.writers.encode import encode, lie_down
 
 PARTIAL = f"{STATE_DIR}/partial"
+BUG = "error"
+"""What the reason of a gap begins with when no stage refused the sample: a bug."""
+_LONGEST_REASON = 200
 _TICK_SECONDS = 0.5
 
 Make = Callable[[int], Sample]
@@ -160,8 +164,10 @@ class _Batch:
             data = encode(image, options.image_format, sample.jpeg_quality)
         except Exhausted:
             raise
-        except Exception as error:
+        except (SynthtextError, OSError, MemoryError) as error:  # the next sample would fare no better
             raise _blame(error, index, self._task.plan.seed) from error
+        except Exception as error:
+            raise Exhausted(index, (bug_text(error),)) from error
         try:
             for writer in self._writers:
                 writer.add(index, part, data, sample)
@@ -215,10 +221,23 @@ def publish(out: Path, room: Path, record: ShardRecord, outputs: list[Output], c
     write_record(out, record, checksums)
 
 
+def bug_text(error: Exception) -> str:
+    """Return what a sample's error was and where it was raised: the reason of its gap."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    said = " ".join(f"{type(error).__name__}: {error}".split())
+    return f"{BUG} {said[:_LONGEST_REASON]} ({Path(last.filename).name}:{last.lineno})"
+
+
 def _blame(error: Exception, index: int, seed: int) -> RunError:
     where = f"sample {index} of seed {seed}"
     if isinstance(error, SynthtextError):
         return RunError(f"{where}: {error}")
+    if isinstance(error, MemoryError):
+        return RunError(f"{where}: memory ran out; use fewer --workers and run the same command again: it goes on")
+    if isinstance(error, OSError):
+        return RunError(
+            f"{where}: {type(error).__name__}: {error}; run the same command again once this can be read: it goes on"
+        )
     return RunError(
         f"{where}: {type(error).__name__}: {error}; this is a bug, please report it with this index and "
         "seed, the preset and any --set"

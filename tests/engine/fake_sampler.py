@@ -95,16 +95,33 @@ class Deadly:
 
 
 class Buggy:
-    """Fails at a sample, as a bug would."""
+    """Fails at these samples, as a bug would."""
 
-    def __init__(self, index: int) -> None:
-        self.index = index
+    def __init__(self, *indices: int) -> None:
+        self.indices = indices
 
     def __call__(self) -> Make:
         def sampler(index: int) -> Sample:
-            if index == self.index:
+            if index in self.indices:
                 raise KeyError("glyph")
             return make(index)
+
+        return sampler
+
+
+class Broken:
+    """Ends the run at a sample, and has gaps."""
+
+    def __init__(self, index: int, gaps: tuple[int, ...] = ()) -> None:
+        self.index, self.gaps = index, gaps
+
+    def __call__(self) -> Make:
+        make_others = WithGaps(self.gaps)()
+
+        def sampler(index: int) -> Sample:
+            if index == self.index:
+                raise OSError(5, "Input/output error", "font.ttf")
+            return make_others(index)
 
         return sampler
 

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from fake_sampler import Buggy, job, tree
+from fake_sampler import Broken, job, tree
 
 from synthtext.engine.cluster import Cluster, connect
 from synthtext.engine.run import run
@@ -66,7 +66,7 @@ def test_run_cluster__goes_on_with_what_the_local_engine_began(
     tmp_path: Path, long_reference: dict[str, bytes]
 ) -> None:
     with pytest.raises(Exception, match="sample 320"):
-        run(job(Buggy(320), formats=("paddleocr", "lmdb")), tmp_path, COUNT, method="inline")
+        run(job(Broken(320), formats=("paddleocr", "lmdb")), tmp_path, COUNT, method="inline")
 
     said = _on_cluster(tmp_path, nodes=1, killed=0)
 

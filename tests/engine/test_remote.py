@@ -6,12 +6,11 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import fsspec
 import pytest
 from fake_pages import page_job, page_tree
-from fake_sampler import Buggy, WithGaps, job, tree
+from fake_sampler import Broken, WithGaps, job, tree
 from fsspec.implementations.memory import MemoryFileSystem
 from shelf import Shelf
 
@@ -84,7 +83,7 @@ def test_run__pages_at_a_url(tmp_path: Path) -> None:
 
 def test_run__goes_on_at_a_url(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(RunError, match="sample 215"):
-        run(job(_Breaks(), formats=ALL), URL, COUNT, method="inline")
+        run(job(Broken(215, (33,)), formats=ALL), URL, COUNT, method="inline")
     fs = fsspec.filesystem("memory")
     assert json.loads(fs.cat_file("/bucket/data/manifest.json"))["status"] == "stopped"
 
@@ -92,15 +91,6 @@ def test_run__goes_on_at_a_url(folder: Path, tmp_path: Path) -> None:
 
     assert summary.made == 50
     assert _seen_tree(URL, tmp_path / "down") == tree(folder, *ROOTS)
-
-
-class _Breaks(Buggy):
-    def __init__(self) -> None:
-        super().__init__(215)
-
-    def __call__(self) -> Any:
-        make, gaps = super().__call__(), WithGaps((33,))()
-        return lambda index: gaps(index) if index == 33 else make(index)
 
 
 def test_run__lost_output_at_a_url_is_made_again(folder: Path, tmp_path: Path) -> None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from fake_sampler import Buggy, Deadly, WithGaps, job, open_without_fonts, tree
+from fake_sampler import Broken, Buggy, Deadly, WithGaps, job, open_without_fonts, tree
 
 from synthtext.engine.manifest import read_manifest
 from synthtext.engine.progress import Progress
 from synthtext.engine.run import Method, run
 from synthtext.errors import AssetError, DatasetError, RunError, UserError
+from synthtext.inspect.verify import verify
 from synthtext.writers import folder as folder_writer
 
 BOTH = ("paddleocr", "lmdb")
@@ -63,9 +65,26 @@ def test_run__too_many_gaps_end_it(tmp_path: Path) -> None:
         run(job(WithGaps((1, 2, 3, 104))), tmp_path, 200, method="inline")
 
 
-def test_run__bug_names_the_sample(tmp_path: Path) -> None:
-    with pytest.raises(RunError, match=r"sample 117 of seed 7: KeyError: 'glyph'; this is a bug") as caught:
-        run(job(Buggy(117)), tmp_path, 200, workers=1, method="fork")
+def test_run__a_sample_that_raises_is_a_named_gap(tmp_path: Path) -> None:
+    summary = run(job(Buggy(117)), tmp_path, 200, workers=1, method="fork")
+
+    assert (summary.status, summary.samples, [gap.index for gap in summary.gaps]) == ("complete", 199, [117])
+    assert re.fullmatch(r"error KeyError: 'glyph' \(fake_sampler\.py:[0-9]+\)", summary.gaps[0].reasons[0])
+    assert "1 samples raised an error (117); this is a bug" in summary.notes[0]
+    assert "seed 7" in summary.notes[0]
+    assert verify(tmp_path) == []
+
+
+def test_run__too_many_samples_that_raise_end_it(tmp_path: Path) -> None:
+    with pytest.raises(
+        RunError, match=r"4 samples could not be made \(1, 2, 3, 104, \.\.\.\).*error KeyError: 'glyph'"
+    ):
+        run(job(Buggy(1, 2, 3, 104)), tmp_path, 200, method="inline")
+
+
+def test_run__unreadable_assets_end_it_and_name_the_sample(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match=r"sample 117 of seed 7: OSError: .*Input/output error") as caught:
+        run(job(Broken(117)), tmp_path, 200, workers=1, method="fork")
 
     assert "Traceback" in caught.value.__notes__[0]
     manifest = read_manifest(tmp_path)
