@@ -76,7 +76,7 @@ def put_doc(image_id: str, saving: Annotated[SaveIn, Body()], here: Here, user: 
     except labels.StaleSave as error:
         return _stale(error)
     sent = {region.id: region for region in regions}
-    mended = [region for region in saved.regions if region != replace(sent[region.id], readings=region.readings)]
+    mended = [region for region in saved.regions if not labels.same(region, sent[region.id])]
     return answer(_SAVED, SavedOut.model_construct(rev=saved.rev, mended=mended))
 
 

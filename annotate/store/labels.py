@@ -15,19 +15,19 @@ from sqlalchemy.orm import Session
 
 from annotate.errors import Conflict, NotFound
 from annotate.records import Doc, Reading, Region, Status
-from annotate.store.region_rows import region_from_json, region_to_json
+from annotate.store.region_rows import region_from_json, region_to_json, same
 from annotate.store.schema import EditRow, ImageRow, ReadingRow, RegionRow
 
 _MANY = 500
 
 
-def load_doc(session: Session, image_id: str) -> Doc:
-    """Return all that is written on a picture, with the readings of each region.
+def load_doc(session: Session, image_id: str, readings: bool = True) -> Doc:
+    """Return all that is written on a picture, with the readings of each region unless they are not wanted.
 
     Raises:
         NotFound: no such picture is in the pool.
     """
-    return _doc(session, _image(session, image_id), load_regions(session, image_id))
+    return _doc(_image(session, image_id), load_regions(session, image_id, readings))
 
 
 def load_regions(session: Session, image_id: str, readings: bool = True) -> tuple[Region, ...]:
@@ -58,6 +58,7 @@ def save_doc(
     action: str,
     at: datetime,
     status: Status | None = None,
+    known: Doc | None = None,
 ) -> int:
     """Save the labels of a picture and return its new revision; the old one when nothing has changed.
 
@@ -65,15 +66,19 @@ def save_doc(
         base_rev: the revision that the regions were made from.
         regions: all of them, in their order; their readings are not looked at.
         status: the new one; None leaves it.
+        known: what was loaded just before; saves loading it again when it is still what is stored.
 
     Raises:
         NotFound: no such picture is in the pool.
         Conflict: the stored revision is another one and what is stored differs.
     """
     image = _image(session, image_id, lock=True)
-    new = {region.id: region_to_json(region) for region in regions}
-    old = {region.id: region_to_json(region) for region in load_regions(session, image_id, readings=False)}
-    put = [key for key, value in new.items() if old.get(key) != value]
+    new = {region.id: region for region in regions}
+    stored = known.regions if known is not None and known.rev == image["rev"] else None
+    if stored is None:
+        stored = load_regions(session, image_id, readings=False)
+    old = {region.id: region for region in stored}
+    put = [key for key, region in new.items() if key not in old or not same(old[key], region)]
     removed = [key for key in old if key not in new]
     moved = _moved(old, new)
     turned = status is not None and status != image["status"]
@@ -85,14 +90,15 @@ def save_doc(
             image["rev"],
         )
     rev = base_rev + 1
-    _write_regions(session, image_id, old, new, set(put), removed)
-    change: dict[str, Any] = {"put": [new[key] for key in put], "removed": removed}
+    written = {key: region_to_json(new[key]) for key in put}
+    _write_regions(session, image_id, old, new, written, removed)
+    change: dict[str, Any] = {"put": list(written.values()), "removed": removed}
     if moved:
         change["order"] = list(new)
     if turned:
         change["status"] = status
     session.execute(insert(EditRow).values(image_id=image_id, rev=rev, at=at, who=who, action=action, change=change))
-    scores = [value["score"] for value in new.values() if value["score"] is not None]
+    scores = [region.score for region in new.values() if region.score is not None]
     session.execute(
         update(ImageRow)
         .where(ImageRow.id == image_id)
@@ -143,7 +149,7 @@ def _image(session: Session, image_id: str, lock: bool = False) -> Mapping[str, 
     return dict(row)
 
 
-def _doc(session: Session, image: Mapping[str, Any], regions: tuple[Region, ...]) -> Doc:
+def _doc(image: Mapping[str, Any], regions: tuple[Region, ...]) -> Doc:
     return Doc(
         image["id"], image["name"], image["width"], image["height"], image["rev"], image["status"], regions=regions
     )
@@ -164,17 +170,16 @@ def _readings(session: Session, image_id: str) -> dict[str, tuple[Reading, ...]]
 def _write_regions(
     session: Session,
     image_id: str,
-    old: dict[str, dict[str, Any]],
-    new: dict[str, dict[str, Any]],
-    put: set[str],
+    old: Mapping[str, Region],
+    new: Mapping[str, Region],
+    written: Mapping[str, dict[str, Any]],
     removed: list[str],
 ) -> None:
     for start in range(0, len(removed), _MANY):
         gone = removed[start : start + _MANY]
         session.execute(delete(RegionRow).where(RegionRow.image_id == image_id, RegionRow.id.in_(gone)))
-    moved = _moved(old, new)
     table = RegionRow.__table__
-    fresh = [{**value, "image_id": image_id} for key, value in new.items() if key not in old]
+    fresh = [{**value, "image_id": image_id} for key, value in written.items() if key not in old]
     if fresh:
         # Positions may have gaps, so that taking a region away or adding one at the end touches no other row.
         last = session.scalar(select(func.max(RegionRow.position)).where(RegionRow.image_id == image_id))
@@ -182,11 +187,13 @@ def _write_regions(
         session.execute(insert(RegionRow), rows)
     one = (table.c.image_id == image_id, table.c.id == bindparam("of_region"))
     names = [column.name for column in table.columns if column.name not in ("image_id", "id", "position")]
-    changed = [{**{name: new[key][name] for name in names}, "of_region": key} for key in new if key in put & set(old)]
+    changed = [
+        {**{name: value[name] for name in names}, "of_region": key} for key, value in written.items() if key in old
+    ]
     if changed:
         values: dict[str, Any] = {name: bindparam(name) for name in names}
         session.connection().execute(update(table).where(*one).values(values), changed)  # type: ignore[arg-type]
-    if moved:
+    if _moved(old, new):
         moving = update(table).where(*one).values(position=bindparam("to"))  # type: ignore[arg-type]
         places = [{"to": position, "of_region": key} for position, key in enumerate(new)]
         session.connection().execute(moving, places)

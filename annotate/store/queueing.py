@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from annotate.errors import NotFound
 from annotate.records import QueueItem
+from annotate.store import tallies
 from annotate.store.schema import BatchItemRow, ImageRow, LeaseRow
 
 
@@ -48,13 +49,17 @@ def next_items(
 
 def count_items(session: Session, batch_id: int | None = None) -> tuple[int, int]:
     """Return how many pictures a batch (or the pool) has, and how many of them wait."""
-    counted = select(ImageRow.status == "todo", func.count()).where(ImageRow.deleted_at.is_(None))
-    if batch_id is not None:
-        counted = counted.join(BatchItemRow, BatchItemRow.image_id == ImageRow.id).where(
-            BatchItemRow.batch_id == batch_id
-        )
-    counts = {bool(waits): count for waits, count in session.execute(counted.group_by(ImageRow.status == "todo"))}
-    return sum(counts.values()), counts.get(True, 0)
+    if batch_id is None:
+        found = tallies.by_status(session)
+        return sum(found.values()), found.get("todo", 0)
+    counted = (
+        select(ImageRow.status, func.count())
+        .join(BatchItemRow, BatchItemRow.image_id == ImageRow.id)
+        .where(BatchItemRow.batch_id == batch_id, ImageRow.deleted_at.is_(None))
+        .group_by(ImageRow.status)
+    )
+    counts = {status: count for status, count in session.execute(counted)}
+    return sum(counts.values()), counts.get("todo", 0)
 
 
 def _ordered(batch_id: int | None) -> tuple[ColumnElement[int], Any]:

@@ -10,6 +10,7 @@ from annotate.records import Doc, Edit, Region, Status
 from annotate.store.database import now
 from annotate.store.journal import list_edits, regions_at
 from annotate.store.labels import load_doc, picture_size, save_doc
+from annotate.store.region_rows import same as same
 from annotate.workflow.context import Context
 from annotate.workflow.outlines import MAX_REGIONS, mended
 from synthtext.errors import UserError
@@ -81,8 +82,13 @@ def save(
     if len({region.id for region in wanted}) != len(wanted):
         raise UserError("two regions have the same id")
     with context.db.reading() as session:
-        size_wh = picture_size(session, image_id)
-    stored = [mended(region, *size_wh) for region in wanted]
+        known = load_doc(session, image_id, readings=False)
+    before = {region.id: region for region in known.regions}
+    # What is stored already has been mended: in most saves all but one region.
+    stored = [
+        region if region.id in before and same(before[region.id], region) else mended(region, known.width, known.height)
+        for region in wanted
+    ]
     try:
         with context.db.writing() as session:
             rev = save_doc(
@@ -94,6 +100,7 @@ def save(
                 action=action or (ACTIONS[status] if status else "save"),
                 at=now(),
                 status=status,
+                known=known,
             )
     except Conflict as error:
         raise StaleSave(str(error), open_doc(context, image_id)) from error

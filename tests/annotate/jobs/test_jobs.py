@@ -82,6 +82,7 @@ def test_stop_job__that_still_waits_is_never_done(context: Context) -> None:
     assert run_jobs(context.workspace.root) == 0
 
 
+@pytest.mark.slow
 def test_generate__is_stopped_with_its_process_and_goes_on(context: Context) -> None:
     args = {"name": "mine", "preset": "rec-en", "count": 3000}
     first = jobs.start_job(context, "generate", args)

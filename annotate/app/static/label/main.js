@@ -117,6 +117,7 @@ export async function start(root, settings) {
     desk.say("say.read", { n: found.readings.length });
   }
 
+  root.annotate = { desk, flow, sync }; // for the console and for measuring
   listen(desk, run, clock, sync);
   setInterval(() => { clock.stop(); flow.renew(); }, 60_000);
   showSync(parts, root, "saved", 0, "");
