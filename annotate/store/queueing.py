@@ -58,7 +58,7 @@ def count_items(session: Session, batch_id: int | None = None) -> tuple[int, int
         .where(BatchItemRow.batch_id == batch_id, ImageRow.deleted_at.is_(None))
         .group_by(ImageRow.status)
     )
-    counts = {status: count for status, count in session.execute(counted)}
+    counts = {row.status: int(row[1]) for row in session.execute(counted)}
     return sum(counts.values()), counts.get("todo", 0)
 
 
