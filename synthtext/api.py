@@ -121,6 +121,7 @@ def generate(
     pages: PageOptions | None = None,
     share: Share | None = None,
     cluster: Cluster | None = None,
+    merge_lmdb: bool = False,
 ) -> Summary:
     """Make a dataset, or go on with it.
 
@@ -133,6 +134,7 @@ def generate(
         pages: what is written about pictures with many lines, for configurations that make such.
         share: makes only these shards; `merge` puts the parts together.
         cluster: a Ray cluster that makes the shards, in place of processes of this machine.
+        merge_lmdb: also puts the LMDBs of all shards together, for readers that take a single file.
 
     Raises:
         UserError: something that was asked for makes no sense; nothing has been made then.
@@ -172,6 +174,7 @@ def generate(
             method=method,
             share=share,
             cluster=cluster,
+            merge_lmdb=merge_lmdb,
         )
 
 

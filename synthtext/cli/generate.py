@@ -17,6 +17,7 @@ from synthtext.cli.options import (
     CharsetOption,
     CorpusFiles,
     Fonts,
+    MergeLmdb,
     NoCache,
     Photos,
     Preset,
@@ -111,6 +112,7 @@ def generate(
         int | None,
         typer.Option("--workers", "-w", min=1, help="Processes. Default: one a core.", rich_help_panel=_WORK),
     ] = None,
+    merge_lmdb: MergeLmdb = False,
     shards: Annotated[
         str | None,
         typer.Option(
@@ -173,6 +175,7 @@ def generate(
             pages=pages,
             share=share,
             cluster=api.Cluster(ray_address, workers) if engine == "ray" else None,
+            merge_lmdb=merge_lmdb,
         )
     print_summary(summary)
     if summary.status != "complete":

@@ -9,12 +9,14 @@ import typer
 
 from synthtext import api
 from synthtext.cli.generate import print_summary
+from synthtext.cli.options import MergeLmdb
 from synthtext.cli.progress import Display
 
 
 def merge(
     parts: Annotated[list[Path], typer.Argument(help="Folders of the parts.", metavar="PART...")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the whole; it may be one of the parts.")],
+    merge_lmdb: MergeLmdb = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the summary.")] = False,
 ) -> None:
     """Put together parts of one dataset that were made with --shards.
@@ -31,5 +33,5 @@ def merge(
                 display.begin(f"{len(parts)} parts -> {out}", state.total)
             display.update(state)
 
-        summary = api.merge(parts, out, progress=show)
+        summary = api.merge(parts, out, progress=show, merge_lmdb=merge_lmdb)
     print_summary(summary)

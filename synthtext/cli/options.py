@@ -51,6 +51,14 @@ CorpusFiles = Annotated[
     typer.Option("--corpus", help="File of your own lines or words. Repeat for more.", rich_help_panel="What is drawn"),
 ]
 Seed = Annotated[int, typer.Option("--seed", help="Same seed, same samples.", min=0, rich_help_panel="What is drawn")]
+MergeLmdb = Annotated[
+    bool,
+    typer.Option(
+        "--merge-lmdb",
+        help="Also one LMDB a part, of all shards (lmdb-merged/).",
+        rich_help_panel="What is written",
+    ),
+]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Neither read nor write caches of fonts and folders.")]
 
 

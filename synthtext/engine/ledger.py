@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from synthtext.engine.plan import Plan
-from synthtext.engine.record import Gap, ShardRecord, Statistics, read_record, recorded_shards, remove_record
+from synthtext.engine.record import (
+    Gap,
+    ShardRecord,
+    Statistics,
+    read_checksums,
+    read_record,
+    recorded_shards,
+    remove_record,
+)
 from synthtext.engine.shard import PARTIAL
 from synthtext.writers.base import PARTS, Writer
 
@@ -54,6 +63,14 @@ def tally(out: Path) -> Tally:
     for record in valid_records(out):
         total.add(record)
     return total
+
+
+def stamp(out: Path, shards: Iterable[int]) -> str:
+    """Return a text that is another one when samples are others or more: made of all checksums."""
+    digest = hashlib.blake2b(digest_size=16)
+    for shard in shards:
+        digest.update(b"%d " % shard + read_checksums(out, shard).tobytes())
+    return digest.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from synthtext.engine.lock import RunLock
 from synthtext.engine.manifest import Manifest
 from synthtext.engine.progress import Progress, size_text
 from synthtext.engine.record import ShardRecord, read_checksums
-from synthtext.engine.run import Summary, check_folder
+from synthtext.engine.run import Summary, check_folder, check_single, finish_single
 from synthtext.engine.shard import partial_room, publish
 from synthtext.engine.subset import ranges_of, ranges_text
 from synthtext.errors import RunError, UserError
@@ -34,7 +34,12 @@ class _Part:
     records: dict[int, ShardRecord]
 
 
-def merge(parts: Sequence[Path], out: Path, progress: Callable[[Progress], None] | None = None) -> Summary:
+def merge(
+    parts: Sequence[Path],
+    out: Path,
+    progress: Callable[[Progress], None] | None = None,
+    merge_lmdb: bool = False,
+) -> Summary:
     """Put parts together; what is in `out` already, as of an interrupted merge, is kept.
 
     Files are linked where parts and `out` are on one file system, and copied otherwise: parts may be removed
@@ -44,6 +49,7 @@ def merge(parts: Sequence[Path], out: Path, progress: Callable[[Progress], None]
         parts: folders of the parts, which stay as they are.
         out: the folder of the whole.
         progress: called after each shard.
+        merge_lmdb: also puts the LMDBs of all shards together, see `lmdb_single`.
 
     Raises:
         UserError: a part is none, parts are of different datasets, hold the same shard, or a shard is in none.
@@ -56,6 +62,8 @@ def merge(parts: Sequence[Path], out: Path, progress: Callable[[Progress], None]
     base = _open(out).manifest if (out / manifests.NAME).exists() else found[0].manifest
     for part in found:
         _check_belongs(part, out if base is not found[0].manifest else found[0].root, base)
+    if merge_lmdb:
+        check_single(base.formats, out)
     owners = _owners(found)
     begun = False
     try:
@@ -64,7 +72,10 @@ def merge(parts: Sequence[Path], out: Path, progress: Callable[[Progress], None]
         out = out.resolve()
         with RunLock(out):
             begun = True
-            return _Merge(base, found, owners, out).go(progress or (lambda _: None))
+            merging = _Merge(base, found, owners, out)
+            summary = merging.go(progress or (lambda _: None))
+            finish_single(out, base.formats, merging.options, merge_lmdb)
+            return summary
     except OSError as error:
         raise (storage_error if begun else file_error)(error, out) from error
 
@@ -76,8 +87,8 @@ class _Merge:
         self._owners = owners
         self._out = out
         self._plan = base.plan
-        options = manifests.restore_options(base.options, _charset([*parts], base))
-        self._writers = open_writers(base.formats, out, options)
+        self.options = manifests.restore_options(base.options, _charset([*parts], base))
+        self._writers = open_writers(base.formats, out, self.options)
         self._made = 0
 
     def go(self, progress: Callable[[Progress], None]) -> Summary:

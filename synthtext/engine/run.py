@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,7 +23,8 @@ from synthtext.engine.shard import Task
 from synthtext.engine.subset import Share, members, ranges_text, sample_count
 from synthtext.errors import RunError, UserError
 from synthtext.labels.formats import check_formats, default_shard_size, open_writers, parse_formats
-from synthtext.writers.base import STATE_DIR
+from synthtext.writers import lmdb_single
+from synthtext.writers.base import STATE_DIR, WriterOptions
 from synthtext.writers.disk import file_error, storage_error
 
 __all__ = ["Job", "Method", "Summary", "run"]
@@ -43,6 +44,7 @@ def run(
     method: Method = "spawn",
     share: Share | None = None,
     cluster: Cluster | None = None,
+    merge_lmdb: bool = False,
 ) -> Summary:
     """Make samples 0..count-1 of a dataset, or those of them that are not there yet.
 
@@ -57,6 +59,7 @@ def run(
         method: how processes start; `inline` makes everything in this one.
         share: makes only these shards, beside those that were asked for here before.
         cluster: a Ray cluster that makes the shards, in place of processes of this machine.
+        merge_lmdb: also puts the LMDBs of all shards together, see `lmdb_single`.
 
     Raises:
         UserError: `out` holds something else, another run is writing there, or a number makes no sense.
@@ -67,11 +70,13 @@ def run(
         raise UserError(f"--workers: {workers} is none at all; use 1 or more")
     formats = parse_formats(job.formats)
     check_formats(formats, job.options)
+    if merge_lmdb:
+        check_single(formats, out)
     size = job.shard_size or default_shard_size(formats, job.options)
     plan = Plan(job.seed, count, size, tuple(job.split))
     asked = share.shards(plan) if share is not None else range(plan.shards)
     place = remote.place_of(out)
-    how = How(workers, method, progress or _ignore, cluster)
+    how = How(workers, method, progress or _ignore, cluster, merge_lmdb)
     if isinstance(place, str):
         how.check_reach(place)
         remote.Remote(place).check()
@@ -101,6 +106,7 @@ class How:
     method: Method
     progress: Callable[[Progress], None]
     cluster: Cluster | None = None
+    merge_lmdb: bool = False
 
     def check_reach(self, url: str) -> None:
         """Make sure that all workers see a URL.
@@ -122,6 +128,25 @@ class How:
         else:
             local.run_local(task, shards, meter, self.workers, self.method)
         return []
+
+
+def check_single(formats: Sequence[str], out: Path | str) -> None:
+    """Make sure that LMDBs can be put together.
+
+    Raises:
+        UserError: there will be none, or not on this machine.
+    """
+    if "lmdb" not in formats:
+        raise UserError("--merge-lmdb: puts LMDBs together, and none are made; add --format lmdb")
+    if isinstance(remote.place_of(out), str):
+        raise UserError(f"--merge-lmdb: cannot put LMDBs at {out} together; name a folder with --out")
+
+
+def finish_single(out: Path, formats: Sequence[str], options: WriterOptions, asked: bool) -> None:
+    """Put the LMDBs of a complete dataset together, where that is asked for now or was before."""
+    if "lmdb" in formats and (asked or lmdb_single.is_wanted(out)):
+        shards = recorded_shards(out)
+        lmdb_single.write_single(out, shards, ledger.stamp(out, shards), options)
 
 
 def check_folder(out: Path) -> None:
@@ -176,7 +201,10 @@ class _Run:
             with suppress(OSError, RunError):
                 self._end(manifest, status, meter, time.monotonic() - began)
             raise
-        return self._end(manifest, status, meter, time.monotonic() - began)
+        summary = self._end(manifest, status, meter, time.monotonic() - began)
+        if self._remote is None and status == "complete" and manifest.asked is None:
+            finish_single(self._out, self._task.formats, self._task.options, how.merge_lmdb)
+        return summary
 
     def _fetch(self, there: Remote) -> None:
         """Bring what is known about a dataset elsewhere to the stage."""

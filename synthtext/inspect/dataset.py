@@ -9,7 +9,7 @@ from pathlib import Path
 import lmdb
 
 from synthtext.engine.manifest import Manifest, read_manifest, restore_options
-from synthtext.engine.record import read_record
+from synthtext.engine.record import read_record, recorded_shards
 from synthtext.errors import UserError
 from synthtext.inspect.containers import ContainerStore, container_stores, find_containers
 from synthtext.inspect.foreign import CodecStore, written_formats
@@ -18,10 +18,10 @@ from synthtext.inspect.records import Record, Store, find_lists, image_index, re
 from synthtext.labels.codec.table import CODECS, find_codec, guess_codec
 from synthtext.labels.faults import Fault, OnFault
 from synthtext.labels.ppocr import read_labels
-from synthtext.writers import folder, lmdb_pairs, paddle_pages
-from synthtext.writers.base import PARTS
+from synthtext.writers import folder, lmdb_pairs, lmdb_single, paddle_pages
+from synthtext.writers.base import PARTS, shard_name
 
-Indices = Callable[[int, str], list[int]]
+Indices = Callable[[Path, str], list[int]]
 # Formats with a store of their own here, which knows of damaged ones as well.
 _OWN_STORES = frozenset({"paddleocr", "lmdb", "webdataset", "parquet"})
 
@@ -157,7 +157,7 @@ class LmdbStore:
     Attributes:
         root: its folder.
         folders: those of the LMDBs, by part, ascending.
-        indices: gives the index of each sample that a shard holds for a part; None when nothing tells.
+        indices: gives the index of each sample that a folder holds for a part; None when nothing tells.
     """
 
     root: Path
@@ -171,7 +171,7 @@ class LmdbStore:
         """Yield the records of all LMDBs."""
         for part, folders in self.folders.items():
             for path in folders:
-                known = self.indices(int(path.name), part) if self.indices else []
+                known = self.indices(path, part) if self.indices else []
                 try:
                     yield from _scan_lmdb(path, part, known, on_fault)
                 except lmdb.Error as error:
@@ -204,13 +204,17 @@ def _stores_of(root: Path, manifest: Manifest) -> tuple[Store, ...]:
         found = find_lmdbs(place)
         shards = {part: [path for path in paths if path.name.isdigit()] for part, paths in found.items()}
         stores.append(LmdbStore(place, shards, _indices_of(root, manifest)))
+        if lmdb_single.is_wanted(root):
+            single = root / lmdb_single.ROOT
+            stores.append(LmdbStore(single, find_lmdbs(single), _all_indices(root, manifest)))
     return (*stores, *containers)
 
 
 def _indices_of(root: Path, manifest: Manifest) -> Indices:
     plan = manifest.plan
 
-    def indices(shard: int, part: str) -> list[int]:
+    def indices(path: Path, part: str) -> list[int]:
+        shard = int(path.name)
         record = read_record(root, shard)
         if record is None or shard >= plan.shards:
             return []
@@ -218,6 +222,15 @@ def _indices_of(root: Path, manifest: Manifest) -> Indices:
         wanted = PARTS.index(part)
         pairs = zip(range(record.start, record.stop), plan.parts(shard).tolist(), strict=False)
         return [index for index, number in pairs if number == wanted and index not in gaps]
+
+    return indices
+
+
+def _all_indices(root: Path, manifest: Manifest) -> Indices:
+    of_shard = _indices_of(root, manifest)
+
+    def indices(_: Path, part: str) -> list[int]:
+        return [index for shard in recorded_shards(root) for index in of_shard(Path(shard_name(shard)), part)]
 
     return indices
 

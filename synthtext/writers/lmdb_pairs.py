@@ -85,12 +85,11 @@ class _LmdbShard:
                 pairs.abandon()
 
 
-class Pairs:
+class Appending:
     """One LMDB being written. Keys arrive in sorted order and are appended, which fills every page."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._labels: list[bytes] = []
         self._pending: list[_Pair] = []
         with _DiskErrors(folder):
             # No lock file: nobody else sees the folder yet. Flushing is left to the engine, once a shard.
@@ -98,26 +97,31 @@ class Pairs:
                 str(folder), map_size=_FIRST_MAP_BYTES, lock=False, sync=False, metasync=False, meminit=True
             )
 
-    def add(self, image: bytes, text: str) -> None:
-        self._labels.append(text.encode())
-        self._pending.append((b"image-%09d" % len(self._labels), image))
+    def put(self, key: bytes, value: bytes) -> None:
+        """Keep a pair, whose key is greater than all before."""
+        self._pending.append((key, value))
         if len(self._pending) == _BATCH:
-            self._put(self._pending)
-            self._pending = []
+            self._flush()
+
+    def put_all(self, pairs: list[_Pair]) -> None:
+        """Write pairs that come after all others in a transaction of their own."""
+        self._flush()
+        self._pending = pairs
 
     def close(self) -> None:
-        self._put(self._pending)
-        self._put([(b"label-%09d" % number, label) for number, label in enumerate(self._labels, 1)])
-        self._put([(b"num-samples", b"%d" % len(self._labels))])
+        """Write what is left, and close the file."""
+        self._flush()
         with _DiskErrors(self.folder):
             self._env.sync(True)
             self._env.close()
 
     def abandon(self) -> None:
+        """Remove everything."""
         self._env.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _put(self, pairs: list[_Pair]) -> None:
+    def _flush(self) -> None:
+        pairs, self._pending = self._pending, []
         with _DiskErrors(self.folder):
             while True:
                 try:
@@ -126,6 +130,27 @@ class Pairs:
                     return
                 except lmdb.MapFullError:
                     self._env.set_mapsize(2 * self._env.info()["map_size"])
+
+
+class Pairs:
+    """An LMDB of samples: their images as they come, then their labels."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._file = Appending(folder)
+        self._labels: list[bytes] = []
+
+    def add(self, image: bytes, text: str) -> None:
+        self._labels.append(text.encode())
+        self._file.put(b"image-%09d" % len(self._labels), image)
+
+    def close(self) -> None:
+        self._file.put_all([(b"label-%09d" % number, label) for number, label in enumerate(self._labels, 1)])
+        self._file.put_all([(b"num-samples", b"%d" % len(self._labels))])
+        self._file.close()
+
+    def abandon(self) -> None:
+        self._file.abandon()
 
 
 class _DiskErrors:
