@@ -45,9 +45,10 @@ class Web:
                 with tarfile.open(path, "r|*") as archive:
                     first: set[str] = set()
                     for key, members in _samples(archive):
-                        first = first or set(members)
-                        if set(members) != first:
-                            _report_other_fields(f"{path} {key}", set(members), first, on_fault)
+                        fields = {"image" if suffix in SUFFIXES else suffix for suffix in members}
+                        first = first or fields
+                        if fields != first:
+                            _report_other_fields(f"{path} {key}", fields, first, on_fault)
                         picture = _picture(f"{path} {key}", part, key, members, on_fault)
                         if picture is not None:
                             yield picture
