@@ -19,6 +19,11 @@ from synthtext import pipeline
 from synthtext.assets.arena import shared_arena
 from synthtext.assets.library import Assets, open_assets
 from synthtext.config import Config, load_config, preset_names, preset_text
+from synthtext.convert.choices import Choices
+from synthtext.convert.mend import mended_page, mended_text
+from synthtext.convert.report import Report
+from synthtext.convert.run import Mixed, check_apart, convert, mixed_from, resolve_codec
+from synthtext.convert.write import Source, folder_source, write_dataset
 from synthtext.engine.cargo import places_in
 from synthtext.engine.cluster import Cluster
 from synthtext.engine.merge import merge
@@ -38,24 +43,36 @@ from synthtext.writers.base import PageOptions, WriterOptions
 
 __all__ = [
     "Assets",
+    "Choices",
     "Cluster",
     "Config",
+    "Mixed",
     "PageOptions",
     "Progress",
+    "Report",
     "Sample",
     "Share",
+    "Source",
     "Summary",
+    "check_apart",
+    "convert",
     "default_count",
     "default_formats",
     "estimate",
+    "folder_source",
     "generate",
     "load_config",
+    "mended_page",
+    "mended_text",
     "merge",
+    "mixed_from",
     "open_assets",
     "pictures",
     "preset_names",
     "preset_text",
+    "resolve_codec",
     "samples",
+    "write_dataset",
 ]
 
 _DEFAULT_COUNT = 1_000

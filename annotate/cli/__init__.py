@@ -10,6 +10,7 @@ import typer
 import synthtext
 from annotate.cli.add import add_command
 from annotate.cli.embed import doctor_command, embed_command
+from annotate.cli.exchange import export_command, import_command
 from annotate.cli.prelabel import prelabel_command, reread_command
 from annotate.cli.search import search_command
 from annotate.cli.serve import serve
@@ -49,6 +50,10 @@ app.command("search")(search_command)
 app.command("prelabel")(prelabel_command)
 app.command("reread")(reread_command)
 app.command("doctor")(doctor_command)
+app.command("export", epilog="Example: annotate export --format paddleocr,craft --split 6:2:2 --out data/ours")(
+    export_command
+)
+app.command("import", epilog="Example: annotate import labelled/ --format ppocrlabel --batch tickets")(import_command)
 app.command(epilog="Example: annotate serve --workspace ./workspace --port 8000")(serve)
 app.add_typer(users)
 

@@ -13,7 +13,7 @@ import typer
 
 from synthtext.assets.charset import load_charset
 from synthtext.convert.choices import Choices
-from synthtext.convert.run import Mixed, convert, resolve_codec
+from synthtext.convert.run import convert, mixed_from, resolve_codec
 from synthtext.convert.split import group_by
 from synthtext.engine.plan import Plan, parse_split
 from synthtext.errors import UserError
@@ -82,7 +82,7 @@ def convert_command(
         least_px=least_px,
         strict=strict,
     )
-    mixed = [_mixed(text) for text in mix or ()]
+    mixed = [mixed_from(text) for text in mix or ()]
     report = convert(source, codec, codecs, out, choices, mixed, None if quiet else _Log())
     if as_json:
         sys.stdout.write(json.dumps(report.to_json(), ensure_ascii=False, indent=1) + "\n")
@@ -131,17 +131,3 @@ def _source_dict(source: Path) -> tuple[str, ...] | None:
         if place.is_file():
             return tuple(line for line in place.read_text("utf-8-sig").split("\n") if line)
     return None
-
-
-def _mixed(text: str) -> Mixed:
-    where, equals, ratio = text.rpartition("=")
-    try:
-        share = float(ratio)
-    except ValueError:
-        share = 0.0
-    if not equals or not share > 0:
-        raise UserError(f"--mix: {text!r} is not DIR=RATIO; write for example data/synthetic=2")
-    folder, colon, name = where.rpartition(":")
-    if colon and not Path(where).exists():
-        return Mixed(Path(folder), resolve_codec(Path(folder), name, "--mix"), share)
-    return Mixed(Path(where), resolve_codec(Path(where), None, "--mix"), share)

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 
 from synthtext.convert.choices import Choices
 from synthtext.convert.mend import Tally, mended_page, mended_text
-from synthtext.labels.codec.base import Codec
 from synthtext.labels.codec.crops import Crop, counts, cut
 from synthtext.labels.codec.images import stem_of
 from synthtext.labels.levels import IGNORE_MARKS
@@ -36,17 +35,17 @@ class Ready:
 
 
 def made_ready(
-    pictures: Iterable[Picture], codec: Codec, choices: Choices, cuts: bool
+    pictures: Iterable[Picture], drawn: bool, choices: Choices, cuts: bool
 ) -> Iterator[tuple[Picture, Ready]]:
     """Yield every picture as it came, and as it is to be written, in order.
 
     Args:
-        codec: that the pictures were read by.
+        drawn: outlines were drawn by hand.
         cuts: crops of pages are wanted.
     """
 
     def work(picture: Picture) -> Ready:
-        return ready(picture, codec.drawn, choices, cuts)
+        return ready(picture, drawn, choices, cuts)
 
     yield from _in_order(pictures, work, choices.workers)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+import numpy as np
 
 from synthtext.convert.choices import Choices
 from synthtext.convert.ready import Ready, crop_pictures, made_ready
@@ -32,16 +34,21 @@ class Source:
     """Pictures that somebody has: a folder, or a query of a database.
 
     Attributes:
-        name: for messages.
-        codec: of the format that they are in.
-        read: yields them; called once.
+        name: for messages; of a set that is mixed in also the folder of its images.
+        drawn: outlines were drawn by hand, see `Codec.drawn`.
+        read: yields them; called twice for a set that is mixed in.
         ratio: of a set that is mixed in: so many pictures for each picture that is in train already.
     """
 
     name: str
-    codec: Codec
+    drawn: bool
     read: Callable[[OnFault], Iterable[Picture]]
     ratio: float | None = None
+
+
+def folder_source(root: Path, codec: Codec, ratio: float | None = None) -> Source:
+    """Return the pictures of a folder or file in a format."""
+    return Source(root.name, codec.drawn, lambda on_fault: codec.read(root, on_fault), ratio)
 
 
 def write_dataset(
@@ -90,7 +97,6 @@ class _Writing:
         self._cutting = bool(self._crops_of_pages) or any(codec.name in _CUTTING for codec in codecs)
         self._sinks: dict[str, Sink] = {}
         self._kinds = {codec.name: codec.keeps.kinds for codec in codecs}
-        self._train = 0
         for codec in codecs:
             root = place_of(room.path, codec, codecs)
             root.mkdir(exist_ok=True)
@@ -104,8 +110,7 @@ class _Writing:
 
     def take(self, source: Source, progress: Progress) -> None:
         """Write the pictures of a source."""
-        pictures = source.read(self._report.fault)
-        for was, ready in made_ready(pictures, source.codec, self._choices, self._cutting):
+        for was, ready in made_ready(self._pictures(source), source.drawn, self._choices, self._cutting):
             self._report.read += 1
             self._report.texts += 1 if was.kind == "crops" else len(was.boxes)
             self._report.mended.update(ready.tally)
@@ -115,6 +120,15 @@ class _Writing:
             if self._report.read % _PROGRESS_EVERY == 0:
                 progress(self._report.read)
         progress(self._report.read)
+
+    def _pictures(self, source: Source) -> Iterable[Picture]:
+        if source.ratio is None:
+            return source.read(self._report.fault)
+        wanted = round(source.ratio * (self._report.parts["train"] + self._report.parts[""]))
+        total = sum(1 for _ in source.read(_silent))
+        if wanted > total:
+            self._report.notes.append(f"{source.name} has {total:,} pictures, {wanted:,} were asked for: all are in")
+        return drawn(source.read(self._report.fault), total, wanted, self._choices.seed)
 
     def close(self) -> None:
         """Finish all formats."""
@@ -164,6 +178,21 @@ class _Writing:
         return cut(picture) if known is None else known
 
 
+def drawn(pictures: Iterable[Picture], total: int, wanted: int, seed: int) -> Iterator[Picture]:
+    """Yield `wanted` of `total` pictures, or all when there are fewer, each with the same chance, in their order.
+
+    (Knuth, The Art of Computer Programming, volume 2, 3.4.2, algorithm S.)
+    """
+    rng = np.random.Generator(np.random.Philox(key=seed))
+    left = min(wanted, total)
+    for number, picture in enumerate(pictures):
+        if left <= 0:
+            return
+        if rng.random() * (total - number) < left:
+            left -= 1
+            yield picture
+
+
 def _takes_crops(codec: Codec, choices: Choices) -> bool:
     """Return whether pages are written as crops: always where a format holds nothing else."""
     kinds = codec.keeps.kinds
@@ -193,4 +222,8 @@ def _check(codecs: Sequence[Codec], room: Room, report: Report, choices: Choices
 
 
 def _ignore(_: int) -> None:
+    return None
+
+
+def _silent(_: Fault) -> None:
     return None

@@ -15,7 +15,8 @@ from PIL import Image as Pillow
 
 from synthtext.convert.choices import Choices
 from synthtext.convert.room import REPORT, Room
-from synthtext.convert.run import Mixed, convert, drawn, resolve_codec
+from synthtext.convert.run import Mixed, convert, mixed_from, resolve_codec
+from synthtext.convert.write import drawn
 from synthtext.errors import DatasetError, UserError
 from synthtext.labels.codec.table import CODECS
 from synthtext.labels.levels import TextBox
@@ -290,6 +291,17 @@ def test_convert__labels_only_keep_their_paths(tmp_path: Path) -> None:
 
     assert (tmp_path / "out/rec/train.txt").read_text() == "0.jpg\ttext 0\n1.jpg\ttext 1\n2.jpg\ttext 2\n"
     assert not (tmp_path / "out/rec/images").exists()
+
+
+@pytest.mark.parametrize("text", ["nothing", "=2", "{root}=0", "{root}=x", "{root}=-1", "{root}:voc=1", "nowhere=1"])
+def test_mixed_from__what_makes_no_sense(text: str, source: Path) -> None:
+    with pytest.raises(UserError):
+        mixed_from(text.format(root=source))
+
+
+def test_mixed_from__folder_and_format(source: Path) -> None:
+    assert (mixed_from(f"{source}=2.5").codec.name, mixed_from(f"{source}=2.5").ratio) == ("labelme", 2.5)
+    assert mixed_from(f"{source}:coco=1").codec.name == "coco"
 
 
 def test_resolve_codec__unknown_folders(tmp_path: Path) -> None:

@@ -208,4 +208,6 @@ def _outline(shape: dict[str, Any]) -> Floats:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    yield from sorted(folder.rglob("*.json"))
+    for path in sorted(folder.rglob("*.json")):
+        if not any(name.startswith(".") for name in path.relative_to(folder).parts):
+            yield path

@@ -1,0 +1,153 @@
+"""`annotate export` and `annotate import`: datasets out, labels in."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, get_args
+
+import typer
+
+from annotate.cli.options import DEFAULT_WORKSPACE, DbOption, WorkspaceOption
+from annotate.records import Status
+from annotate.workflow.context import open_context
+from annotate.workflow.exchange import ExportRequest, ImportRequest, export_dataset, import_dataset
+from synthtext.api import Choices, mixed_from
+from synthtext.errors import UserError
+
+_LISTED = 20
+_CHOICE, _WRITTEN = "Which pictures", "How they are written"
+
+
+def export_command(
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write; an earlier export is replaced.")],
+    formats: Annotated[str, typer.Option("--format", "-f", help="Formats, with commas.")] = "paddleocr",
+    split: Annotated[str, typer.Option(help="train:val:test of any sum, or none.", rich_help_panel=_WRITTEN)] = "6:2:2",
+    seed: Annotated[int, typer.Option(min=0, help="Same seed, same split.", rich_help_panel=_WRITTEN)] = 0,
+    batch: Annotated[str | None, typer.Option(help="Only of this batch.", rich_help_panel=_CHOICE)] = None,
+    tag: Annotated[
+        list[str] | None, typer.Option(help="Only with this tag. Repeat for more.", rich_help_panel=_CHOICE)
+    ] = None,
+    status: Annotated[
+        str, typer.Option(help="Only of these statuses, with commas.", rich_help_panel=_CHOICE)
+    ] = "confirmed,no_text",
+    reviewed: Annotated[
+        bool, typer.Option("--reviewed", help="Only what a second person has confirmed.", rich_help_panel=_CHOICE)
+    ] = False,
+    drafts: Annotated[
+        bool, typer.Option("--drafts", help="Also regions that nobody has confirmed.", rich_help_panel=_CHOICE)
+    ] = False,
+    mix: Annotated[
+        list[str] | None,
+        typer.Option(help="DIR=2: two synthetic pictures in train for each of ours.", rich_help_panel=_WRITTEN),
+    ] = None,
+    one_category: Annotated[
+        bool, typer.Option("--one-category", help="All text is printed text.", rich_help_panel=_WRITTEN)
+    ] = False,
+    crops: Annotated[
+        bool, typer.Option("--crops", help="Cut every text out of pages.", rich_help_panel=_WRITTEN)
+    ] = False,
+    charset: Annotated[
+        Path | None,
+        typer.Option(help="A dictionary, one character a line, that dict.txt is to be.", rich_help_panel=_WRITTEN),
+    ] = None,
+    max_length: Annotated[
+        int | None, typer.Option(min=1, help="Leave longer texts out of recognition.", rich_help_panel=_WRITTEN)
+    ] = None,
+    least_px: Annotated[
+        float, typer.Option(min=0.0, help="Ignore boxes with a shorter side.", rich_help_panel=_WRITTEN)
+    ] = 0.0,
+    copy: Annotated[
+        bool, typer.Option("--copy", help="Copy images; else they are hard links.", rich_help_panel=_WRITTEN)
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Report as JSON.")] = False,
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    db: DbOption = None,
+) -> None:
+    """Write labelled pictures as datasets for trainers and other tools, split so that nothing leaks."""
+    choices = Choices(
+        split=_split(split),
+        seed=seed,
+        crops=crops,
+        one_category=one_category,
+        images="copy" if copy else "link",
+        charset=_charset(charset),
+        max_length=max_length,
+        least_px=least_px,
+    )
+    mixed = tuple(mixed_from(text) for text in mix or ())
+    request = ExportRequest(
+        _statuses(status), batch, tuple(tag or ()), "confirmed" if reviewed else "any", drafts, choices, mixed
+    )
+    with open_context(workspace, db=db) as context:
+        report = export_dataset(context, request, formats.split(","), out)
+    text = json.dumps(report.to_json(), ensure_ascii=False, indent=1) if as_json else "\n".join(report.lines())
+    sys.stdout.write(f"{text}\n" if as_json else f"{text}\nin {out}\n")
+
+
+def import_command(
+    source: Annotated[Path, typer.Argument(metavar="DIR", help="Folder or file of a dataset.")],
+    name: Annotated[
+        str | None, typer.Option("--format", "-f", help="Its format; what it looks like when left out.")
+    ] = None,
+    existing: Annotated[
+        str,
+        typer.Option(help="Pictures with labels: merge what comes back from an export, replace, or skip."),
+    ] = "merge",
+    todo: Annotated[bool, typer.Option("--todo", help="The labels are drafts: people are to look at them.")] = False,
+    copy: Annotated[bool, typer.Option("--copy", help="Copy images into the workspace; else they stay.")] = False,
+    tag: Annotated[list[str] | None, typer.Option(help="Give all pictures this tag. Repeat for more.")] = None,
+    batch: Annotated[str | None, typer.Option(help="Put all pictures into a new batch of this name.")] = None,
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    db: DbOption = None,
+) -> None:
+    """Take in pictures and labels from PPOCRLabel, labelme, CVAT, Label Studio, ICDAR, COCO and all other formats."""
+    if existing not in ("merge", "replace", "skip"):
+        raise UserError(f"--existing: {existing!r} is not known; there are merge, replace and skip")
+    request = ImportRequest(existing, not todo, copy, tuple(tag or ()), batch)  # type: ignore[arg-type]
+    with open_context(workspace, create=True, db=db) as context:
+        report = import_dataset(context, source, name, request)
+    counts = report.counts
+    sys.stdout.write(
+        f"read {counts['read']:,} pictures: added {counts['added']:,}, known {counts['known']:,}\n"
+        f"labelled {counts['labelled']:,} with {counts['regions']:,} regions, unchanged {counts['unchanged']:,}, "
+        f"kept as they were {counts['kept']:,}, changed on both sides {counts['conflicts']:,}\n"
+    )
+    if counts["placeholders"]:
+        sys.stdout.write(f"{counts['placeholders']:,} regions hold no text yet: ignored until somebody types it\n")
+    for what, number in report.mended.items():
+        sys.stdout.write(f"{what}: {number:,}\n")
+    for fault in report.faults[:_LISTED]:
+        sys.stdout.write(f"  {fault}\n")
+    if report.faults_total > _LISTED:
+        sys.stdout.write(f"  and {report.faults_total - _LISTED:,} more\n")
+    if report.faults_total:
+        raise typer.Exit(1)
+
+
+def _split(text: str) -> tuple[int, ...] | None:
+    if text == "none":
+        return None
+    fields = text.split(":")
+    good = len(fields) in (2, 3) and all(field.isascii() and field.isdigit() for field in fields)
+    if not good or not 0 < sum(map(int, fields)) <= 1_000_000:
+        raise UserError(f"--split: {text!r} is no ratio of train:val:test; write for example 6:2:2, or none")
+    return tuple(map(int, fields))
+
+
+def _statuses(text: str) -> tuple[Status, ...]:
+    names = tuple(dict.fromkeys(text.split(",")))
+    for name in names:
+        if name not in get_args(Status):
+            raise UserError(f"--status: {name!r} is not known; there are {', '.join(get_args(Status))}")
+    return names  # type: ignore[return-value]
+
+
+def _charset(path: Path | None) -> tuple[str, ...] | None:
+    if path is None:
+        return None
+    try:
+        return tuple(line for line in path.read_text("utf-8-sig").split("\n") if line)
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"--charset: {path} cannot be read ({error}); give a file, one character a line") from None
