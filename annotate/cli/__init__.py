@@ -11,9 +11,11 @@ import synthtext
 from annotate.cli.add import add_command
 from annotate.cli.embed import doctor_command, embed_command
 from annotate.cli.exchange import export_command, import_command
+from annotate.cli.mine import mine_command, verdicts
 from annotate.cli.prelabel import prelabel_command, reread_command
 from annotate.cli.search import search_command
 from annotate.cli.serve import serve
+from annotate.cli.twins import twins_command
 from annotate.cli.users import users
 from synthtext.errors import SynthtextError, UserError
 
@@ -49,6 +51,9 @@ app.command("embed")(embed_command)
 app.command("search")(search_command)
 app.command("prelabel")(prelabel_command)
 app.command("reread")(reread_command)
+app.command("twins")(twins_command)
+app.command("mine")(mine_command)
+app.add_typer(verdicts)
 app.command("doctor")(doctor_command)
 app.command("export", epilog="Example: annotate export --format paddleocr,craft --split 6:2:2 --out data/ours")(
     export_command

@@ -8,6 +8,7 @@ import av
 import numpy as np
 import pytest
 from made_clips import FPS, SIZE_WH, Film, write_clip
+from running import annotate_here
 
 from annotate.ingest.keyframes import KeyFrames
 from annotate.media import read_image, thumb_path
@@ -91,6 +92,10 @@ def test_add__links_frames_that_look_and_say_the_same(context: Context, tmp_path
     assert len(frames) == 4, [frame.time_ms for frame in frames]
     assert summary.counts["twins"] == 1
     assert [(link.image_id, link.other_id) for link in links] == [(frames[2].id, frames[0].id)]
+    listed = annotate_here("twins", "-w", context.workspace.root).stdout.splitlines()
+    assert listed[0] == "1 pairs: 1 by phash"
+    assert frames[2].name in listed[1]
+    assert listed[1].endswith(repr(frames[0].name))
     assert later == {frames[2].id}  # frame 3 looks like 1, but other words stand on it
 
 
