@@ -24,7 +24,11 @@ class MissingExtra(UserError):
 
     def __init__(self, feature: str, extra: str) -> None:
         super().__init__(f"{feature} needs a package that is not installed; run: pip install 'synthtext[{extra}]'")
+        self.feature = feature
         self.extra = extra
+
+    def __reduce__(self) -> tuple[type[MissingExtra], tuple[str, str]]:
+        return type(self), (self.feature, self.extra)
 
 
 class NotFound(UserError):
@@ -41,6 +45,9 @@ class Conflict(SynthtextError):
     def __init__(self, message: str, rev: int) -> None:
         super().__init__(message)
         self.rev = rev
+
+    def __reduce__(self) -> tuple[type[Conflict], tuple[str, int]]:
+        return type(self), (str(self), self.rev)
 
 
 class Forbidden(SynthtextError):

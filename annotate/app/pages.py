@@ -11,7 +11,12 @@ _EN, _ZH = synthetic_words.words(False), synthetic_words.words(True)
 # Shown in the language of the browser.
 I18N = gr.I18n(**{"en": _EN, "zh": _ZH, "zh-CN": _ZH, "zh-TW": _ZH})
 # Pages of our own modules: the folder in `static/`, the name, and the class of the root.
-_MODULES = (("wall", "Crop wall", "aw"), ("review", "Review", "ar"), ("dashboard", "Dashboard", "ad"))
+_MODULES = (
+    ("search", "Search", "aq"),
+    ("wall", "Crop wall", "aw"),
+    ("review", "Review", "ar"),
+    ("dashboard", "Dashboard", "ad"),
+)
 
 
 def build_pages(context: Context) -> gr.Blocks:

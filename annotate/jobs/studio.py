@@ -1,31 +1,23 @@
-"""A niced process of its own that draws samples to look at, and keeps fonts and photographs open between two looks."""
+"""The process that draws samples to look at, and keeps fonts and photographs open between two looks."""
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import threading
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing.connection import wait
 from typing import Any, Literal
 
 import cv2
 
-from annotate.errors import ServiceError
+from annotate.jobs.helper import Helper
 from synthtext.api import Assets, load_config, open_assets, pictures
 
 Boxes = Literal["chars", "words", "lines"]
-# A look at samples must not slow down people who label.
-_NICE = 10
 _OPENED: dict[str, Assets] = {}
 
 
 class Studio:
-    """Draws samples; starts its process when first asked, and a new one after a crash."""
+    """Draws samples."""
 
     def __init__(self) -> None:
-        self._pool: ProcessPoolExecutor | None = None
+        self._helper = Helper("drawing samples")
 
     def draw(
         self, preset: str, overrides: dict[str, Any], count: int, seed: int, boxes: Boxes | None, maps: bool
@@ -39,37 +31,13 @@ class Studio:
         Raises:
             ConfigError: a value makes no sense.
             AssetError: something that the configuration draws from is missing or broken.
-            ServiceError: the process was lost, such as for want of memory.
+            ServiceError: the process was lost.
         """
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), initializer=_begin)
-        try:
-            return self._pool.submit(_draw, preset, overrides, count, seed, boxes, maps).result()
-        except BrokenProcessPool as error:
-            self.close()
-            raise ServiceError(
-                "the process that draws samples was lost; try again, with fewer or smaller ones"
-            ) from error
+        return self._helper.ask(_draw, preset, overrides, count, seed, boxes, maps)
 
     def close(self) -> None:
         """Stop the process."""
-        if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
-            self._pool = None
-
-
-def _begin() -> None:
-    os.nice(_NICE)
-    cv2.setNumThreads(1)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    # A server that is killed tells nobody; its studio would wait for work for ever.
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(0)
+        self._helper.close()
 
 
 def _draw(

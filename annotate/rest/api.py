@@ -8,7 +8,8 @@ from starlette.responses import JSONResponse, Response
 
 import synthtext
 from annotate.errors import Conflict, Forbidden, NotFound, ServiceError
-from annotate.rest import jobs, labels, media, people, reviews, tasks, wall
+from annotate.jobs.finder import Finder
+from annotate.rest import jobs, labels, media, people, reviews, search, tasks, wall
 from annotate.rest.guard import Guard
 from annotate.workflow.context import Context
 from synthtext.errors import SynthtextError, UserError
@@ -52,6 +53,7 @@ def create_api(context: Context) -> FastAPI:
     )
     api.state.context = context
     api.state.tries = people.Tries()
+    api.state.finder = Finder(context)
     for part in (
         health,
         people.router,
@@ -61,6 +63,7 @@ def create_api(context: Context) -> FastAPI:
         reviews.router,
         wall.router,
         jobs.router,
+        search.router,
     ):
         api.include_router(part)
     api.add_exception_handler(SynthtextError, _told)

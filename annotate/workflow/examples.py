@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
+from PIL import Image as PilImage
 
 from annotate.embed.towers import Vectors, model_name
 from annotate.embed.views import cut, recipe_of
 from annotate.errors import NotFound
 from annotate.index.connect import Connection
 from annotate.index.rows import PLAIN, WHOLE
+from annotate.ingest.examine import MAX_PIXELS
 from annotate.media import read_image
 from annotate.prompts import pack
 from annotate.queries import By, Example, Query
@@ -133,7 +137,19 @@ def read_example(example: Example) -> Image:
         data = np.fromfile(Path(example.value), np.uint8) if given is None else np.frombuffer(given, np.uint8)
     except OSError as error:
         raise UserError(f"{example.value}: cannot be read: {error.strerror}") from error
-    found = cv2.imdecode(data, cv2.IMREAD_COLOR) if len(data) else None
+    found = cv2.imdecode(data, cv2.IMREAD_COLOR) if len(data) and _is_small(example.value, data) else None
     if found is None:
         raise UserError(f"{example.value}: is no picture that can be read")
     return np.ascontiguousarray(found[:, :, ::-1]).astype(np.uint8, copy=False)
+
+
+def _is_small(name: str, data: NDArray[np.uint8]) -> bool:
+    """Return whether a file is a picture; one that is too large is refused by its header, before it is decoded."""
+    try:
+        with PilImage.open(io.BytesIO(data.tobytes())) as opened:
+            width, height = opened.size
+    except (OSError, SyntaxError, ValueError, PilImage.DecompressionBombError):
+        return False
+    if width * height > MAX_PIXELS:
+        raise UserError(f"{name}: its header says {width:,} x {height:,} pixels; at most {MAX_PIXELS:,} may be")
+    return True

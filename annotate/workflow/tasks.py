@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from annotate.records import Batch, Doc, Lease, QueueItem
-from annotate.store.batches import all_of
+from annotate.errors import NotFound
+from annotate.records import Batch, Doc, Lease, Pick, QueueItem
+from annotate.store.batches import add, all_of, create, find, get
 from annotate.store.database import now
+from annotate.store.images import known
 from annotate.store.labels import load_doc, picture_size
 from annotate.store.leases import drop_lease, lease_of, take_lease
 from annotate.store.queueing import count_items, next_items
@@ -133,3 +135,24 @@ def batches(context: Context) -> list[Batch]:
     """Return all batches with their counts, the latest first."""
     with context.db.reading() as session:
         return all_of(session)
+
+
+def fill_batch(context: Context, name: str, image_ids: Sequence[str], note: str = "") -> tuple[Batch, int]:
+    """Put pictures into a batch, a new one unless there is one of this name; return it and how many were new to it.
+
+    Raises:
+        UserError: the name is empty.
+        NotFound: one of the pictures is not in the pool; nothing has been done then.
+    """
+    name = name.strip()
+    if not name:
+        raise UserError("a batch needs a name")
+    wanted = list(dict.fromkeys(image_ids))
+    with context.db.writing() as session:
+        missing = set(wanted) - known(session, wanted)
+        if missing:
+            raise NotFound(f"image {min(missing)!r}: not in this workspace")
+        found = find(session, name)
+        batch_id = found.id if found else create(session, name, context.who, note)
+        added = add(session, batch_id, [Pick(image_id, None, {"by": note} if note else {}) for image_id in wanted])
+        return get(session, batch_id), added

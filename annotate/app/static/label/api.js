@@ -60,6 +60,9 @@ export const api = {
   reviews: (asked) => call("GET", `/api/reviews${query(asked)}`),
   reviewsOf: (id) => call("GET", `${image(id)}/reviews`),
   judge: (id, rev, verdict, reason) => call("POST", `${image(id)}/reviews`, { rev, verdict, reason }),
+  packs: () => call("GET", "/api/packs"),
+  search: (asked) => call("POST", "/api/search", asked),
+  fillBatch: (name, image_ids, note) => call("POST", "/api/batches", { name, image_ids, note }),
   dashboard: (days) => call("GET", `/api/dashboard${query({ days })}`),
   mediaUrl: (id) => `${image(id)}/media`,
 };

@@ -36,9 +36,10 @@ function fill(node, props) {
   }
 }
 
+export const chinese = typeof navigator !== "undefined" && navigator.language.toLowerCase().startsWith("zh");
+
 /** Words of one page, chosen by the browser's language. @param {Record<string, string>} en @param {Record<string, string>} zh */
 export function translator(en, zh) {
-  const chinese = typeof navigator !== "undefined" && navigator.language.toLowerCase().startsWith("zh");
   const words = chinese ? zh : en;
   return (/** @type {string} */ key, /** @type {Record<string, any>} */ values = {}) =>
     (words[key] ?? en[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));

@@ -1,10 +1,9 @@
 // The head of every page but Label, which has its own: where one can go, and who is here.
 
 import { api } from "../label/api.js";
-import { el, translator } from "./dom.js";
+import { chinese, el, translator } from "./dom.js";
 
 const t = translator({ logout: "Log out" }, { logout: "退出登录" });
-const chinese = navigator.language.toLowerCase().startsWith("zh");
 
 /** @param {HTMLElement} root @param {{path: string, en: string, zh: string}[]} pages */
 export async function start(root, pages) {
