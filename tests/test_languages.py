@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image as Pillow
 from PIL import ImageDraw, ImageFont, features
+from script_lines import EM, LARGE, LINES, MOST, NAMES, PLAIN, drawn_layer, tight
 
 from synthtext.assets.catalogue import load_fonts, shipped_fonts
 from synthtext.assets.charset import load_charset
@@ -27,55 +28,14 @@ from synthtext.rng import Streams
 from synthtext.scripts import graphemes, is_plain, wanted_scripts
 from synthtext.spec import Range
 from synthtext.stages.arrange import LayoutSpec, arrange
-from synthtext.stages.raster import DrawnInstance, raster
+from synthtext.stages.raster import DrawnInstance
 from synthtext.stages.segment import segment
 from synthtext.stages.shape import shape
 from synthtext.stages.write import TextSpec, open_texts, write
-from synthtext.values import FontStack, TextLayer, Writing
+from synthtext.values import FontStack, Writing
 
 GOLDEN = Path(__file__).parent / "golden" / "scripts"
 PRESETS = ("rec-ja", "rec-ko", "rec-ar", "rec-hi", "rec-th", "rec-ru", "rec-vi", "rec-el", "rec-zh-hant")
-PLAIN = LayoutSpec(spacing_chance=0, jitter_chance=0, word_spacing_em=Range(0, 0))
-EM = 64
-# At this size hinting hardly shows; two lines may differ by this share of their ink.
-LARGE, MOST = 256, 0.06
-
-# script, face, a line with what is hard in it, whether it is read from right to left
-LINES = [
-    ("arabic", "scripts/NotoNaskhArabic-Regular.ttf", "السلام عليكم لا إله", True),
-    ("arabic-mixed", "scripts/Amiri-400.ttf", "جديد (Phone 15) بسعر 1,250 ريال", True),
-    ("arabic-kufi", "scripts/Cairo-600.ttf", "مُحَمَّد ١٢٣ خصم 50%", True),
-    ("hebrew", "scripts/Rubik-700.ttf", "שלום (abc) 42!", True),
-    ("devanagari", "scripts/NotoSansDevanagari-Regular.ttf", "क्षत्रिय हिन्दी श्री न्यू र्कि", False),
-    ("devanagari-serif", "scripts/TiroDevanagariHindi-400.ttf", "विद्यार्थी कर्म द्वारा ज्ञान", False),
-    ("thai", "scripts/Prompt-400.ttf", "น้ำปั๊มที่ กตัญญู ฎีกา ผู้ใหญ่", False),
-    ("thai-looped", "scripts/NotoSerifThai-Regular.ttf", "ขึ้นชื่อเรื่องนี้", False),
-    ("bengali", "scripts/NotoSansBengali-Regular.ttf", "বাংলাদেশ ক্ষমতা স্ত্রী", False),
-    ("tamil", "scripts/NotoSansTamil-Regular.ttf", "தமிழ் மொழி கௌரவம்", False),
-    ("telugu", "scripts/NotoSansTelugu-Regular.ttf", "తెలుగు క్షి స్త్రీ", False),
-    ("japanese", "ja/NotoSansJP-Regular.otf", "骨直、がぎぐパピプ12", False),
-    ("japanese-brush", "ja/AoyagiSoseki.ttf", "営業中の看板", False),
-    ("korean", "ko/NotoSerifKR-Regular.otf", "한글 갉밟 abc", False),
-    ("traditional", "zh_hant/NotoSansTC-Regular.otf", "骨直灣龍體門", False),
-    ("cyrillic", "latin/EbGaramond-400.ttf", "Щука съешь Ёлка", False),
-    ("vietnamese", "scripts/NotoSans-Regular.ttf", "Tiếng Việt ưỡn ẵm", False),
-    ("greek", "latin/Tinos-400.ttf", "Ευχαριστώ ΐΰς", False),
-]
-NAMES = [line[0] for line in LINES]
-
-
-def _layer(face: str, text: str, backwards: bool, em_px: int = EM) -> TextLayer:
-    fonts = (load_fonts(data_dir("fonts") / face)[0],)
-    store = GlyphStore(fonts)
-    direction = "rtl" if backwards else "ltr"
-    runs = shape(segment(Writing(text, "test", direction), FontStack(fonts)), store)
-    line = arrange(Streams(0, 0).column("arrange"), PLAIN, text, runs, direction)
-    return raster(line, em_px, store)
-
-
-def _tight(mask: Image) -> Image:
-    rows, columns = np.nonzero(mask > 60)
-    return mask[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
 
 
 def _by_raqm(face: str, text: str, backwards: bool) -> Image:
@@ -83,14 +43,14 @@ def _by_raqm(face: str, text: str, backwards: bool) -> Image:
     picture = Pillow.new("L", (LARGE * (len(text) + 4), 4 * LARGE), 0)
     direction = "rtl" if backwards else "ltr"
     ImageDraw.Draw(picture).text((LARGE, LARGE), text, 255, font, direction=direction)
-    return _tight(np.asarray(picture))
+    return tight(np.asarray(picture))
 
 
 @pytest.mark.skipif(not features.check("raqm"), reason="this Pillow has no raqm to compare with")
 @pytest.mark.parametrize(("name", "face", "text", "backwards"), LINES, ids=NAMES)
 def test_shaping__is_that_of_another_library(name: str, face: str, text: str, backwards: bool, tmp_path: Path) -> None:
     """Pillow's raqm (fribidi and HarfBuzz of its own) draws the same line in the same order."""
-    ours, theirs = _tight(_layer(face, text, backwards, LARGE).mask), _by_raqm(face, text, backwards)
+    ours, theirs = tight(drawn_layer(face, text, backwards, LARGE).mask), _by_raqm(face, text, backwards)
     assert ours.shape[1] == pytest.approx(theirs.shape[1], abs=8)
     assert ours.shape[0] == pytest.approx(theirs.shape[0], abs=8)
     # Hinting and whole-pixel advances move theirs by a pixel or two.
@@ -106,7 +66,7 @@ def test_shaping__is_that_of_another_library(name: str, face: str, text: str, ba
 @pytest.mark.parametrize(("name", "face", "text", "backwards"), LINES, ids=NAMES)
 def test_quads__each_chars_ink_lies_in_its_own(name: str, face: str, text: str, backwards: bool) -> None:
     """Draw the glyphs of a char alone: they fill its box and nothing beyond it."""
-    layer = _layer(face, text, backwards)
+    layer = drawn_layer(face, text, backwards)
     line, instance = layer.line, DrawnInstance(layer, Warp.identity())
     assert list(line.chars) == [cluster for cluster in graphemes(text) if not cluster.isspace()]
     assert line.direction == ("rtl" if backwards else "ltr")
@@ -143,7 +103,7 @@ def test_quads__each_chars_ink_lies_in_its_own(name: str, face: str, text: str, 
 
 
 def test_quads__of_a_ligature_run_backwards_too() -> None:
-    layer = _layer("scripts/NotoNaskhArabic-Regular.ttf", "سلام", True)
+    layer = drawn_layer("scripts/NotoNaskhArabic-Regular.ttf", "سلام", True)
     assert layer.line.chars == ("س", "ل", "ا", "م")
     lefts = DrawnInstance(layer, Warp.identity()).ink_boxes[:, 0]
     assert (np.diff(lefts) < 0).all()
@@ -314,7 +274,7 @@ def test_language_spec__every_setting_is_used_somewhere(name: str) -> None:
 @pytest.mark.parametrize(("name", "face", "text", "backwards"), LINES, ids=NAMES)
 def test_lines__look_as_they_did(name: str, face: str, text: str, backwards: bool, tmp_path: Path) -> None:
     """Tiny pictures of every script; to make them again, delete them and run this test twice."""
-    mask = 255 - _layer(face, text, backwards, 32).mask
+    mask = 255 - drawn_layer(face, text, backwards, 32).mask
     golden = GOLDEN / f"{name}.png"
     if not golden.is_file():
         golden.parent.mkdir(exist_ok=True)
