@@ -21,6 +21,9 @@ from synthtext.engine.record import (
 from synthtext.engine.shard import PARTIAL
 from synthtext.writers.base import PARTS, Writer
 
+# Where files are written under temporary names (`disk.replace_file`): a process that was killed leaves them.
+_TEMPORARY = (".*.tmp", "*/.*.tmp", "craft/*/.*.tmp", ".synthtext/*/.*.tmp")
+
 
 @dataclass(slots=True)
 class Tally:
@@ -93,9 +96,12 @@ class Stock:
 def take_stock(out: Path, writers: Iterable[Writer]) -> Stock:
     """Return what is there, and remove what an interrupted run left.
 
-    That is: rooms of unfinished shards, damaged records, and outputs without a record.
+    That is: rooms of unfinished shards, files under temporary names, damaged records, and outputs without a record.
     """
     shutil.rmtree(out / PARTIAL, ignore_errors=True)
+    for pattern in _TEMPORARY:
+        for left in out.glob(pattern):
+            left.unlink(missing_ok=True)
     stock = Stock({}, [])
     wanted: set[str] = set()
     for record in valid_records(out):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -159,7 +160,9 @@ def check_folder(out: Path) -> None:
         raise UserError(f"{out}: is a file; choose another --out")
     if not out.is_dir() or (out / manifests.NAME).exists():
         return
-    others = sorted(path.name for path in out.iterdir() if path.name not in _HARMLESS)
+    left = re.compile(rf"\.{re.escape(manifests.NAME)}\.[0-9]+\.tmp")  # by a run that was killed right at its start
+    names = (path.name for path in out.iterdir())
+    others = sorted(name for name in names if name not in _HARMLESS and not left.fullmatch(name))
     if others:
         more = ", ..." if len(others) > 3 else ""
         raise UserError(
