@@ -12,7 +12,7 @@ from synthtext.engine.manifest import Manifest, read_manifest, restore_options
 from synthtext.engine.record import read_record, recorded_shards
 from synthtext.errors import UserError
 from synthtext.inspect.containers import ContainerStore, container_stores, find_containers
-from synthtext.inspect.foreign import CodecStore, written_formats
+from synthtext.inspect.foreign import CodecStore, made_formats, written_formats
 from synthtext.inspect.pages import DetStore, is_det, page_stores
 from synthtext.inspect.records import Record, Store, find_lists, image_index, read_image
 from synthtext.labels.codec.table import CODECS, find_codec, guess_codec
@@ -193,7 +193,8 @@ def _stores_of(root: Path, manifest: Manifest) -> tuple[Store, ...]:
     containers = container_stores(root, manifest.formats, pages)
     if pages is not None:
         # Formats that tell texts come first, and those with label files before the others.
-        stores_of_pages: list[Store] = [*page_stores(root, manifest.formats), *containers]
+        others = made_formats(root, manifest.formats)
+        stores_of_pages: list[Store] = [*page_stores(root, manifest.formats), *others, *containers]
         return tuple(sorted(stores_of_pages, key=lambda store: not store.tells_text))
     stores: list[Store] = []
     if "paddleocr" in manifest.formats:
@@ -207,7 +208,7 @@ def _stores_of(root: Path, manifest: Manifest) -> tuple[Store, ...]:
         if lmdb_single.is_wanted(root):
             single = root / lmdb_single.ROOT
             stores.append(LmdbStore(single, find_lmdbs(single), _all_indices(root, manifest)))
-    return (*stores, *containers)
+    return (*stores, *made_formats(root, manifest.formats), *containers)
 
 
 def _indices_of(root: Path, manifest: Manifest) -> Indices:

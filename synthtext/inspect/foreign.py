@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from synthtext.convert.room import REPORT
 from synthtext.errors import DatasetError
-from synthtext.inspect.records import Record
+from synthtext.inspect.records import Record, image_index
 from synthtext.labels.codec.base import Codec
 from synthtext.labels.codec.paddleocr import has_bent_pages_only
 from synthtext.labels.codec.pitfalls import pitfalls
 from synthtext.labels.codec.table import CODECS
 from synthtext.labels.faults import Fault, OnFault
+from synthtext.labels.formats import BY_CODEC
 from synthtext.labels.levels import label_text
 from synthtext.labels.picture import Picture
 from synthtext.labels.upright import look_at
@@ -30,10 +31,12 @@ class CodecStore:
     Attributes:
         root: of the format.
         codec: that reads it.
+        numbered: the images are named after their indices in a run.
     """
 
     root: Path
     codec: Codec
+    numbered: bool = False
 
     @property
     def name(self) -> str:
@@ -42,8 +45,9 @@ class CodecStore:
 
     @property
     def tells_text(self) -> bool:
-        """Whether labels have texts."""
-        return self.codec.keeps.texts
+        """Whether labels have texts; of a run, whether they have all of them in their order."""
+        keeps = self.codec.keeps
+        return keeps.texts and not (self.numbered and (keeps.ignored == "left out" or not keeps.order))
 
     @property
     def skips_blank(self) -> bool:
@@ -62,9 +66,15 @@ class CodecStore:
             for what, do in pitfalls(self.codec.name, picture):
                 on_fault(Fault(picture.where, what, do))
             _check_size(picture, image, on_fault)
-            yield _record(picture, image)
+            yield _record(picture, image, image_index(picture.path) if self.numbered else None)
         if self.codec.name == "paddleocr":
             has_bent_pages_only(self.root, on_fault)
+
+
+def made_formats(root: Path, names: Sequence[str]) -> list[CodecStore]:
+    """Return those formats of a run that are written by their codec."""
+    codecs = [CODECS[name] for name in names if name in BY_CODEC]
+    return [CodecStore(root / codec.name, codec, numbered=True) for codec in codecs]
 
 
 def written_formats(root: Path) -> list[CodecStore]:
@@ -99,12 +109,12 @@ def _check_size(picture: Picture, image: bytes | None, on_fault: OnFault) -> Non
         on_fault(Fault(picture.where, what, "label the image that is there, or restore the other one"))
 
 
-def _record(picture: Picture, image: bytes | None) -> Record:
+def _record(picture: Picture, image: bytes | None, index: int | None) -> Record:
     where = picture.image if isinstance(picture.image, str) else f"{picture.where} {picture.path}"
     part = picture.part or _PARTLESS
     if picture.text is not None:
-        return Record(None, part, picture.text, image, picture.where, where)
-    return Record(None, part, label_text(picture.boxes), image, picture.where, where, picture.boxes)
+        return Record(index, part, picture.text, image, picture.where, where)
+    return Record(index, part, label_text(picture.boxes), image, picture.where, where, picture.boxes)
 
 
 def _ignore(_: Fault) -> None:

@@ -21,6 +21,8 @@ from synthtext.engine.shard import PARTIAL
 from synthtext.engine.subset import members, sample_count
 from synthtext.inspect.checks import ImageRules, TextRules
 from synthtext.inspect.dataset import Dataset, FolderStore, open_dataset
+from synthtext.inspect.fault_list import FaultList
+from synthtext.inspect.foreign import CodecStore
 from synthtext.inspect.map_files import MapFiles
 from synthtext.inspect.page_checks import Agreement, check_boxes
 from synthtext.inspect.pages import CraftStore, DetStore
@@ -61,7 +63,7 @@ def verify(
         DatasetError: the manifest is damaged.
     """
     dataset = open_dataset(root, name)
-    report = _Report(limit)
+    report = FaultList(limit)
     made = _Made(root, dataset.manifest, report) if dataset.manifest is not None else None
     agreement = Agreement()
     for store in dataset.stores:
@@ -76,31 +78,10 @@ def verify(
     return report.result()
 
 
-class _Report:
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._faults: list[Fault] = []
-        self._more = 0
-
-    def __call__(self, fault: Fault) -> None:
-        if len(self._faults) < self._limit:
-            self._faults.append(fault)
-        else:
-            self._more += 1
-
-    def add(self, where: object, what: str, do: str) -> None:
-        self(Fault(str(where), what, do))
-
-    def result(self) -> list[Fault]:
-        if self._more:
-            return [*self._faults, Fault("...", f"{self._more} more faults", "mend these first")]
-        return self._faults
-
-
 class _Made:
     """What the manifest and the shards' records say was made."""
 
-    def __init__(self, root: Path, manifest: Manifest, report: _Report) -> None:
+    def __init__(self, root: Path, manifest: Manifest, report: FaultList) -> None:
         self.root = root
         self.manifest = manifest
         self.plan = manifest.plan
@@ -185,7 +166,7 @@ class _StoreCheck:
     """One pass over one format."""
 
     def __init__(
-        self, dataset: Dataset, store: Store, made: _Made | None, report: _Report, deep: bool, agreement: Agreement
+        self, dataset: Dataset, store: Store, made: _Made | None, report: FaultList, deep: bool, agreement: Agreement
     ) -> None:
         self._store = store
         self._agreement = agreement
@@ -301,6 +282,8 @@ class _StoreCheck:
     def _left_out(self, index: int, made: _Made) -> bool:
         """Return whether a page belongs in no list: it has no text, or for `gt.mat` none that can be read."""
         facts = made.facts(index)
+        if isinstance(self._store, CodecStore):
+            return True  # text that is to be ignored alone is none to some formats
         if facts is None or not isinstance(self._store, CraftStore):
             return facts is not None and facts[2] == zlib.crc32(b"")
         suffix = made.manifest.options.get("image_format", "jpg")

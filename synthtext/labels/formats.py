@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from synthtext.errors import UserError
+from synthtext.labels.codec.base import Codec
+from synthtext.labels.codec.table import CODECS
 from synthtext.writers.base import PageOptions, Writer, WriterOptions
+from synthtext.writers.by_codec import CodecWriter
 from synthtext.writers.craft import CraftWriter
 from synthtext.writers.folder import FolderWriter
 from synthtext.writers.lmdb_pairs import LmdbWriter
@@ -102,6 +106,16 @@ FORMATS: dict[str, Format] = {
 }
 
 
+def _by_codec(codec: Codec) -> Format:
+    writers: dict[Kind, _Opener] = {kind: partial(CodecWriter, codec) for kind in codec.keeps.kinds}
+    return Format(codec.name, f"{codec.summary} ({codec.name}/)", writers, 1_000, 7_000, files=1)
+
+
+# Formats that are written by their codec, and have no writer of their own.
+BY_CODEC = frozenset(set(CODECS) - set(FORMATS))
+FORMATS |= {name: _by_codec(codec) for name, codec in CODECS.items() if name in BY_CODEC}
+
+
 def find_format(name: str) -> Format:
     """Return the format of this name.
 
@@ -141,6 +155,8 @@ def check_formats(names: Iterable[str], options: WriterOptions) -> None:
     for name in names:
         if kind not in FORMATS[name].writers:
             raise UserError(f"--format: {name} holds {made[other]}, this preset makes {made[kind]}; use {fitting}")
+    if "doctr" in names and kind == "crops" and options.use_space:
+        raise UserError("--format: docTR's recognisers know no spaces; use rec-en-word or --set text.spaces=false")
     if options.pages is not None and options.pages.maps != "none" and not {"craft", "webdataset"}.intersection(names):
         raise UserError(
             "--maps: score maps belong to the formats craft and webdataset; "

@@ -20,7 +20,7 @@ def test_parse_formats__order_and_repeats_do_not_matter(names: str | list[str], 
 
 
 @pytest.mark.parametrize(
-    ("name", "close"), [("paddelocr", "did you mean paddleocr"), ("lmbd", "lmdb"), ("tar", "there are")]
+    ("name", "close"), [("paddelocr", "did you mean paddleocr"), ("lmbd", "lmdb"), ("zzz", "there are")]
 )
 def test_find_format__unknown_name_gets_close_ones(name: str, close: str) -> None:
     with pytest.raises(UserError, match=close):

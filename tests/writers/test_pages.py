@@ -20,6 +20,7 @@ from scenes import page
 
 from synthtext.engine.run import run
 from synthtext.errors import RunError, UserError
+from synthtext.labels.codec.table import CODECS
 from synthtext.labels.craft import read_gt, scene_of
 from synthtext.labels.faults import Fault
 from synthtext.labels.icdar import read_icdar
@@ -283,4 +284,4 @@ def test_run__killed_again_and_again_gives_the_same_bytes(dataset: Path, tmp_pat
 
 
 def test_formats__are_all_here() -> None:
-    assert set(PAGE_FORMATS) == {"paddleocr", "craft", "plain", "icdar2015", "yolo-obb", "webdataset", "parquet"}
+    assert set(PAGE_FORMATS) == {name for name, codec in CODECS.items() if "pages" in codec.keeps.kinds}
