@@ -23,6 +23,8 @@ from synthtext.assets.packed import font_key, open_packed
 from synthtext.geometry import Image
 from synthtext.values import Font
 
+# Less ink than this is none: nobody could see it.
+_FAINT = 6
 _MEASURE = ft.FT_LOAD_NO_SCALE | ft.FT_LOAD_NO_HINTING | ft.FT_LOAD_NO_BITMAP
 _RENDER = ft.FT_LOAD_RENDER | ft.FT_LOAD_NO_HINTING | ft.FT_LOAD_NO_BITMAP
 # What a cached mask costs beside its pixels: key, tuple and array objects.
@@ -148,7 +150,7 @@ class Face:
         if rows == 0 or bitmap.width == 0:
             return GlyphMask(_NO_INK, 0, 0)
         data = np.frombuffer(ctypes.string_at(bitmap.buffer, rows * pitch), np.uint8)
-        return GlyphMask(data.reshape(rows, pitch)[:, : bitmap.width], slot.bitmap_left, -slot.bitmap_top)
+        return _tight(data.reshape(rows, pitch)[:, : bitmap.width], slot.bitmap_left, -slot.bitmap_top)
 
     def _load(self, glyph: int, flags: int) -> None:
         # The wrapper's own method builds three objects on the way, for every glyph.
@@ -159,6 +161,14 @@ class Face:
     def _set_axes(self, axes: dict[str, float]) -> None:
         info = self._ft.get_variation_info()
         self._ft.set_var_design_coords([axes.get(axis.tag, axis.default) for axis in info.axes])
+
+
+def _tight(mask: Image, left: int, top: int) -> GlyphMask:
+    """Return a mask without empty rows and columns, which FreeType leaves where control points lie beyond the curve."""
+    x, y, width, height = cv2.boundingRect(cv2.compare(mask, _FAINT, cv2.CMP_GE))
+    if not width or (width, height) == mask.shape[::-1]:
+        return GlyphMask(mask, left, top)
+    return GlyphMask(mask[y : y + height, x : x + width], left + x, top + y)
 
 
 def _short(value: int) -> int:

@@ -21,7 +21,7 @@ from synthtext.native import native
 from synthtext.values import Font
 
 # Raised when masks of the same glyphs become others, or the layout of the memory does.
-_FORMAT = 1
+_FORMAT = 2
 
 
 def font_key(font: Font) -> int:

@@ -34,7 +34,7 @@ _PAD_PX = 6
 _LEAST_LIGHT = 0.02
 # Ink has a soft edge of its own, and more than this part of an em nobody could read through.
 _OWN_SOFT_PX, _LEAST_SOFT_PX, _MOST_SOFT_EM = 0.5, 0.35, 0.045
-_LAMP, _LIT_FROM = 0.9, 0.4
+_LAMP, _LIT_FROM, _LEAST_LAMPS_PX = 0.9, 0.4, 36.0
 
 
 @dataclass(slots=True, eq=False)
@@ -171,8 +171,9 @@ def _em_px(from_em: Transform, x: float, y: float) -> float:
 def _draw(canvas: Canvas, one: _Placed, ink: Ink, look: Look, assets: Assets) -> int:
     left, top, right, bottom = one.window
     layer = raster(one.item.line, em_tier(one.em_px, one.item.stack.faces[0].pixel_em), assets.glyphs)
-    if look.lamps:
-        layer = replace(layer, mask=dot_cells(layer.mask, layer.em_px, one.em_px, look.lamps, _LAMP, _LIT_FROM))
+    if look.lamps and one.em_px >= _LEAST_LAMPS_PX:  # lamps of smaller letters run together, seen from afar
+        mask = dot_cells(layer.mask, layer.em_px, one.em_px, look.lamps, _LAMP, _LIT_FROM)
+        layer = replace(layer, mask=mask, grown_px=0.5 * layer.em_px / look.lamps)
     to_window = one.from_em.then(_shift(-left, -top))
     mask, warp = project(layer, to_window, (right - left, bottom - top))
     mask = _softened(mask, look.soft_px, one.em_px)
@@ -183,7 +184,8 @@ def _draw(canvas: Canvas, one: _Placed, ink: Ink, look: Look, assets: Assets) ->
         _light(view, before, mask, look.light)
     ink_view = canvas.ink[top:bottom, left:right]
     cv2.max(ink_view, mask, dst=ink_view)
-    canvas.instances.append(DrawnInstance(layer, warp.then(_shift(left, top)), one.item.category))
+    instance = DrawnInstance(layer, warp.then(_shift(left, top)), one.item.category)
+    canvas.instances.append(instance.grown(ink.reach_px) if ink.reach_px else instance)
     canvas.notes["fonts"].extend(one.item.fonts)
     canvas.notes["em"].append(one.em_px)
     return 1
