@@ -165,7 +165,7 @@ class Face:
 
 def _tight(mask: Image, left: int, top: int) -> GlyphMask:
     """Return a mask without empty rows and columns, which FreeType leaves where control points lie beyond the curve."""
-    x, y, width, height = cv2.boundingRect(cv2.compare(mask, _FAINT, cv2.CMP_GE))
+    x, y, width, height = cv2.boundingRect((mask >= _FAINT).view(np.uint8))
     if not width or (width, height) == mask.shape[::-1]:
         return GlyphMask(mask, left, top)
     return GlyphMask(mask[y : y + height, x : x + width], left + x, top + y)

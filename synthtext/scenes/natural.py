@@ -23,6 +23,7 @@ _SPOTS_TRIED = 4
 _SIZES_TRIED = 7
 _SHRINK = 0.72
 _CHAR_EM = 1.02
+_LEAST_OF_PLANNED = 0.55
 _FILLED = 0.94
 _LEAST_SIDE_PX = 6.0
 _LEAST_SINE = 0.25
@@ -77,6 +78,7 @@ class _Plan:
     """What is to stand there, how large, and where its sheet's centre lies."""
 
     wish: Wish
+    size_px: tuple[float, float]
     em_px: float
     margin: tuple[float, float]
     slope: float
@@ -133,7 +135,7 @@ def _plan(draws: Draws, page: Page, site: _Site, form: str, left: int) -> _Plan 
         ):
             whole = [max(1, round(length)) for length in lengths]
             wish = Wish(whole, None, "ttb" if column else "ltr", leading, align, along, bends=bends)
-            return _Plan(wish, em_px, margin, slope, centre)
+            return _Plan(wish, (wide * em_px, high * em_px), em_px, margin, slope, centre)
         # Smaller, then fewer lines, then shorter ones.
         if em_px * _SHRINK >= low:
             em_px *= _SHRINK
@@ -161,9 +163,10 @@ def _set(page: Page, site: _Site, plan: _Plan) -> int:
         block = compose(plan.wish, family, page.config, page.assets)
     except Rejected:
         return 0
-    sheet, inset = _place(site, plan, block)
-    if not _sound(sheet):
+    placed = _place(site, plan, block)
+    if placed is None or not _sound(placed[0]):
         return 0
+    sheet, inset = placed
     colors = family[0].column("pairs")
     named = carriers.SITUATIONS.get(kind)
     scheme = page.assets.schemes.of(colors, named) if named else page.assets.schemes.draw(colors, "photo")
@@ -184,14 +187,20 @@ def _set(page: Page, site: _Site, plan: _Plan) -> int:
     return count
 
 
-def _place(site: _Site, plan: _Plan, block: Block) -> tuple[Floats, tuple[float, float]]:
-    """Return the quad of the sheet, and how far inside of it the block's ink lies as shares of its sides."""
+def _place(site: _Site, plan: _Plan, block: Block) -> tuple[Floats, tuple[float, float]] | None:
+    """Return the quad of the sheet, and how far inside of it the block's ink lies as shares of its sides.
+
+    None where the text would be far smaller than planned.
+    """
     width, height = block.size
     line = min(1.0, width if block.direction == "ttb" else height)
     across, down = plan.margin[0] * line, plan.margin[1] * line
     wide, high = width + 2 * across, height + 2 * down
-    # What runs out of the page does so by its share, whatever the text's length turned out to be.
-    return _sheet(site, plan.centre, (wide * plan.em_px, high * plan.em_px), plan.slope), (across / wide, down / high)
+    # Bent and tall text is higher than was planned for: smaller, it still keeps clear of what stands beside it.
+    em_px = min(plan.em_px, plan.size_px[0] / wide, plan.size_px[1] / high)
+    if em_px < _LEAST_OF_PLANNED * plan.em_px:
+        return None
+    return _sheet(site, plan.centre, (wide * em_px, high * em_px), plan.slope), (across / wide, down / high)
 
 
 def _centred(site: _Site, width: float, height: float) -> tuple[float, float]:

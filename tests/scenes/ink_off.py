@@ -94,12 +94,13 @@ def _attributed(
 ) -> list[CharInk]:
     """Give every changed pixel to the nearest of the characters that were left out, and judge each of them."""
     quads, names = [], []
+    nobodys = np.zeros(difference.shape, bool)
     for one, other in zip(whole, lacking, strict=True):
         known = _OFF.get(id(other.layer.line)) if isinstance(other, DrawnInstance) and "_layer" in vars(other) else None
         if known is None or len(other.chars) != len(other.layer.line.chars):  # type: ignore[attr-defined]
             # It runs out of the page, so its labels are not those of the whole line: its pixels are nobody's.
             around = cv2.fillPoly(np.zeros(difference.shape, np.uint8), [np.rint(one.polygon).astype(np.int32)], 1)
-            difference = np.where(cv2.dilate(around, np.ones((25, 25), np.uint8)) > 0, 0, difference)
+            nobodys |= cv2.dilate(around, np.ones((25, 25), np.uint8)) > 0
             continue
         np.testing.assert_array_equal(one.ink_quads, other.ink_quads)
         quads.append(one.ink_quads[known[1]])
@@ -112,13 +113,15 @@ def _attributed(
         x0, y0 = np.maximum(np.floor(quad.min(axis=0) - _NEAR_PX), 0).astype(int)
         x1, y1 = np.ceil(quad.max(axis=0) + _NEAR_PX).astype(int)
         view = slice(y0, y1), slice(x0, x1)
-        away = _outside(quad, middles_x[view], middles_y[view])
+        away = np.maximum(_outside(quad, middles_x[view], middles_y[view]), 0.5)
         closer = away < nearest[view]
         nearest[view] = np.where(closer, away, nearest[view])
         owner[view] = np.where(closer, number, owner[view])
     found = []
     for number, (quad, name) in enumerate(zip(quads, names, strict=True)):
-        own = np.where(owner == number, difference, 0)
+        # Lines of a block may reach into each other: what lies in several quads is everybody's.
+        inside = _covered(quad, middles_x, middles_y)
+        own = np.where(inside | (owner == number) & ~nobodys, difference, 0)
         peak = int(own.max())
         if peak < 2 * LEVELS:
             continue  # painted over by the same colour: nothing can be told
@@ -143,6 +146,15 @@ def _from_sides(quad: np.ndarray, x: np.ndarray, y: np.ndarray) -> list[np.ndarr
 def _outside(quad: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Return how far points lie outside of a convex quad; not above 0 inside."""
     return -np.minimum.reduce(_from_sides(quad, x, y))  # type: ignore[no-any-return]
+
+
+def _covered(quad: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    left, top = np.maximum(np.floor(quad.min(axis=0)).astype(int) - 1, 0)
+    right, bottom = np.ceil(quad.max(axis=0)).astype(int) + 1
+    inside = np.zeros(x.shape, bool)
+    view = slice(top, bottom), slice(left, right)
+    inside[view] = _outside(quad, x[view], y[view]) <= 0.5
+    return inside
 
 
 def summary(found: list[CharInk]) -> dict[str, float]:
