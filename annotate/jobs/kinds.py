@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from annotate.records import Role
+from annotate.records import Filter, Role
 from annotate.workflow.context import Context
 from synthtext.errors import UserError
 
@@ -39,6 +39,14 @@ class EmbedArgs(_Args):
     """As `annotate embed` takes them."""
 
     rebuild: bool = False
+
+
+class PrelabelArgs(_Args):
+    """As `annotate prelabel` takes them; all pictures that the reader has not been through, or those of a batch."""
+
+    reader: str | None = None
+    batch: int | None = None
+    again: bool = False
 
 
 class GenerateArgs(_Args):
@@ -97,19 +105,31 @@ def _embed(context: Context, args: EmbedArgs, tell: Tell) -> str:
     )
 
 
+def _prelabel(context: Context, args: PrelabelArgs, tell: Tell) -> str:
+    from annotate.workflow.prelabel import PrelabelOptions, prelabel
+
+    options = PrelabelOptions(reader=args.reader, which=Filter(batch_id=args.batch), again=args.again, workers=_half())
+    summary = prelabel(context, options, lambda done, total: tell(done, total, ""))
+    return ", ".join(f"{count} {what}" for what, count in sorted(summary.counts.items())) or "all were read before"
+
+
+def _half() -> int:
+    """Half of the cores: the others are for the people who label meanwhile."""
+    return max(1, (os.cpu_count() or 2) // 2)
+
+
 def _generate(context: Context, args: GenerateArgs, tell: Tell) -> str:
     from annotate.workflow.synthetic import check
     from synthtext.api import generate
 
     out = context.workspace.root / "runs" / args.name
     config = check(context, args.preset, args.overrides)
-    # Half of the cores: the others are for the people who label meanwhile.
     summary = generate(
         config,
         out,
         args.count,
         seed=args.seed,
-        workers=max(1, (os.cpu_count() or 2) // 2),
+        workers=_half(),
         progress=lambda at: tell(at.done, at.total, ""),
     )
     if summary.status != "complete":
@@ -120,5 +140,6 @@ def _generate(context: Context, args: GenerateArgs, tell: Tell) -> str:
 KINDS: dict[str, Kind] = {
     "add": Kind(AddArgs, "admin", _add),
     "embed": Kind(EmbedArgs, "reviewer", _embed),
+    "prelabel": Kind(PrelabelArgs, "annotator", _prelabel),
     "generate": Kind(GenerateArgs, "reviewer", _generate),
 }

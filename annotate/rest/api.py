@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from fastapi import APIRouter, FastAPI, Request
 from pydantic import BaseModel
 from starlette.responses import JSONResponse, Response
@@ -9,9 +12,10 @@ from starlette.responses import JSONResponse, Response
 import synthtext
 from annotate.errors import Conflict, Forbidden, NotFound, ServiceError
 from annotate.jobs.finder import Finder
-from annotate.rest import jobs, labels, media, people, reviews, search, tasks, wall
+from annotate.rest import jobs, labels, media, people, reading, reviews, search, tasks, wall
 from annotate.rest.guard import Guard
 from annotate.workflow.context import Context
+from annotate.workflow.reread import Desk
 from synthtext.errors import SynthtextError, UserError
 
 _STATUS: tuple[tuple[type[Exception], int], ...] = (
@@ -50,11 +54,13 @@ def create_api(context: Context) -> FastAPI:
         openapi_url="/api/openapi.json",
         docs_url=None,  # the usual page loads its code from a foreign server
         redoc_url=None,
+        lifespan=_living,
     )
     api.state.context = context
+    api.state.desk = Desk()
     api.state.tries = people.Tries()
     api.state.finder = Finder(context)
-    for part in (
+    parts = (
         health,
         people.router,
         labels.router,
@@ -64,11 +70,21 @@ def create_api(context: Context) -> FastAPI:
         wall.router,
         jobs.router,
         search.router,
-    ):
+        reading.router,
+    )
+    for part in parts:
         api.include_router(part)
     api.add_exception_handler(SynthtextError, _told)
     api.add_middleware(Guard, context=context)
     return api
+
+
+@asynccontextmanager
+async def _living(api: FastAPI) -> AsyncIterator[None]:
+    try:
+        yield
+    finally:
+        api.state.desk.close()
 
 
 async def _told(_request: Request, error: Exception) -> Response:

@@ -34,8 +34,21 @@ def load_regions(session: Session, image_id: str, readings: bool = True) -> tupl
     """Return the regions of a picture in their order."""
     table = RegionRow.__table__
     rows = session.execute(select(table).where(table.c.image_id == image_id).order_by(table.c.position)).mappings()
-    read = _readings(session, image_id) if readings else {}
+    read = load_readings(session, image_id) if readings else {}
     return tuple(region_from_json(dict(row), read.get(row["id"], ())) for row in rows)
+
+
+def load_readings(session: Session, image_id: str) -> dict[str, tuple[Reading, ...]]:
+    """Return what readers read in each region of a picture, the best first."""
+    table = ReadingRow.__table__
+    rows = session.execute(
+        select(table).where(table.c.image_id == image_id).order_by(table.c.score.desc(), table.c.reader)
+    ).mappings()
+    found: dict[str, list[Reading]] = {}
+    for row in rows:
+        scores = None if row["char_scores"] is None else tuple(row["char_scores"])
+        found.setdefault(row["region_id"], []).append(Reading(row["reader"], row["text"], row["score"], scores))
+    return {key: tuple(some) for key, some in found.items()}
 
 
 def picture_size(session: Session, image_id: str) -> tuple[int, int]:
@@ -153,18 +166,6 @@ def _doc(image: Mapping[str, Any], regions: tuple[Region, ...]) -> Doc:
     return Doc(
         image["id"], image["name"], image["width"], image["height"], image["rev"], image["status"], regions=regions
     )
-
-
-def _readings(session: Session, image_id: str) -> dict[str, tuple[Reading, ...]]:
-    table = ReadingRow.__table__
-    rows = session.execute(
-        select(table).where(table.c.image_id == image_id).order_by(table.c.score.desc(), table.c.reader)
-    ).mappings()
-    found: dict[str, list[Reading]] = {}
-    for row in rows:
-        scores = None if row["char_scores"] is None else tuple(row["char_scores"])
-        found.setdefault(row["region_id"], []).append(Reading(row["reader"], row["text"], row["score"], scores))
-    return {key: tuple(some) for key, some in found.items()}
 
 
 def _write_regions(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from typing import Any
 
 from annotate.errors import ServiceError
 from annotate.prelabel.opening import reader_name
-from annotate.prelabel.reader import Found
+from annotate.prelabel.reader import Found, Read
 from annotate.prelabel.schedule import Task
 from annotate.prelabel.workers import Readers
-from annotate.records import Points, Reading
+from annotate.records import Picture, Points, Reading
 from annotate.store import images
 from annotate.store.database import now
 from annotate.store.labels import add_readings, load_regions
@@ -38,20 +39,45 @@ class Desk:
             UserError: there is no such reader.
             ServiceError: it cannot be opened, or fails; says why.
         """
-        spec = self._reader or context.workspace.settings.reader
+        spec = self._spec(context)
         name = reader_name(spec)
         with context.db.reading() as session:
             picture = images.get(session, image_id)
         places = tuple(Found(tuple(points), 1.0) for points in outlines)
-        task = Task("read", image_id, image_id, tuple(range(len(places))), places)
         with self._turn:
-            if self._readers is None:
-                self._readers = Readers(spec, context.workspace, 1, self._timeout_s)
-            self._readers.start(task, picture)
-            answer = self._readers.wait()[0]
+            reads = self._done(context, spec, picture, _reading(image_id, places))
+        return [Reading(name, read.text, read.score, read.char_scores) for read in reads]
+
+    def find(self, context: Context, image_id: str) -> tuple[str, list[tuple[Found, Read]]]:
+        """Return the reader's name and all text that it finds in a picture; nothing is stored.
+
+        Raises:
+            NotFound: there is no such picture.
+            UserError: there is no such reader.
+            ServiceError: it cannot be opened, or fails; says why.
+        """
+        spec = self._spec(context)
+        name = reader_name(spec)
+        with context.db.reading() as session:
+            picture = images.get(session, image_id)
+        with self._turn:
+            found: list[Found] = self._done(context, spec, picture, Task("detect", image_id, image_id))
+            unread = tuple(place for place in found if place.read is None)
+            reads: list[Read] = self._done(context, spec, picture, _reading(image_id, unread)) if unread else []
+        rest = iter(reads)
+        return name, [(place, place.read or next(rest)) for place in found]
+
+    def _spec(self, context: Context) -> str:
+        return self._reader or context.workspace.settings.reader
+
+    def _done(self, context: Context, spec: str, picture: Picture, task: Task) -> Any:
+        if self._readers is None:
+            self._readers = Readers(spec, context.workspace, 1, self._timeout_s)
+        self._readers.start(task, picture)
+        answer = self._readers.wait()[0]
         if answer.fault is not None:
-            raise ServiceError(f"{picture.name}: {name}: {answer.fault}")
-        return [Reading(name, read.text, read.score, read.char_scores) for read in answer.result]
+            raise ServiceError(f"{picture.name}: {reader_name(spec)}: {answer.fault}")
+        return answer.result
 
     def close(self) -> None:
         """End the reader's process."""
@@ -59,6 +85,10 @@ class Desk:
             if self._readers is not None:
                 self._readers.close()
                 self._readers = None
+
+
+def _reading(image_id: str, places: tuple[Found, ...]) -> Task:
+    return Task("read", image_id, image_id, tuple(range(len(places))), places)
 
 
 def reread(

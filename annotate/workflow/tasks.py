@@ -14,6 +14,7 @@ from annotate.store.images import known
 from annotate.store.labels import load_doc, picture_size
 from annotate.store.leases import drop_lease, lease_of, take_lease
 from annotate.store.queueing import count_items, next_items
+from annotate.store.reads import readers_of
 from annotate.store.work import add_work
 from annotate.workflow.context import Context
 from synthtext.errors import UserError
@@ -30,10 +31,12 @@ class Opened:
 
     Attributes:
         lease: the one that holds; somebody else's when they are at work on it.
+        unread: nothing is written on it and no reader has been through it: time to ask one.
     """
 
     doc: Doc
     lease: Lease
+    unread: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,9 @@ def open_picture(context: Context, image_id: str, force: bool = False) -> Opened
     """
     with context.db.writing() as session:
         doc = load_doc(session, image_id)
-        return Opened(doc, take_lease(session, image_id, context.who, now(), LEASE_LASTS, force))
+        lease = take_lease(session, image_id, context.who, now(), LEASE_LASTS, force)
+        blank = doc.status == "todo" and not doc.regions
+        return Opened(doc, lease, blank and not readers_of(session, [image_id])[image_id])
 
 
 def hold(context: Context, image_id: str) -> Lease:

@@ -48,7 +48,9 @@ class Site:
         """Start and wait until it answers."""
         command = [sys.executable, "-m", "annotate", "serve", "-w", str(self.workspace), "--port", str(self.port)]
         with self._log.open("wb") as log:
-            self._process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
+            # Readers of the tests' own are found beside the tests.
+            known = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
+            self._process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=known)
         until = time.monotonic() + 60
         while time.monotonic() < until:
             try:

@@ -34,7 +34,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Context]:
     """The workspace that the module's server serves."""
-    with open_context(tmp_path_factory.mktemp("served") / "workspace", create=True) as opened:
+    root = tmp_path_factory.mktemp("served") / "workspace"
+    with open_context(root, create=True, reader="python:own_readers:Sized") as opened:
         yield opened
 
 

@@ -183,6 +183,25 @@ def test_letters__are_text_in_the_field_also_while_an_input_method_composes(wang
     assert wang.saved()["regions"][0]["text"] == "中"
 
 
+def test_reader__is_asked_when_nobody_has_read_and_again_by_key(wang: Person, pool: Context) -> None:
+    image_id = put_picture(pool, "unread.jpg", (333, 240))
+    wang.open(image_id)
+    wang.wait("regions", "2")
+    wang.press("Tab")
+    expect(wang.field).to_have_value("120x30")
+    assert wang.page.locator(".al-marks .very-low").inner_text() == "0"
+    wang.press("Control+z")  # what a reader suggests can be undone
+    wang.wait("regions", "0")
+    wang.press("Control+Shift+z", "Tab", "Control+a")
+    wang.type("mine")
+    wang.press("Control+r")
+    wang.page.wait_for_selector('.al-toast[data-said="say.read"]')
+    expect(wang.field).to_have_value("mine")  # a person's text is never overwritten
+    wang.press("Alt+1")
+    expect(wang.field).to_have_value("120x30")
+    assert [region["text"] for region in wang.saved()["regions"]] == ["120x30", "120x30"]
+
+
 def test_copy_and_paste__to_another_picture(wang: Person, pool: Context) -> None:
     first = prelabelled(pool, "copy-1.jpg", box("a"), box("b", y=60))
     second = put_picture(pool, "copy-2.jpg")

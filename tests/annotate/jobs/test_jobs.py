@@ -133,3 +133,19 @@ def test_routes__ask_for_roles(context: Context) -> None:
     assert browser.post("/api/jobs", json={"kind": "add", "args": {"paths": ["/etc"]}}).status_code == 403
     assert browser.post("/api/jobs", json={"kind": "add", "args": {}}).status_code == 422
     assert browser.get("/api/jobs").json() == []
+
+
+def test_prelabel__reads_a_batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from small_pool import put_batch, put_picture
+
+    from annotate.workflow.context import open_context
+    from annotate.workflow.labels import open_doc
+
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent.parent))
+    with open_context(tmp_path / "w", create=True, reader="python:own_readers:Plain") as context:
+        inside, outside = (put_picture(context, f"{number}.jpg") for number in range(2))
+        job = _ask(context, "prelabel", batch=put_batch(context, "one", [inside]))
+        run_jobs(context.workspace.root)
+        assert jobs.get_job(context, job.id).state == "done", jobs.get_job(context, job.id)
+        assert [region.text for region in open_doc(context, inside).regions] == ["120x30", "120x30"]
+        assert open_doc(context, outside).regions == ()

@@ -164,7 +164,10 @@ export class Flow {
       this._put(id, this.loaded.get(id));
     }
     if (lease.user !== this.told.user) this._held(lease.user);
-    else this._free();
+    else {
+      this._free();
+      if (opened.unread) this.told.onUnread?.(this.desk.page);
+    }
   }
 
   _held(who) {

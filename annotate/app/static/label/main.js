@@ -8,6 +8,7 @@ import { askConflict, make } from "./dialogs.js";
 import { Flow } from "./flow.js";
 import { actionOf } from "./keys.js";
 import { build } from "./layout.js";
+import { plain } from "./regions.js";
 import { openStorage } from "./storage.js";
 import { chinese, t } from "./strings.js";
 import { Sync } from "./sync.js";
@@ -36,6 +37,7 @@ export async function start(root, settings) {
     onShown: (page) => shown(page),
     onQueue: (total, waiting) => progress(parts, total, waiting),
     onHeld: (who) => banner(who),
+    onUnread: (page) => { if (desk.page === page && !desk.regions.length) read(null); },
     onReady: (id) => { root.dataset.ahead = id; },
   });
   const shop = { desk, flow, sync, api, act: (name) => clock.tick(name), read };
@@ -93,9 +95,9 @@ export async function start(root, settings) {
     desk.say("say.reading");
     root.dataset.reading = "yes";
     try {
-      const asked = regions?.map(({ id, points, direction }) => ({ id, points, direction })) ?? null;
-      const found = await api.read(page.id, asked);
-      take(page, found);
+      await sync.flush(page.id);
+      const outlines = regions && Object.fromEntries(regions.map(({ id, points }) => [id, points]));
+      take(page, await api.read(page.id, outlines));
     } catch (error) {
       if (!(error instanceof ApiError || error instanceof OfflineError)) throw error;
       desk.say("say.noreader", { why: error.message });
@@ -104,17 +106,19 @@ export async function start(root, settings) {
     }
   }
 
-  function take(page, found) {
-    for (const { id, readings } of found.readings) page.readings.set(id, readings);
+  function take(page, { readings, regions: fresh }) {
+    for (const [id, some] of Object.entries(readings)) page.readings.set(id, some);
     if (desk.page !== page) return;
-    const best = new Map(found.readings.map(({ id, readings }) => [id, readings[0]]));
     const untouched = (region) => region.state === "todo" && (region.text === "" || region.score !== null);
+    const known = new Set(desk.regions.map((region) => region.id));
     const regions = desk.regions.map((region) => {
-      const reading = best.get(region.id);
-      return reading && untouched(region) ? { ...region, text: reading.text, score: reading.score } : region;
+      const best = readings[region.id]?.[0];
+      return best && untouched(region) ? { ...region, text: best.text, score: best.score } : region;
     });
-    desk.commit({ regions: [...regions, ...(found.regions ?? [])] });
-    desk.say("say.read", { n: found.readings.length });
+    const next = [...regions, ...fresh.filter((region) => !known.has(region.id)).map(plain)];
+    if (next.length > regions.length || next.some((region, at) => region !== desk.regions[at])) desk.commit({ regions: next });
+    desk.render();
+    desk.say("say.read", { n: Object.keys(readings).length });
   }
 
   root.annotate = { desk, flow, sync }; // for the console and for measuring
