@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
 
+import grpc
 import numpy as np
 from pymilvus import DataType, MilvusClient
 from pymilvus.exceptions import MilvusException
@@ -31,6 +32,7 @@ _TEXT = {"clip": 64, "status": 16, "tags": TAGS_BYTES}
 _NUMBERS = ("source", "time_ms", "width", "height", "boxes")
 _SCALARS = (*_NUMBERS, *_TEXT, "min_score")
 _CORNERS = ("x0", "y0", "x1", "y1")
+_FAILURES = (MilvusException, grpc.RpcError, OSError)
 
 logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # all that it would say is raised as well
 logging.getLogger("milvus_lite").setLevel(logging.CRITICAL)
@@ -56,13 +58,13 @@ class MilvusIndex:
         self._loaded: set[str] = set()
         try:
             self._client = MilvusClient(uri, token=token, timeout=_CONNECT_SECONDS)
-            self._client.list_collections(timeout=_CONNECT_SECONDS)
-        except (MilvusException, ValueError, OSError) as error:
+            self._client.get_server_version(timeout=_CONNECT_SECONDS)
+        except (*_FAILURES, ValueError) as error:
             raise ServiceError(f"Milvus at {uri} cannot be reached: {_reason(error)}") from error
 
     def close(self) -> None:
         """Let go of the connection."""
-        with suppress(MilvusException, ValueError):
+        with suppress(*_FAILURES, ValueError):
             self._client.close()
 
     def names(self) -> list[str]:
@@ -259,7 +261,7 @@ class MilvusIndex:
         self._used()
         try:
             return verb(*args, **kwargs)
-        except (MilvusException, OSError) as error:
+        except _FAILURES as error:
             raise ServiceError(f"Milvus at {self.uri}: {_reason(error)}") from error
 
 
@@ -280,6 +282,6 @@ def _vector(hit: Any, kind: str) -> Vectors:
 
 
 def _reason(error: BaseException) -> str:
-    text = getattr(error, "message", None) or str(error)
+    text = error.details() if isinstance(error, grpc.Call) else getattr(error, "message", None) or str(error)
     line = str(text).strip().splitlines()[0] if str(text).strip() else type(error).__name__
     return line[:300]

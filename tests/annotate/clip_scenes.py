@@ -81,7 +81,7 @@ def draw(scene: Scene, seed: int) -> Pixels:
     rng = np.random.default_rng([seed, ALL.index(scene)])
     page = _photograph(rng)
     tall = scene.direction == "vertical"
-    long, short = rng.integers(58, 84), rng.integers(26, 36)
+    long, short = rng.integers(72, 92), rng.integers(34, 46)
     wide, high = (short, long) if tall else (long, short)
     carrier = _carrier(scene.carrier, int(wide), int(high), rng)
     text = _text(scene, int(wide), int(high), rng)

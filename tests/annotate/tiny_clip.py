@@ -25,7 +25,7 @@ CONFIG = {
     "vision_cfg": {"image_size": 48, "layers": 2, "width": 96, "head_width": 32, "patch_size": 8},
     "text_cfg": {"context_length": 32, "vocab_size": 49408, "width": 64, "heads": 2, "layers": 1},
 }
-STEPS, BATCH, A_SCENE = 900, 64, 40
+STEPS, BATCH, A_SCENE = 900, 64, 50
 HELD_OUT = 1_000_000  # seeds from here on are never trained on
 
 
@@ -63,21 +63,27 @@ def train(description: Path, report: bool = False) -> dict[str, torch.Tensor]:
     model = open_clip.create_model(description.stem)
     tokenizer = open_clip.get_tokenizer(description.stem)
     images, kinds = _training_set(model)
-    tokens = [tokenizer(scene.captions()) for scene in scenes.ALL]
+    said, true = _captions()
+    tokens = tokenizer(said)
     words = model.token_embedding.weight  # most of them never come up
-    rest = [value for value in model.parameters() if value is not words]
-    optimizer = torch.optim.AdamW(rest, lr=1e-3, weight_decay=0.05, betas=(0.9, 0.98))
     words.requires_grad_(False)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 2e-3, total_steps=STEPS, pct_start=0.1)
+    bias = torch.nn.Parameter(torch.tensor(-6.0))
+    rest = [*(value for value in model.parameters() if value is not words), bias]
+    optimizer = torch.optim.AdamW(rest, lr=1e-3, weight_decay=0.05, betas=(0.9, 0.98))
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 3e-3, total_steps=STEPS, pct_start=0.1)
     rng = np.random.default_rng(0)
     model.train()
     began = time.process_time()
     for step in range(STEPS):
         chosen = rng.integers(0, len(images), BATCH)
-        said = torch.stack([tokens[kinds[i]][rng.integers(0, tokens[0].shape[0])] for i in chosen])
-        seen = model.encode_image(images[chosen], normalize=True)
-        told = model.encode_text(said, normalize=True)
-        loss = _loss(seen, told, said, model.logit_scale.exp().clamp(max=60))
+        of = [int(rng.choice(np.flatnonzero(true[kinds[i]]))) for i in chosen]
+        batch = images[chosen]
+        batch = batch.flip(3) if rng.integers(2) else batch
+        seen, told = model.encode_image(batch, normalize=True), model.encode_text(tokens[of], normalize=True)
+        fits = torch.from_numpy(true[np.ix_([kinds[i] for i in chosen], of)] * 2.0 - 1.0)
+        # Every pair of the batch says something: whether the caption is true of the picture (SigLIP's loss).
+        logits = model.logit_scale.exp().clamp(max=60) * seen @ told.T + bias
+        loss = -F.logsigmoid(fits * logits).sum() / BATCH
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
@@ -87,13 +93,10 @@ def train(description: Path, report: bool = False) -> dict[str, torch.Tensor]:
     return dict(model.state_dict())
 
 
-def _loss(seen: torch.Tensor, told: torch.Tensor, said: torch.Tensor, scale: torch.Tensor) -> torch.Tensor:
-    """CLIP's loss, but for captions that stand more than once in a batch: they are all right."""
-    logits = scale * seen @ told.T
-    same = (said[:, None] == said[None]).all(dim=2).float()
-    across = F.cross_entropy(logits, same / same.sum(dim=1, keepdim=True))
-    down = F.cross_entropy(logits.T, same / same.sum(dim=1, keepdim=True))
-    return (across + down) / 2
+def _captions() -> tuple[list[str], np.ndarray]:
+    """Return all captions, and which of them are true of which kind of scene: (kinds, captions) bool."""
+    said = list(dict.fromkeys(caption for scene in scenes.ALL for caption in scene.captions()))
+    return said, np.array([[caption in scene.captions() for caption in said] for scene in scenes.ALL])
 
 
 def _training_set(model: torch.nn.Module) -> tuple[torch.Tensor, list[int]]:

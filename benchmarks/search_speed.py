@@ -1,0 +1,195 @@
+"""How long a search takes in a large pool: random vectors in Milvus Lite, a store of as many pictures, a tiny model.
+
+    python benchmarks/search_speed.py --pictures 100k --dim 512
+
+Times are medians, of the clock and of the processor (ours and the server's together): on a machine that others use the
+second is the one to trust. Vectors lie in clusters, as CLIP's do; ten thousand of them would be found too easily.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from sqlalchemy import insert
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "annotate"))
+
+from annotate.embed.towers import load_tower, unit
+from annotate.embed.views import Recipe
+from annotate.index.connect import connect
+from annotate.index.lite import shared_server, stop_server
+from annotate.index.rows import PLAIN, WHOLE, Row, scalars_of
+from annotate.queries import Example, Query
+from annotate.records import Filter, Picture
+from annotate.store import vectors
+from annotate.store.database import now
+from annotate.store.schema import ImageRow, SourceRow, VectorRow
+from annotate.workflow.context import Context, open_context
+from annotate.workflow.search import Searcher
+
+_STEP = 5_000
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def main() -> None:
+    """Fill, measure, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pictures", type=_count, default=100_000)
+    parser.add_argument("--dim", type=int, default=512)
+    parser.add_argument("--plain", action="store_true", help="with the second vector, which doubles the space")
+    parser.add_argument("--rounds", type=int, default=30)
+    parser.add_argument("--folder", type=Path, help="keep the workspace here, and use it again")
+    asked = parser.parse_args()
+    root = asked.folder or Path(tempfile.mkdtemp(prefix="search-speed-"))
+    import tiny_clip
+
+    root.mkdir(parents=True, exist_ok=True)
+    model = tiny_clip.untrained(root, "bench", embed_dim=asked.dim)
+    settings = {"clip_model": str(model[0]), "clip_pretrained": str(model[1])}
+    try:
+        with open_context(root / "workspace", create=True, **settings) as context:
+            if not (root / "filled").exists():
+                _fill(context, asked.pictures, asked.dim, asked.plain)
+                (root / "filled").touch()
+            _measure(context, asked.rounds, asked.dim)
+    finally:
+        if asked.folder is None:
+            shutil.rmtree(root, ignore_errors=True)
+
+
+def _fill(context: Context, count: int, dim: int, plain: bool) -> None:
+    tower = load_tower(context.workspace.settings.clip_model, context.workspace.settings.clip_pretrained)
+    recipe = Recipe("mirror" if plain else "none")
+    settings = context.workspace.settings
+    model = (settings.clip_model, settings.clip_pretrained)
+    made = vectors.Collection("bench", *model, tower.revision, recipe.as_json(), dim)
+    with context.db.writing() as session:
+        vectors.add_collection(session, made)
+        vectors.activate(session, "bench")
+        session.add(SourceRow(id=1, kind="folder", path="bench", added_at=now()))
+    index = connect(context.workspace)
+    index.create("bench", dim, plain=plain, parts=False)
+    rng = np.random.default_rng(0)
+    centres = rng.standard_normal((500, dim), np.float32)
+    clock, processor = time.monotonic(), _processor(context)
+    for first in range(1, count + 1, _STEP):
+        numbers = range(first, min(first + _STEP, count + 1))
+        pictures = [_picture(number) for number in numbers]
+        found = unit(0.8 * centres[rng.integers(0, 500, len(pictures))] + rng.standard_normal((len(pictures), dim)))
+        rows = [
+            Row(picture.number, {WHOLE: vector, **({PLAIN: vector} if plain else {})}, scalars_of(picture))
+            for picture, vector in zip(pictures, found, strict=True)
+        ]
+        index.put("bench", rows)
+        if first % (_STEP * 4) == 1 and first > 1:
+            index.flush("bench")
+        _store(context, pictures)
+    index.flush("bench")
+    index.close()
+    _say("filling", count=count, seconds=time.monotonic() - clock, cpu_seconds=_processor(context) - processor)
+
+
+def _store(context: Context, pictures: list[Picture]) -> None:
+    names = [name for name in Picture.__dataclass_fields__ if name != "tags"]
+    with context.db.writing() as session:
+        session.execute(insert(ImageRow), [{name: getattr(p, name) for name in names} for p in pictures])
+        session.execute(
+            insert(VectorRow),
+            [{"collection": "bench", "number": p.number, "at": now(), "compared": True} for p in pictures],
+        )
+
+
+def _picture(number: int) -> Picture:
+    status = "confirmed" if number % 7 == 0 else "todo"
+    return Picture(
+        f"{number:064x}", f"{number}.jpg", f"/bench/{number}.jpg", False, 640, 480, 1, 1, now(), status=status,
+        box_count=number % 9, min_score=number % 10 / 10, number=number,
+    )  # fmt: skip
+
+
+def _measure(context: Context, rounds: int, dim: int) -> None:
+    stop_server(context.workspace)
+    folder = context.workspace.vectors
+    _say("disk", mb=sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6)
+    clock = time.monotonic()
+    index = connect(context.workspace)
+    started = time.monotonic()
+    query = unit(np.random.default_rng(1).standard_normal((rounds, dim)))
+    index.search("bench", query[:1], 50)
+    _say("first search after start", seconds=time.monotonic() - clock, of_them_server=started - clock)
+    count = index.count("bench")
+    _say("memory of the server", mb=_resident_mb(shared_server(context.workspace).pid), rows=count)
+    for name, options in (
+        ("index, top 50", {}),
+        ("index, exact", {"exact": True}),
+        ("index, 1 in 9 pass", {"where": "boxes == 4"}),
+        ("index, vectors back", {"with_vectors": True}),
+    ):
+        _time(context, name, rounds, lambda i, options=options: index.search("bench", query[i : i + 1], 50, **options))
+    near = [{h.number for h in index.search("bench", one[None], 50)[0]} for one in query[:10]]
+    sure = [{h.number for h in index.search("bench", one[None], 50, exact=True)[0]} for one in query[:10]]
+    _say("recall of the top 50", share=statistics.mean(len(a & b) / 50 for a, b in zip(near, sure, strict=True)))
+    index.close()
+    with Searcher(context) as searcher:
+        clock = time.monotonic()
+        searcher.search(Query((Example("text", "warm up"),)))
+        _say("first text search, model loaded", seconds=time.monotonic() - clock)
+        words = [f"a pennant number {i}" for i in range(rounds)]
+        _time(context, "text search", rounds, lambda i: searcher.search(Query((Example("text", words[i]),))))
+        which = Filter(statuses=("confirmed",), min_boxes=3)
+        _time(context, "text search, filtered", rounds,
+              lambda i: searcher.search(Query((Example("text", words[i]),), which=which)))  # fmt: skip
+    stop_server(context.workspace)
+
+
+def _time(context: Context, name: str, rounds: int, work: Callable[[int], object]) -> None:
+    clocks, processors = [], []
+    for i in range(rounds):
+        clock, processor = time.monotonic(), _processor(context)
+        work(i)
+        clocks.append(time.monotonic() - clock)
+        processors.append(_processor(context) - processor)
+    # A tick is 10 ms: the mean says more than the median of so coarse a clock.
+    _say(name, median_ms=1000 * statistics.median(clocks), best_ms=1000 * min(clocks),
+         cpu_ms=1000 * statistics.mean(processors))  # fmt: skip
+
+
+def _processor(context: Context) -> float:
+    """Return seconds of processor time, of this process and of the server."""
+    try:
+        told = json.loads((context.workspace.root / "milvus.server").read_text())
+        fields = Path(f"/proc/{told['pid']}/stat").read_text().rsplit(")", 1)[1].split()
+        return time.process_time() + (int(fields[11]) + int(fields[12])) / _TICKS
+    except (OSError, ValueError, KeyError):
+        return time.process_time()
+
+
+def _resident_mb(pid: int) -> float:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return int(next(line.split()[1] for line in lines if line.startswith("VmRSS"))) / 1000
+
+
+def _count(given: str) -> int:
+    scale = {"k": 1_000, "M": 1_000_000}.get(given[-1], 1)
+    return int(float(given.rstrip("kM")) * scale)
+
+
+def _say(name: str, **numbers: float) -> None:
+    shown = ", ".join(
+        f"{key} {value:,.3g}" if value < 1000 else f"{key} {value:,.0f}" for key, value in numbers.items()
+    )
+    print(f"{name}: {shown}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
