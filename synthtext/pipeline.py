@@ -5,14 +5,16 @@
     color    a surface, and colours that can be read on it
     expose   blending, then light, lens and electronics
 
-`sample` walks one sample through. `Batch` walks several through room by room, which gives the same bytes and keeps
-the processor's caches warm: nearly half of the time of a single walk is waiting for code and tables to come back.
+Each of them stops (`yield`) where another kind of work begins and names the room where it goes on. `sample` walks one
+sample through without a rest. `Batch` takes several from room to room together, which gives the same bytes and keeps
+the processor's caches warm: more than half of the time of a single walk is waiting for code and tables to come back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
+from enum import IntEnum
 from typing import TypeVar
 
 import cv2
@@ -21,6 +23,8 @@ from synthtext.assets.backgrounds import Surface
 from synthtext.assets.library import Assets
 from synthtext.config import Config
 from synthtext.decoration.base import Frame
+from synthtext.effects.chain import Shot
+from synthtext.effects.table import ORDER
 from synthtext.errors import Exhausted, Rejected, SynthtextError
 from synthtext.geometry import Image
 from synthtext.layers import embolden
@@ -40,10 +44,30 @@ from synthtext.stages.write import anchors_for, write
 from synthtext.styling import Canvas, Style, draw_style, lay_styled, prepare
 from synthtext.values import FontStack, GlyphRun, Ink, Provenance, Sample, TextInstance, TextLayer, TextLine, Writing
 
-_In = TypeVar("_In")
-_Out = TypeVar("_Out")
+_T = TypeVar("_T")
 
+# How many samples are in the corridor together: more would push each other's pictures out of the caches.
+_BATCH = 32
 PADS = {"black": 0, "gray": 127, "white": 255}
+
+
+class Room(IntEnum):
+    """Where a walk goes on; effects have rooms of their own, in their order, from EFFECTS on."""
+
+    SHAPE = 1
+    LAY_OUT = 2
+    RASTER = 3
+    PROJECT = 4
+    SURFACE = 5
+    PAINT = 6
+    BLEND = 7
+    SHOW = 8
+    EFFECTS = 9
+    LABEL = 1 << 16
+
+
+Walk = Generator[int, None, _T]
+"""Work that stops between rooms."""
 
 
 def sample(seed: int, index: int, config: Config, assets: Assets) -> Sample:
@@ -61,11 +85,27 @@ def _attempts(seed: int, index: int, first: int, reasons: tuple[str, ...], confi
         try:
             if assets.grounds is not None:
                 return make_page(seed, index, attempt, config, assets, assets.grounds)
-            draft = letter(Streams(seed, index, attempt), index, attempt, anchors, config, assets)
-            return expose(color(ink(draft, config, assets), config, assets), config, assets)
+            return through(_walk(Streams(seed, index, attempt), index, attempt, anchors, config, assets))
         except Rejected as refusal:
             reasons = (*reasons, refusal.reason)
     raise Exhausted(index, reasons)
+
+
+def through(walk: Walk[_T]) -> _T:
+    """Return what a walk comes to, without a rest between its rooms."""
+    try:
+        while True:
+            next(walk)
+    except StopIteration as done:
+        result: _T = done.value
+        return result
+
+
+def _walk(streams: Streams, index: int, attempt: int, anchors: str, config: Config, assets: Assets) -> Walk[Sample]:
+    draft = yield from letter(streams, index, attempt, anchors, config, assets)
+    inked = yield from ink(draft, config, assets)
+    colored = yield from color(inked, config, assets)
+    return (yield from expose(colored, config, assets))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,7 +145,7 @@ class Colored:
     frame: Frame | None = None
 
 
-def letter(streams: Streams, index: int, attempt: int, anchors: str, config: Config, assets: Assets) -> Draft:
+def letter(streams: Streams, index: int, attempt: int, anchors: str, config: Config, assets: Assets) -> Walk[Draft]:
     """Decide what is written, in which faces, and how it lies in the crop.
 
     Raises:
@@ -113,7 +153,9 @@ def letter(streams: Streams, index: int, attempt: int, anchors: str, config: Con
     """
     writing = write(streams.column("write"), assets.texts, anchors)
     writing, stack = assets.fonts.choose(streams.column("fonts"), writing)
+    yield Room.SHAPE
     runs = shape(segment(writing, stack), assets.glyphs)
+    yield Room.LAY_OUT
     line = arrange(streams.column("arrange"), config.layout, writing.text, runs, writing.direction)
     # What has colours of its own (emoji) stays as it is, and so does the line that it stands in.
     pictured = any(run.run.font.color for run in runs)
@@ -126,12 +168,13 @@ def letter(streams: Streams, index: int, attempt: int, anchors: str, config: Con
     return Draft(streams, index, attempt, writing, stack, runs, line, placement, style)
 
 
-def ink(draft: Draft, config: Config, assets: Assets) -> Inked:
+def ink(draft: Draft, config: Config, assets: Assets) -> Walk[Inked]:
     """Draw the glyphs and bring them into the crop.
 
     Raises:
         Rejected: a character has no ink at this size.
     """
+    yield Room.RASTER
     placement = draft.placement
     layer = raster(draft.line, em_tier(placement.em_px, draft.stack.faces[0].pixel_em), assets.glyphs)
     bent = draft.line.bend
@@ -143,6 +186,7 @@ def ink(draft: Draft, config: Config, assets: Assets) -> Inked:
         marks.append("bold")
     if draft.style is not None:
         layer = draft.style.cut(layer, placement.em_px)
+    yield Room.PROJECT
     mask, warp = project(layer, placement.warp, placement.size_wh)
     instance = DrawnInstance(layer, warp)
     column = draft.line.direction == "ttb"
@@ -154,12 +198,13 @@ def ink(draft: Draft, config: Config, assets: Assets) -> Inked:
     return Inked(draft, mask, instance, marks, paints, stamps)
 
 
-def color(inked: Inked, config: Config, assets: Assets) -> Colored:
+def color(inked: Inked, config: Config, assets: Assets) -> Walk[Colored]:
     """Lay a surface and choose colours that can be read on it.
 
     Raises:
         Rejected: no colour is legible on this surface.
     """
+    yield Room.SURFACE
     draft = inked.draft
     streams, backgrounds = draft.streams, assets.backgrounds
     surfaces = streams.column("surface")
@@ -169,18 +214,20 @@ def color(inked: Inked, config: Config, assets: Assets) -> Colored:
     bent = draft.line.bend
     if bent is not None and bent.light is not None:
         ground = replace(ground, image=drape(ground.image, bent, draft.placement.page))
+    yield Room.PAINT
     if draft.style is None:
         return Colored(inked, ground, paint(inked.paints, config.ink, ground, config.crop.height, scheme))
     ground, under, scheme, around = prepare(draft.style, inked.instance, ground, draft.placement.em_px, scheme)
     return Colored(inked, ground, paint(inked.paints, config.ink, under, config.crop.height, scheme), around)
 
 
-def expose(colored: Colored, config: Config, assets: Assets) -> Sample:
+def expose(colored: Colored, config: Config, assets: Assets) -> Walk[Sample]:
     """Put ink and surface together and take the picture.
 
     Raises:
         Rejected: a character is hidden, or the text cannot be read.
     """
+    yield Room.BLEND
     inked, ground, colors, reach_px = colored.inked, colored.ground, colored.colors, colored.colors.reach_px
     draft, streams = inked.draft, inked.draft.streams
     names: tuple[str, ...] = ()
@@ -192,7 +239,12 @@ def expose(colored: Colored, config: Config, assets: Assets) -> Sample:
         colors, names, reach_px = done.ink, done.names, done.reach_px
     bent = draft.line.bend
     image = ground.image if bent is None else shine(ground.image, bent, draft.placement.page)
-    shot = assets.chain.apply(streams, image)
+    yield Room.SHOW
+    shot = Shot(image)
+    for drawn in assets.chain.draw(streams):
+        yield Room.EFFECTS + ORDER[drawn[0].effect.name]
+        assets.chain.take(shot, drawn)
+    yield Room.LABEL
     (instance,) = shot.labels((inked.instance.grown(reach_px) if reach_px else inked.instance,), inked.mask)
     _check_hidden(instance, config.crop.max_hidden)
     provenance = Provenance(
@@ -217,7 +269,7 @@ class Batch:
         size: how many are walked through together.
     """
 
-    def __init__(self, seed: int, config: Config, assets: Assets, size: int = 16) -> None:
+    def __init__(self, seed: int, config: Config, assets: Assets, size: int = _BATCH) -> None:
         self._seed = seed
         self._config = config
         self._assets = assets
@@ -238,7 +290,7 @@ class Batch:
         if made is None:
             indices = range(index, index + self._size)
             try:
-                self._made = self._walk(indices)
+                self._made = self._together(indices)
             except SynthtextError:
                 raise
             except Exception:  # a bug, in one of them: one by one, only that one is lost
@@ -255,7 +307,7 @@ class Batch:
             return [self._whole(index) for index in indices]
         made: dict[int, Sample | Exhausted] = {}
         for start in range(0, len(indices), self._size):
-            made.update(self._walk(indices[start : start + self._size]))
+            made.update(self._together(indices[start : start + self._size]))
         return [made[index] for index in indices]
 
     def _whole(self, index: int) -> Sample | Exhausted:
@@ -264,31 +316,23 @@ class Batch:
         except Exhausted as gap:
             return gap
 
-    def _walk(self, indices: Sequence[int]) -> dict[int, Sample | Exhausted]:
+    def _together(self, indices: Sequence[int]) -> dict[int, Sample | Exhausted]:
         seed, config, assets = self._seed, self._config, self._assets
+        made: dict[int, Sample | Exhausted] = {}
         refused: dict[int, str] = {}
-
-        def each(items: Sequence[_In], step: Callable[[_In], _Out], index_of: Callable[[_In], int]) -> list[_Out]:
-            done = []
-            for item in items:
+        first = [
+            (index, _walk(Streams(seed, index), index, 0, anchors_for(seed, index, assets.texts), config, assets))
+            for index in indices
+        ]
+        rooms: dict[int, list[tuple[int, Walk[Sample]]]] = {0: first}
+        while rooms:
+            for index, walk in rooms.pop(min(rooms)):
                 try:
-                    done.append(step(item))
+                    rooms.setdefault(next(walk), []).append((index, walk))
+                except StopIteration as done:
+                    made[index] = done.value
                 except Rejected as refusal:
-                    refused[index_of(item)] = refusal.reason
-            return done
-
-        def begin(index: int) -> Draft:
-            return letter(Streams(seed, index), index, 0, anchors_for(seed, index, assets.texts), config, assets)
-
-        drafts = each(indices, begin, lambda index: index)
-        inks = each(drafts, lambda draft: ink(draft, config, assets), lambda draft: draft.index)
-        colors = each(inks, lambda inked: color(inked, config, assets), lambda inked: inked.draft.index)
-        shots = each(
-            colors,
-            lambda colored: (colored.inked.draft.index, expose(colored, config, assets)),
-            lambda colored: colored.inked.draft.index,
-        )
-        made: dict[int, Sample | Exhausted] = dict(shots)
+                    refused[index] = refusal.reason
         for index, reason in refused.items():
             try:
                 made[index] = _attempts(seed, index, 1, (reason,), config, assets)

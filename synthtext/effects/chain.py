@@ -126,21 +126,34 @@ class Chain:
     def apply(self, streams: Streams, image: Image) -> Shot:
         """Return the image after the effects that were drawn."""
         shot = Shot(image)
-        for link, draws in self._drawn(streams):
-            effect = link.effect
-            values = draw(link.ranges, draws) if link.ranges else {}
-            _apply(shot, effect, self.functions[effect.name], values)
-            count = shot.names.count(effect.name)
-            shot.names.append(effect.name)
-            shot.drawn[f"{effect.name} {count + 1}" if count else effect.name] = values
+        for drawn in self.draw(streams):
+            self.take(shot, drawn)
         return shot
 
-    def _drawn(self, streams: Streams) -> Iterable[tuple[Link, Draws]]:
-        drawn: list[tuple[Link, Draws]] = []
+    def draw(self, streams: Streams) -> list[Drawn]:
+        """Return the effects that happen, in order."""
+        drawn: list[Drawn] = []
         _walk(self._nodes, streams, streams.effect_gates(), drawn)
         if self._in_order and self._groups:
-            drawn.sort(key=lambda item: ORDER[item[0].effect.name])
+            drawn.sort(key=_order)
         return drawn
+
+    def take(self, shot: Shot, drawn: Drawn) -> None:
+        """Let one of the effects happen."""
+        link, draws = drawn
+        effect, name = link.effect, link.effect.name
+        values = draw(link.ranges, draws) if link.ranges else {}
+        _apply(shot, effect, self.functions[name], values)
+        count = shot.names.count(name)
+        shot.names.append(name)
+        shot.drawn[f"{name} {count + 1}" if count else name] = values
+
+
+Drawn = tuple[Link, Draws]
+
+
+def _order(drawn: Drawn) -> int:
+    return ORDER[drawn[0].effect.name]
 
 
 def _apply(shot: Shot, effect: Effect, function: Callable[..., Any], values: dict[str, float]) -> None:
@@ -187,9 +200,7 @@ def _nodes(steps: Iterable[Step | OneOf], seen: Counter[str], level: int, gated:
     return made
 
 
-def _walk(
-    nodes: Iterable[Link | Choice], streams: Streams, gates: list[float], drawn: list[tuple[Link, Draws]]
-) -> None:
+def _walk(nodes: Iterable[Link | Choice], streams: Streams, gates: list[float], drawn: list[Drawn]) -> None:
     units: list[float] = []
     for node in nodes:
         if isinstance(node, Link):
@@ -204,9 +215,7 @@ def _walk(
             _choose(node, units, streams, gates, drawn)
 
 
-def _choose(
-    group: Choice, units: list[float], streams: Streams, gates: list[float], drawn: list[tuple[Link, Draws]]
-) -> None:
+def _choose(group: Choice, units: list[float], streams: Streams, gates: list[float], drawn: list[Drawn]) -> None:
     """Walk through the member that the group chooses, if it happens at all."""
     gate, pick = units[2 * group.place : 2 * group.place + 2]
     # The members of a group have no chance of their own, so that a nested group happens when it is chosen.

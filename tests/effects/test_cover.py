@@ -9,7 +9,7 @@ from synthtext.assets.library import Assets, open_assets
 from synthtext.config import Config, load_config
 from synthtext.effects.cover import hidden_shares
 from synthtext.errors import Exhausted
-from synthtext.pipeline import Batch, ink, letter, sample
+from synthtext.pipeline import Batch, ink, letter, sample, through
 from synthtext.rng import Streams
 from synthtext.stages.write import anchors_for
 from synthtext.values import Sample
@@ -56,7 +56,8 @@ def test_hidden__equals_what_is_counted_pixel_by_pixel() -> None:
     line = assets.chain
     for index in range(25):
         streams = Streams(0, index)
-        inked = ink(letter(streams, index, 0, anchors_for(0, index, assets.texts), config, assets), config, assets)
+        draft = through(letter(streams, index, 0, anchors_for(0, index, assets.texts), config, assets))
+        inked = through(ink(draft, config, assets))
         height, width = inked.mask.shape
         shot = line.apply(streams, np.full((height, width, 3), 128, np.uint8))
         made = sample(0, index, config, assets).instances[0]

@@ -15,7 +15,7 @@ from synthtext.assets.schemes import TONE, Scheme
 from synthtext.color import difference, lab, lab_of
 from synthtext.config import Config
 from synthtext.errors import ConfigError, Rejected
-from synthtext.pipeline import Batch, color, ink, letter
+from synthtext.pipeline import Batch, color, ink, letter, through
 from synthtext.rng import Streams
 from synthtext.stages.paint import InkSpec, paint
 from synthtext.stages.write import anchors_for
@@ -174,8 +174,8 @@ def test_color__fill_or_outline_stands_off_the_pixels_under_it(schemed: Config) 
     checked = 0
     for index in range(300):
         try:
-            draft = letter(Streams(4, index), index, 0, anchors_for(4, index, assets.texts), schemed, assets)
-            made = color(ink(draft, schemed, assets), schemed, assets)
+            draft = through(letter(Streams(4, index), index, 0, anchors_for(4, index, assets.texts), schemed, assets))
+            made = through(color(through(ink(draft, schemed, assets)), schemed, assets))
         except Rejected:
             continue
         colors = made.colors
