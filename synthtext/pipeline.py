@@ -54,15 +54,18 @@ PADS = {"black": 0, "gray": 127, "white": 255}
 class Room(IntEnum):
     """Where a walk goes on; effects have rooms of their own, in their order, from EFFECTS on."""
 
-    SHAPE = 1
-    LAY_OUT = 2
-    RASTER = 3
-    PROJECT = 4
-    SURFACE = 5
-    PAINT = 6
-    BLEND = 7
-    SHOW = 8
-    EFFECTS = 9
+    FONTS = 1
+    SHAPE = 2
+    ARRANGE = 3
+    PLACE = 4
+    RASTER = 5
+    PROJECT = 6
+    INTRUDE = 7
+    SURFACE = 8
+    PAINT = 9
+    BLEND = 10
+    SHOW = 11
+    EFFECTS = 12
     LABEL = 1 << 16
 
 
@@ -152,11 +155,13 @@ def letter(streams: Streams, index: int, attempt: int, anchors: str, config: Con
         Rejected: this attempt has no text, no face or no room.
     """
     writing = write(streams.column("write"), assets.texts, anchors)
+    yield Room.FONTS
     writing, stack = assets.fonts.choose(streams.column("fonts"), writing)
     yield Room.SHAPE
     runs = shape(segment(writing, stack), assets.glyphs)
-    yield Room.LAY_OUT
+    yield Room.ARRANGE
     line = arrange(streams.column("arrange"), config.layout, writing.text, runs, writing.direction)
+    yield Room.PLACE
     # What has colours of its own (emoji) stays as it is, and so does the line that it stands in.
     pictured = any(run.run.font.color for run in runs)
     style = None if pictured else draw_style(streams, assets.lettering, assets.decoration)
@@ -189,6 +194,7 @@ def ink(draft: Draft, config: Config, assets: Assets) -> Walk[Inked]:
     yield Room.PROJECT
     mask, warp = project(layer, placement.warp, placement.size_wh)
     instance = DrawnInstance(layer, warp)
+    yield Room.INTRUDE
     column = draft.line.direction == "ttb"
     if intrude(draft.streams.column("intrude"), config.intrude, mask, placement.room_ltrb, column):
         marks.append("intrude")
