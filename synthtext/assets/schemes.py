@@ -93,6 +93,11 @@ class Schemes:
             cumulative = list(accumulate(pair.weight for pair in fitting))
             self._by_kind[kind] = Weighted(weights), fitting, cumulative
 
+    @property
+    def origins(self) -> frozenset[str]:
+        """Names by which a sample says where its colours come from: sources, and situations of the table."""
+        return frozenset(get_args(Source)).union(self.table.situations() if self.table is not None else ())
+
     def draw(self, draws: Draws, kind: str) -> Scheme:
         """Return the scheme of a sample whose surface is of this kind; takes eight numbers, or none for mere tones."""
         if self._tone:

@@ -52,7 +52,7 @@ class BenchResult:
         samples: timed.
         cpu_us: CPU microseconds a sample: drawing, encoding, and storing in LMDB.
         stages: stage or `effect NAME` -> (microseconds a sample over all samples, microseconds a call).
-        chars, height_px, width_px, effects: means a sample.
+        chars, height_px, width_px, effects: means a sample; where its colours come from is no effect.
         bytes: mean size of an image file.
         attempts: mean attempts a sample.
         lines: mean lines a page; 0 for crops.
@@ -100,6 +100,7 @@ def _rate(config: Config, assets: Assets, indices: range, seed: int) -> BenchRes
     make = pipeline.Batch(seed, config, assets)
     totals = dict.fromkeys(("chars", "height_px", "width_px", "effects", "bytes", "attempts", "lines"), 0.0)
     faces: set[str] = set()
+    origins = assets.schemes.origins
     with _store() as put:
         began = time.process_time()
         for index in indices:
@@ -111,7 +112,7 @@ def _rate(config: Config, assets: Assets, indices: range, seed: int) -> BenchRes
             totals["chars"] += sum(len(instance.text) for instance in made.instances) / len(made.instances)
             totals["height_px"] += min(width, height) if config.text.direction == "ttb" else height
             totals["width_px"] += max(width, height) if config.text.direction == "ttb" else width
-            totals["effects"] += len(made.provenance.effects)
+            totals["effects"] += sum(name not in origins for name in made.provenance.effects)
             totals["bytes"] += len(data)
             totals["attempts"] += made.provenance.attempt + 1
             faces.update(made.provenance.fonts)
@@ -194,7 +195,7 @@ class _Clock:
             stages = [(name, ((pipeline, name),)) for name in _STAGES]
             stages.insert(_STAGES.index("segment"), ("fonts", ((FontLibrary, "choose"),)))
             stages.insert(_STAGES.index("paint") + 1, ("surface", ((Backgrounds, "surface"),)))
-        stages.append(("effects", ((Chain, "apply"),)))
+        stages.append(("effects", ((Chain, "draw"), (Chain, "take"))))
         kept: list[tuple[Any, str, Any]] = []
         functions = dict(assets.chain.functions)
         try:
