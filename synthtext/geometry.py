@@ -18,6 +18,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from synthtext.nouns import noun
+
 Floats = NDArray[np.float32]
 Matrix = NDArray[np.float64]
 Image = NDArray[np.uint8]
@@ -75,7 +77,7 @@ class Transform(ABC):
         return _Undone(self)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@noun()
 class Warp(Transform):
     """A plane homography from source to target pixels, in the edge convention.
 

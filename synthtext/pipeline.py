@@ -13,7 +13,7 @@ the processor's caches warm: more than half of the time of a single walk is wait
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import IntEnum
 from typing import TypeVar
 
@@ -28,6 +28,7 @@ from synthtext.effects.table import ORDER
 from synthtext.errors import Exhausted, Rejected, SynthtextError
 from synthtext.geometry import Image
 from synthtext.layers import embolden
+from synthtext.nouns import noun
 from synthtext.rng import Draws, Streams
 from synthtext.scenes.scene import make_page
 from synthtext.stages.arrange import arrange
@@ -111,7 +112,7 @@ def _walk(streams: Streams, index: int, attempt: int, anchors: str, config: Conf
     return (yield from expose(colored, config, assets))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@noun()
 class Draft:
     """A crop laid out but not yet drawn; `style` is None for plain ink."""
 
@@ -126,7 +127,7 @@ class Draft:
     style: Style | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@noun()
 class Inked:
     """A crop whose ink is known but has no colour yet; `paints` are the numbers left for colours."""
 
@@ -138,7 +139,7 @@ class Inked:
     stamps: Image | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@noun()
 class Colored:
     """A crop with its surface and the colours of its ink, not yet put together; `frame` is for its decorations."""
 

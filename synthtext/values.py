@@ -13,6 +13,7 @@ from synthtext.curves import Bend, Turns
 from synthtext.geometry import Image
 from synthtext.instance import Direction as Direction
 from synthtext.instance import TextInstance as TextInstance
+from synthtext.nouns import noun
 
 Color = tuple[int, int, int]
 
@@ -61,7 +62,7 @@ class Font:
         return self.style.split("-", 1)[0]
 
 
-@dataclass(frozen=True, slots=True)
+@noun(eq=True)
 class FontStack:
     """The faces of one text.
 
@@ -74,7 +75,7 @@ class FontStack:
     latin: Font | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@noun(eq=True)
 class Writing:
     """What is to be written.
 
@@ -91,7 +92,7 @@ class Writing:
     anchors: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@noun(eq=True)
 class TextRun:
     """A stretch of text that one face writes; `start` is its offset in the whole text.
 
@@ -117,7 +118,7 @@ class TextRun:
 ShapedGlyph = tuple[int, int, float, float, float, tuple[float, float, float, float]]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@noun()
 class GlyphRun:
     """A shaped run: its glyphs in visual order; those of one cluster stand together."""
 
@@ -130,7 +131,7 @@ class GlyphRun:
 PlacedGlyph = tuple[Font, int, int, float, float, bool]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@noun()
 class TextLine:
     """A line or column laid out, in em of its size, y down, origin at the first pen position on the baseline.
 
@@ -159,7 +160,7 @@ class TextLine:
     bend: Bend | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@noun()
 class TextLayer:
     """The ink of a line as a mask, with the boxes of its characters.
 
@@ -185,7 +186,7 @@ class TextLayer:
     turns: Turns | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@noun(eq=True)
 class Shadow:
     """A drop shadow, in pixels."""
 
@@ -195,7 +196,7 @@ class Shadow:
     opacity: float
 
 
-@dataclass(frozen=True, slots=True)
+@noun(eq=True)
 class Ink:
     """What a line is painted with. Colours are RGB.
 
@@ -228,7 +229,7 @@ class Ink:
         return [name for name, used in named.items() if used]
 
 
-@dataclass(frozen=True, slots=True)
+@noun(eq=True)
 class Provenance:
     """How a sample came to be: enough to explain it and to count over a run.
 
@@ -255,7 +256,7 @@ class Provenance:
     drawn: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@noun()
 class Sample:
     """One finished picture with its labels.
 

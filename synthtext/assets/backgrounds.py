@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Literal, get_args
 
@@ -28,6 +27,7 @@ from synthtext.assets.text_search import Looking, TextRule
 from synthtext.assets.textures import TILE_W, Texture, texture_bank
 from synthtext.errors import AssetError
 from synthtext.geometry import Image
+from synthtext.nouns import noun
 from synthtext.paths import data_dir
 from synthtext.rng import Draws
 from synthtext.spec import Range, Spec, Weighted, Within
@@ -90,7 +90,7 @@ class BackgroundSpec(Spec):
 ChoosePhotos = Callable[[BackgroundSpec], tuple[PhotoIndex, ...]]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@noun()
 class Surface:
     """A surface to put text on.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import numpy as np
@@ -11,6 +10,7 @@ from pydantic import Field, model_validator
 
 from synthtext.errors import Rejected
 from synthtext.geometry import Matrix, Transform, Warp
+from synthtext.nouns import noun
 from synthtext.rng import Draws
 from synthtext.spec import Range, Spec, Within
 from synthtext.values import TextLine
@@ -74,7 +74,7 @@ class PlaceSpec(Spec):
     stretch: Annotated[Range, Within(0.4, 2.5)] = Range(0.88, 1.12)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@noun()
 class Placement:
     """Where the line goes.
 
