@@ -315,6 +315,7 @@ static PyObject *glyphs_get(Glyphs *self, PyObject *number)
 
 /* A glyph on its line: packed, or as Python has just made it. */
 typedef struct {
+    uint64_t key;
     const Entry *entry;
     Picture made;
     long x, y;
@@ -344,18 +345,49 @@ static int look_up(Glyphs *self, PyObject *font, Face *face)
     return !PyErr_Occurred();
 }
 
-/* Fill in where a glyph's mask comes from, its place and its size; 0 with an exception. */
-static int take(Glyphs *self, PyObject *glyph, long em, PyObject *make, Face *face, Piece *piece, long box[4])
+#ifdef __GNUC__
+#define PREFETCH(place) __builtin_prefetch(place)
+#else
+#define PREFETCH(place) (void)(place)
+#endif
+
+/* Work out the keys of a line's glyphs, and have the memory that they lead to on its way before it is needed: most of
+ * what takes time here is waiting for it. */
+static int seek(Glyphs *self, PyObject *glyphs, long em, Face *face, Piece *pieces)
 {
-    PyObject *font = PyTuple_GET_ITEM(glyph, 0), *made;
-    if (font != face->font && !look_up(self, font, face))
-        return 0;
-    unsigned long long number = PyLong_AsUnsignedLongLong(PyTuple_GET_ITEM(glyph, 1));
+    Py_ssize_t count = PyList_GET_SIZE(glyphs);
+    for (Py_ssize_t at = 0; at < count; at++) {
+        PyObject *glyph = PyList_GET_ITEM(glyphs, at);
+        if (!PyTuple_Check(glyph) || PyTuple_GET_SIZE(glyph) != 6) {
+            PyErr_SetString(PyExc_TypeError, "a glyph with its place has six members");
+            return 0;
+        }
+        PyObject *font = PyTuple_GET_ITEM(glyph, 0);
+        if (font != face->font && !look_up(self, font, face))
+            return 0;
+        uint64_t number = PyLong_AsUnsignedLongLong(PyTuple_GET_ITEM(glyph, 1));
+        uint64_t sideways = PyTuple_GET_ITEM(glyph, 5) == Py_True;
+        uint64_t key = face->key ^ (number << 13 | (uint64_t)em << 1 | sideways) * UINT64_C(0x9E3779B97F4A7C15);
+        pieces[at].key = key;
+        PREFETCH(self->table + slot_of(self, key));
+        PREFETCH(self->checked + slot_of(self, key));
+    }
+    for (Py_ssize_t at = 0; at < count; at++) {
+        uint64_t offset = LOAD(self->table + slot_of(self, pieces[at].key));
+        if (offset && offset + 256 < (uint64_t)self->memory.len)
+            for (uint64_t line = 0; line < 256; line += 64)
+                PREFETCH((uint8_t *)self->memory.buf + offset + line);
+    }
+    return !PyErr_Occurred();
+}
+
+/* Fill in where a glyph's mask comes from, its place and its size; 0 with an exception. */
+static int take(Glyphs *self, PyObject *glyph, uint64_t key, long em, PyObject *make, Piece *piece, long box[4])
+{
     double x = PyFloat_AsDouble(PyTuple_GET_ITEM(glyph, 3)), y = PyFloat_AsDouble(PyTuple_GET_ITEM(glyph, 4));
-    uint64_t sideways = PyTuple_GET_ITEM(glyph, 5) == Py_True;
     if (PyErr_Occurred())
         return 0;
-    uint64_t key = face->key ^ (number << 13 | (uint64_t)em << 1 | sideways) * UINT64_C(0x9E3779B97F4A7C15);
+    PyObject *font = PyTuple_GET_ITEM(glyph, 0), *made;
     const Entry *entry = piece->entry = find(self, key);
     long left, top, height, width;
     if (entry != NULL) {
@@ -381,16 +413,17 @@ static int take(Glyphs *self, PyObject *glyph, long em, PyObject *make, Face *fa
     return 1;
 }
 
-/* raster(glyphs, em_px, make) -> (canvas | None, spots, left, top, pictured)
+/* raster(glyphs, em_px, make) -> (canvas | None, spots, left, top, pictured, chars)
  *
- * glyphs: a line's; make: gives (mask, left, top) of a glyph that is not there. */
+ * glyphs: a line's; make: gives (mask, left, top) of a glyph that is not there; chars: how many have ink. */
 static PyObject *glyphs_raster(Glyphs *self, PyObject *args)
 {
     PyObject *glyphs, *make, *spots = NULL, *canvas = NULL;
     long em, left = 1L << 30, top = 1L << 30, right = -(1L << 30), bottom = -(1L << 30);
     if (!PyArg_ParseTuple(args, "O!lO", &PyList_Type, &glyphs, &em, &make))
         return NULL;
-    Py_ssize_t count = PyList_GET_SIZE(glyphs), taken = 0;
+    Py_ssize_t count = PyList_GET_SIZE(glyphs), taken = 0, chars = 0;
+    uint8_t inked[MOST_GLYPHS] = {0};
     if (count > MOST_GLYPHS) {
         PyErr_SetString(PyExc_ValueError, "too many glyphs for one line");
         return NULL;
@@ -402,23 +435,27 @@ static PyObject *glyphs_raster(Glyphs *self, PyObject *args)
         return PyErr_NoMemory();
     if ((spots = PyList_New(0)) == NULL)
         goto done;
+    if (!seek(self, glyphs, em, &face, pieces))
+        goto done;
     for (Py_ssize_t at = 0; at < count; at++) {
         PyObject *glyph = PyList_GET_ITEM(glyphs, at);
         Piece *piece = pieces + taken;
         long box[4];
-        if (!PyTuple_Check(glyph) || PyTuple_GET_SIZE(glyph) != 6) {
-            PyErr_SetString(PyExc_TypeError, "a glyph with its place has six members");
-            goto done;
-        }
-        if (!take(self, glyph, em, make, &face, piece, box))
+        if (!take(self, glyph, pieces[at].key, em, make, piece, box))
             goto done;
         if (box[2] == box[0]) {
             if (piece->entry == NULL)
                 PyBuffer_Release(&piece->made.buffer);
-            memset(piece, 0, sizeof(Piece));
+            piece->entry = NULL;
+            memset(&piece->made, 0, sizeof(Picture));
             continue;
         }
         taken++;
+        long own = PyLong_AsLong(PyTuple_GET_ITEM(glyph, 2));
+        if (own >= 0 && own < MOST_GLYPHS) {
+            chars += !inked[own];
+            inked[own] = 1;
+        }
         PyObject *spot = Py_BuildValue("(Ollll)", PyTuple_GET_ITEM(glyph, 2), box[0], box[1], box[2], box[3]);
         if (spot == NULL || PyList_Append(spots, spot) < 0) {
             Py_XDECREF(spot);
@@ -454,7 +491,7 @@ done:
         Py_XDECREF(spots);
         return NULL;
     }
-    return Py_BuildValue("(NNllN)", canvas, spots, left, top, PyBool_FromLong(face.pictured));
+    return Py_BuildValue("(NNllNn)", canvas, spots, left, top, PyBool_FromLong(face.pictured), chars);
 }
 
 static PyMethodDef glyphs_methods[] = {

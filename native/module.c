@@ -7,6 +7,9 @@ static PyMethodDef methods[] = {
     {"set_layout", native_set_layout, METH_VARARGS, "Tell how a sample's numbers are laid out."},
     {"lay", (PyCFunction)(void (*)(void))native_lay, METH_FASTCALL, "Lay one colour onto a surface through a mask."},
     {"contrast", (PyCFunction)(void (*)(void))native_contrast, METH_FASTCALL, "Return a colour's least contrast."},
+    {"stretches", (PyCFunction)(void (*)(void))native_stretches, METH_FASTCALL, "Return the stretches of a surface."},
+    {"shaped", (PyCFunction)(void (*)(void))native_shaped, METH_FASTCALL, "Return what HarfBuzz gave, in em."},
+    {"arranged", (PyCFunction)(void (*)(void))native_arranged, METH_FASTCALL, "Put a run's glyphs on their line."},
     {NULL, NULL, 0, NULL},
 };
 
@@ -28,7 +31,7 @@ PyMODINIT_FUNC PyInit__native(void)
     if (module == NULL)
         return NULL;
     if (add_type(module, &Draws_Type, "Draws") < 0 || add_type(module, &Streams_Type, "Streams") < 0
-        || add_type(module, &Glyphs_Type, "Glyphs") < 0
+        || add_type(module, &Glyphs_Type, "Glyphs") < 0 || !lines_ready()
         || PyModule_AddIntConstant(module, "VERSION", NATIVE_VERSION) < 0) {
         Py_DECREF(module);
         return NULL;

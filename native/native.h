@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 /* Raised with every change of what Python sees: synthtext/native.py refuses another one. */
-#define NATIVE_VERSION 1
+#define NATIVE_VERSION 3
 
 /* Loops over bytes are compiled for several processors where the compiler and the loader can choose between them;
  * it is all whole numbers, so the results are equal. */
@@ -42,5 +42,9 @@ extern PyTypeObject Draws_Type, Streams_Type, Glyphs_Type;
 PyObject *native_set_layout(PyObject *module, PyObject *args);
 PyObject *native_lay(PyObject *module, PyObject *const *args, Py_ssize_t count);
 PyObject *native_contrast(PyObject *module, PyObject *const *args, Py_ssize_t count);
+PyObject *native_stretches(PyObject *module, PyObject *const *args, Py_ssize_t count);
+PyObject *native_shaped(PyObject *module, PyObject *const *args, Py_ssize_t count);
+PyObject *native_arranged(PyObject *module, PyObject *const *args, Py_ssize_t count);
+int lines_ready(void);
 
 #endif

@@ -62,6 +62,13 @@ def probe(surface: Image, busy: float, uniform: bool = False) -> list[Stretch]:
     )
     size_wh = (count, _ACROSS) if lying else (_ACROSS, count)
     picked = cv2.cvtColor(cv2.resize(surface, size_wh, interpolation=cv2.INTER_NEAREST_EXACT), cv2.COLOR_RGB2Lab)
+    if native is not None:
+        return native.stretches(picked, lying, busy, _ACROSS)
+    return plain_stretches(picked, lying, busy)
+
+
+def plain_stretches(picked: MatLike, lying: bool, busy: float) -> list[Stretch]:
+    """Return the stretches of some pixels in CIE Lab, as OpenCV codes it, in Python."""
     sums: list[list[int]] = _summed(picked, lying, cv2.REDUCE_SUM).tolist()
     if not busy:
         return [

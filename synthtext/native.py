@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable
 from typing import Any, Protocol, cast
 
-_VERSION = 1
+_VERSION = 3
 
 
 class Native(Protocol):
@@ -23,6 +23,9 @@ class Native(Protocol):
     set_layout: Callable[..., None]
     lay: Callable[..., bool]
     contrast: Callable[..., float]
+    stretches: Callable[..., list[tuple[float, float, float, float]]]
+    shaped: Callable[..., list[Any] | None]
+    arranged: Callable[..., float | None]
 
 
 def _load() -> Native | None:

@@ -54,6 +54,7 @@ class Face:
     Attributes:
         upem: font units an em.
         hb_font: for shaping; its positions are font units.
+        ink_units: of each glyph four font units, as `ink` gives them in em; filled in when they are asked for.
         asked: for each glyph whether its mask was asked for before.
     """
 
@@ -71,7 +72,7 @@ class Face:
         self._em_px = 0
         self._scale = 1.0 / face.upem
         # Font units, 16 bits each: a dictionary of tuples would take thirty times the memory.
-        self._ink = array("h", [_UNKNOWN, 0, 0, 0]) * max(1, face.glyph_count)
+        self.ink_units = array("h", [_UNKNOWN, 0, 0, 0]) * max(1, face.glyph_count)
         self._ideographs: dict[str, tuple[int, float, tuple[float, float, float, float]]] = {}
         self.asked = bytearray(max(1, face.glyph_count))
         self._colors = ColorGlyphs(face, self.hb_font, self._outlined) if font.color else None
@@ -79,10 +80,10 @@ class Face:
     def ink(self, glyph: int) -> tuple[float, float, float, float]:
         """Return the ink box x0, y0, x1, y1 of a glyph in em, y down; all zero without ink."""
         at = 4 * glyph
-        x0, y0, x1, y1 = self._ink[at : at + 4]
+        x0, y0, x1, y1 = self.ink_units[at : at + 4]
         if x0 == _UNKNOWN:
             x0, y0, x1, y1 = self._measure(glyph)
-            self._ink[at : at + 4] = array("h", (x0, y0, x1, y1))
+            self.ink_units[at : at + 4] = array("h", (x0, y0, x1, y1))
         scale = self._scale
         return x0 * scale, y0 * scale, x1 * scale, y1 * scale
 

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from synthtext.errors import Rejected
+from synthtext.native import native
 from synthtext.rng import Draws
 from synthtext.scripts import JOINED, graphemes, is_plain
 from synthtext.spec import Range, Spec, Within
@@ -67,6 +68,16 @@ def arrange(draws: Draws, spec: LayoutSpec, text: str, runs: list[GlyphRun], dir
         joined = run.script in JOINED
         gap = 0.0 if joined else spacing
         cluster_pen = pen
+        if native is not None and not (column or run.script):
+            box = [left, top, right, bottom]
+            stop = run.start + len(run.text)
+            moved = native.arranged(
+                shaped.glyphs, char_at, font, spacing, word_spacing, jitter, starts, ends, glyphs, box, pen, stop
+            )
+            if moved is not None:
+                pen = moved
+                left, top, right, bottom = box
+                continue
         for (glyph, cluster, x, y, advance, (x0, y0, x1, y1)), after in zip(shaped.glyphs, _ends(shaped), strict=True):
             char = char_at[cluster]
             if char < 0:

@@ -50,8 +50,9 @@ def raster(line: TextLine, em_px: int, store: GlyphStore) -> TextLayer:
     if line.bend is not None and line.bend.turns is not None:
         return _turned(line, line.bend, line.bend.turns, em_px, store)
     if store.packed is not None:
-        canvas, spots, left, top, pictured = store.packed.raster(line.glyphs, em_px, store.fresh_mask)
-        _check_inked(line, spots)
+        canvas, spots, left, top, pictured, inked = store.packed.raster(line.glyphs, em_px, store.fresh_mask)
+        if inked != len(line.chars):  # there may be glyphs that stand for several
+            _check_inked(line, spots)
     else:
         canvas, spots, left, top, pictured = _blitted(line, em_px, store)
     layer = TextLayer(line, canvas, spots, (-left, -top), em_px)

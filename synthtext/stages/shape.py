@@ -6,6 +6,7 @@ import uharfbuzz as hb
 
 from synthtext.assets.glyphs import Face, GlyphStore
 from synthtext.errors import Rejected
+from synthtext.native import native
 from synthtext.values import Font, GlyphRun, ShapedGlyph, TextRun
 
 _FEATURES = {"kern": True, "liga": True}
@@ -67,9 +68,15 @@ def _shape(run: TextRun, face: Face) -> list[ShapedGlyph]:
         buffer.language = _han_language(run.font)
     buffer.direction = "ttb" if upright else "rtl" if run.direction == "rtl" else "ltr"
     hb.shape(face.hb_font, buffer, _FEATURES)
+    infos, positions = buffer.glyph_infos, buffer.glyph_positions
+    if native is not None:
+        found = native.shaped(infos, positions, face.ink_units, 1.0 / face.upem, start, upright, face.ink)
+        if found is None:
+            raise Rejected("a face lacks a glyph")
+        return found
     scale, ink = 1.0 / face.upem, face.ink
     glyphs: list[ShapedGlyph] = []
-    for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
+    for info, position in zip(infos, positions, strict=True):
         glyph = info.codepoint
         if not glyph:
             raise Rejected("a face lacks a glyph")
