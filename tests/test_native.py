@@ -15,10 +15,12 @@ from synthtext.assets.arena import SLOTS, create_arena, remove_arena
 from synthtext.assets.catalogue import shipped_fonts
 from synthtext.assets.glyphs import GlyphStore
 from synthtext.color import lab_of
-from synthtext.contrast import Rules, contrast, plain_contrast
+from synthtext.contrast import Rules, contrast, plain_contrast, plain_stretches
 from synthtext.layers import faded, lay, plain_lay
 from synthtext.native import native
-from synthtext.values import Font
+from synthtext.stages.arrange import LayoutSpec, arrange
+from synthtext.stages.shape import shape
+from synthtext.values import Font, TextRun
 
 
 @pytest.fixture(autouse=True)
@@ -133,13 +135,13 @@ def test_contrast__is_that_of_python_to_the_last_bit() -> None:
         ]
         rules = Rules(float(random.choice([0.0, 4.0, 12.0])), float(random.choice([0.0, 24.0])), 0.6)
         wanted = float(random.choice([0.0, 20.0, 60.0]))
-        assert contrast(color, surface, rules, wanted) == plain_contrast(color, surface, rules, wanted)  # type: ignore[arg-type]
+        assert contrast(color, surface, rules, wanted) == plain_contrast(color, surface, rules, wanted)
 
 
 @pytest.fixture(scope="module")
 def faces() -> list[Font]:
     named = {font.name: font for font in shipped_fonts().fonts}
-    return [named["NotoSansSC-Regular"], named["MaShanZheng-Regular"], named["Caveat-500"]]
+    return [named[name] for name in ("Lobster", "NotoSansSC-Regular", "MaShanZheng-Regular", "Caveat-500")]
 
 
 def test_packed_masks__are_those_that_were_put_in(faces: list[Font]) -> None:
@@ -225,3 +227,39 @@ def test_samples__are_the_same_bytes_without_the_native_module() -> None:
     assert (used, unused) == ("True", "False")
     assert native_lines == plain_lines
     assert len(native_lines.splitlines()) == 4
+
+
+@pytest.mark.parametrize("busy", [0.0, 0.6])
+@pytest.mark.parametrize("lying", [True, False])
+def test_stretches__are_those_of_python_to_the_last_bit(lying: bool, busy: float) -> None:
+    assert native is not None
+    random = np.random.default_rng(8)
+    for count in range(3, 25):
+        shape = (12, count, 3) if lying else (count, 12, 3)
+        picked = random.integers(0, 256, shape, np.uint8)
+        assert native.stretches(picked, lying, busy, 12) == plain_stretches(picked, lying, busy)
+
+
+WORDS = ["office affair fluffy", "fi", "first", "AV To. Wa", "a", "中国 office 12", "x ffi", "résumé"]
+
+
+@pytest.mark.parametrize("text", WORDS)
+@pytest.mark.parametrize("index", [0, 3, 11])
+def test_line__is_that_of_python_to_the_last_bit(
+    text: str, index: int, faces: list[Font], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = LayoutSpec(spacing_chance=0.5, jitter_chance=0.5)
+
+    def line() -> tuple[object, ...]:
+        store = GlyphStore(tuple(faces))
+        for font in faces:
+            if font.chars.issuperset(text.replace(" ", "")):
+                runs = shape([TextRun(text, 0, font)], store)
+                made = arrange(rng.Streams(1, index).column("arrange"), spec, text, runs)
+                return runs[0].glyphs, made.glyphs, made.ligatures, made.starts, made.ends, made.ink_xyxy
+        raise AssertionError(text)
+
+    made = line()
+    for room in ("shape", "arrange"):
+        monkeypatch.setattr(f"synthtext.stages.{room}.native", None)
+    assert made == line()
