@@ -14,7 +14,7 @@ from synthtext.assets.library import Assets, open_assets
 from synthtext.assets.photo_index import PhotoIndex
 from synthtext.config import Config, build_config
 from synthtext.errors import Exhausted, Rejected, RunError
-from synthtext.pipeline import Batch, letter
+from synthtext.pipeline import Batch, letter, through
 from synthtext.rng import Streams
 from synthtext.stages.write import anchors_for
 from synthtext.values import Sample
@@ -114,7 +114,8 @@ class Source:
         anchors = anchors_for(self.seed, number, assets.texts)
         for attempt in range(config.engine.tries):
             try:
-                draft = letter(Streams(self.seed, number, attempt), number, attempt, anchors, config, assets)
+                walk = letter(Streams(self.seed, number, attempt), number, attempt, anchors, config, assets)
+                draft = through(walk)
             except Rejected:
                 continue
             return max(draft.placement.size_wh)
