@@ -12,12 +12,9 @@ the processor's caches warm: more than half of the time of a single walk is wait
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from enum import IntEnum
-from typing import TypeVar
-
-import cv2
 
 from synthtext.assets.backgrounds import Surface
 from synthtext.assets.library import Assets
@@ -37,19 +34,17 @@ from synthtext.stages.blend import blend
 from synthtext.stages.drape import drape, shine
 from synthtext.stages.intrude import intrude
 from synthtext.stages.paint import paint
-from synthtext.stages.place import CropSpec, Placement, place_crop
+from synthtext.stages.place import Placement, finish_crop, place_crop
 from synthtext.stages.raster import DrawnInstance, em_tier, project, project_stamps, raster
 from synthtext.stages.segment import segment
 from synthtext.stages.shape import shape
 from synthtext.stages.write import anchors_for, write
 from synthtext.styling import Canvas, Style, draw_style, lay_styled, prepare
 from synthtext.values import FontStack, GlyphRun, Ink, Provenance, Sample, TextInstance, TextLayer, TextLine, Writing
-
-_T = TypeVar("_T")
+from synthtext.walks import Walk, through, together
 
 # How many samples are in the corridor together: more would push each other's pictures out of the caches.
 _BATCH = 32
-PADS = {"black": 0, "gray": 127, "white": 255}
 
 
 class Room(IntEnum):
@@ -68,10 +63,6 @@ class Room(IntEnum):
     SHOW = 11
     EFFECTS = 12
     LABEL = 1 << 16
-
-
-Walk = Generator[int, None, _T]
-"""Work that stops between rooms."""
 
 
 def sample(seed: int, index: int, config: Config, assets: Assets) -> Sample:
@@ -93,16 +84,6 @@ def _attempts(seed: int, index: int, first: int, reasons: tuple[str, ...], confi
         except Rejected as refusal:
             reasons = (*reasons, refusal.reason)
     raise Exhausted(index, reasons)
-
-
-def through(walk: Walk[_T]) -> _T:
-    """Return what a walk comes to, without a rest between its rooms."""
-    try:
-        while True:
-            next(walk)
-    except StopIteration as done:
-        result: _T = done.value
-        return result
 
 
 def _walk(streams: Streams, index: int, attempt: int, anchors: str, config: Config, assets: Assets) -> Walk[Sample]:
@@ -266,7 +247,9 @@ def expose(colored: Colored, config: Config, assets: Assets) -> Walk[Sample]:
         drawn=shot.drawn if bent is None else {f"bend.{bent.kind}": bent.numbers, **shot.drawn},
     )
     quality = round(config.output.jpeg_quality.draw(streams.column("encode")))
-    return Sample(_finish(shot.image, config.crop, draft.writing), (instance,), provenance, quality)
+    return Sample(
+        finish_crop(shot.image, config.crop, draft.writing.direction == "ttb"), (instance,), provenance, quality
+    )
 
 
 class Batch:
@@ -325,21 +308,12 @@ class Batch:
 
     def _together(self, indices: Sequence[int]) -> dict[int, Sample | Exhausted]:
         seed, config, assets = self._seed, self._config, self._assets
-        made: dict[int, Sample | Exhausted] = {}
-        refused: dict[int, str] = {}
-        first = [
+        first = (
             (index, _walk(Streams(seed, index), index, 0, anchors_for(seed, index, assets.texts), config, assets))
             for index in indices
-        ]
-        rooms: dict[int, list[tuple[int, Walk[Sample]]]] = {0: first}
-        while rooms:
-            for index, walk in rooms.pop(min(rooms)):
-                try:
-                    rooms.setdefault(next(walk), []).append((index, walk))
-                except StopIteration as done:
-                    made[index] = done.value
-                except Rejected as refusal:
-                    refused[index] = refusal.reason
+        )
+        walked, refused = together(first)
+        made: dict[int, Sample | Exhausted] = dict(walked)
         for index, reason in refused.items():
             try:
                 made[index] = _attempts(seed, index, 1, (reason,), config, assets)
@@ -365,20 +339,3 @@ def _font_names(runs: list[GlyphRun]) -> tuple[str, ...]:
     if len(runs) == 1:
         return (runs[0].run.font.name,)
     return tuple(dict.fromkeys(run.run.font.name for run in runs))
-
-
-def _finish(image: Image, spec: CropSpec, writing: Writing) -> Image:
-    """Return the image in the colours and the fixed length that the configuration asks for."""
-    if spec.color == "gray":
-        image = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)  # type: ignore[assignment]
-    if spec.width is None:
-        return image
-    column = writing.direction == "ttb"
-    missing = spec.width - (image.shape[0] if column else image.shape[1])
-    if missing <= 0:
-        return image
-    below, right = (missing, 0) if column else (0, missing)
-    if spec.pad == "edge":
-        return cv2.copyMakeBorder(image, 0, below, 0, right, cv2.BORDER_REPLICATE)  # type: ignore[return-value]
-    value = (PADS[spec.pad],) * 3
-    return cv2.copyMakeBorder(image, 0, below, 0, right, cv2.BORDER_CONSTANT, value=value)  # type: ignore[return-value]

@@ -15,7 +15,7 @@ from synthtext.errors import UserError
 from synthtext.geometry import Image
 from synthtext.online.classes import Classes, as_it_stands
 from synthtext.online.epochs import EpochDataset, opened_config
-from synthtext.pipeline import PADS
+from synthtext.stages.place import PADS
 from synthtext.values import Sample
 from synthtext.writers.encode import lie_down
 

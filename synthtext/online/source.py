@@ -14,10 +14,11 @@ from synthtext.assets.library import Assets, open_assets
 from synthtext.assets.photo_index import PhotoIndex
 from synthtext.config import Config, build_config
 from synthtext.errors import Exhausted, Rejected, RunError
-from synthtext.pipeline import Batch, letter, through
+from synthtext.pipeline import Batch, letter
 from synthtext.rng import Streams
 from synthtext.stages.write import anchors_for
 from synthtext.values import Sample
+from synthtext.walks import through
 
 # Samples are numbered below this; those above stand in for the few that cannot be made.
 NUMBERS = 1 << 61

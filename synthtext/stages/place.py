@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from typing import Annotated, Literal
 
+import cv2
 import numpy as np
 from pydantic import Field, model_validator
 
 from synthtext.errors import Rejected
-from synthtext.geometry import Matrix, Transform, Warp
+from synthtext.geometry import Image, Matrix, Transform, Warp
 from synthtext.nouns import noun
 from synthtext.rng import Draws
 from synthtext.spec import Range, Spec, Within
@@ -17,6 +18,8 @@ from synthtext.values import TextLine
 
 # A line of dashes or dots has next to no height; a detector's box round it is at least this high.
 _LEAST_INK_EM = 0.55
+PADS = {"black": 0, "gray": 127, "white": 255}
+"""The gray of each kind of padding but the picture's own edge."""
 # A cut may clip the ink by this much.
 _CUT_PX = 1.0
 
@@ -169,6 +172,26 @@ def place_crop(draws: Draws, spec: PlaceSpec, crop: CropSpec, line: TextLine) ->
         tilt.append("perspective")
     whole = warp if bent is None or bent.turns is not None else bent.shape.then(warp)
     return Placement(whole, warp, size, scale, room, tuple(tilt))
+
+
+def finish_crop(image: Image, spec: CropSpec, column: bool) -> Image:
+    """Return a crop in the colours and the fixed length that the configuration asks for.
+
+    Args:
+        column: its text runs from top to bottom.
+    """
+    if spec.color == "gray":
+        image = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)  # type: ignore[assignment]
+    if spec.width is None:
+        return image
+    missing = spec.width - (image.shape[0] if column else image.shape[1])
+    if missing <= 0:
+        return image
+    below, right = (missing, 0) if column else (0, missing)
+    if spec.pad == "edge":
+        return cv2.copyMakeBorder(image, 0, below, 0, right, cv2.BORDER_REPLICATE)  # type: ignore[return-value]
+    value = (PADS[spec.pad],) * 3
+    return cv2.copyMakeBorder(image, 0, below, 0, right, cv2.BORDER_CONSTANT, value=value)  # type: ignore[return-value]
 
 
 def _limited(turn_deg: float, short: float, long: float) -> float:

@@ -9,10 +9,11 @@ from synthtext.assets.library import Assets, open_assets
 from synthtext.config import Config, load_config
 from synthtext.effects.cover import hidden_shares
 from synthtext.errors import Exhausted
-from synthtext.pipeline import Batch, ink, letter, sample, through
+from synthtext.pipeline import Batch, ink, letter, sample
 from synthtext.rng import Streams
 from synthtext.stages.write import anchors_for
 from synthtext.values import Sample
+from synthtext.walks import through
 
 QUIET = ("intrude.side_chance=0", "ink.stroke_chance=0", "ink.shadow_chance=0", "ink.opacity_chance=0")
 

@@ -15,11 +15,12 @@ from synthtext.assets.schemes import TONE, Scheme
 from synthtext.color import difference, lab, lab_of
 from synthtext.config import Config
 from synthtext.errors import ConfigError, Rejected
-from synthtext.pipeline import Batch, color, ink, letter, through
+from synthtext.pipeline import Batch, color, ink, letter
 from synthtext.rng import Streams
 from synthtext.stages.paint import InkSpec, paint
 from synthtext.stages.write import anchors_for
 from synthtext.values import Ink
+from synthtext.walks import through
 
 PLAIN = dict.fromkeys(("opacity_chance", "stroke_chance", "shadow_chance"), 0.0)
 STYLED = dict.fromkeys(("stroke_chance", "shadow_chance", "opacity_chance"), 1.0)
