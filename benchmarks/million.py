@@ -2,9 +2,9 @@
 
     python benchmarks/million.py --count 1M --format lmdb --workers 2 --plot memory.svg
 
-Prints a row every --every seconds and a summary: samples a second in all (by the clock, and by CPU time, which other work
-on the machine does not change), largest memory of a worker and of the main process, bytes on disk. The plot shows rate
-and memory. Nothing is verified: `synthtext verify DIR` does that.
+Prints a row every --every seconds and a summary: samples a second in all (by the clock, and by CPU time, which other
+work on the machine does not change), largest memory of a worker and of the main process, bytes on disk. The plot shows
+rate and memory. Nothing is verified: `synthtext verify DIR` does that.
 """
 
 from __future__ import annotations

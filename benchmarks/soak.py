@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 _MOST_KILLS = 6
@@ -59,25 +60,31 @@ def _children(pid: int) -> list[int]:
     return found
 
 
-def _disturbed(out: Path, options: argparse.Namespace, seconds: float, chance: random.Random) -> list[str]:
+def _disturbed(out: Path, options: argparse.Namespace, shards: int, chance: random.Random) -> list[str]:
     """Run until it is through, killing on the way; return what was done."""
     done: list[str] = []
     while True:
         process = subprocess.Popen(_generate(out, options), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         if len(done) < _MOST_KILLS:
-            try:
-                process.wait(chance.uniform(0.05, 1.0) * seconds)
-            except subprocess.TimeoutExpired:
+            _wait(process, out, chance.randint(0, shards), chance.uniform(0.0, 2.0))
+            if process.poll() is None:
                 workers = _children(process.pid)
                 who = chance.choice(["main", "worker"]) if workers else "main"
-                victim = process.pid if who == "main" else chance.choice(workers)
-                os.kill(victim, signal.SIGKILL)
+                os.kill(process.pid if who == "main" else chance.choice(workers), signal.SIGKILL)
                 done.append(f"{who} at {_shards(out)}")
         _, said = process.communicate()
         if process.returncode == 0:
             return done
         if process.returncode != -signal.SIGKILL:
             raise SystemExit(f"the run failed by itself ({process.returncode}): {said.decode()}")
+
+
+def _wait(process: subprocess.Popen[bytes], out: Path, shards: int, seconds: float) -> None:
+    """Wait until there are so many shards, then for a moment more; or until the run has ended."""
+    while process.poll() is None and _shards(out) < shards:
+        time.sleep(0.05)
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(seconds)
 
 
 def main() -> None:
@@ -103,7 +110,7 @@ def main() -> None:
         print("| round | killed, at so many shards | bytes |\n| ---: | --- | --- |", flush=True)
         for number in range(1, options.rounds + 1):
             out = root / f"round-{number}"
-            kills = _disturbed(out, options, seconds, chance)
+            kills = _disturbed(out, options, shards, chance)
             same = _digest(out) == wanted and not list((out / ".synthtext/partial").iterdir())
             wrong += not same
             print(f"| {number} | {', '.join(kills) or 'nothing'} | {'equal' if same else 'DIFFERENT'} |", flush=True)
