@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Select, delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, delete, exists, select, update
+from sqlalchemy.orm import Session, aliased
 
 from annotate.errors import NotFound
 from annotate.records import Filter, Page, Picture
@@ -18,9 +18,12 @@ from annotate.store.database import Database
 from annotate.store.inserting import insert_new
 from annotate.store.schema import BatchItemRow, ImageRow, TagRow
 
-# A filter that matches often fills its page from so many rows; one that does not is rare enough to be sorted.
-_WINDOW = 20_000
+# Where no index has the order of a filter: one that matches often fills its page from so many rows; one that matches
+# less often than this is sorted.
+_WINDOW = 10_000
+_RARE = 2_000
 _CHUNK = 500
+Number = ColumnElement[int]
 _COLUMNS = tuple(f.name for f in fields(Picture) if f.name not in ("tags",))
 
 
@@ -81,14 +84,17 @@ def page(session: Session, which: Filter, *, after: int | None = None, limit: in
         after: the number of the last picture of the page before; None for the first page.
         newest: from the latest to the earliest.
     """
-    query = _filtered(which).order_by(ImageRow.number.desc() if newest else ImageRow.number).limit(limit + 1)
-    if after is not None:
-        query = query.where(ImageRow.number < after if newest else ImageRow.number > after)
+    query, number = _filtered(which)
     rows: list[Picture] = []
-    if _needs_window(which):
-        rows = _pictures(session, _within_window(session, query, after, newest))
+    if _is_unordered(which):
+        rows = _pictures(
+            session, _next(query, number, after, limit, newest).where(_within_window(session, after, newest))
+        )
+        if len(rows) <= limit and count(session, which, _RARE) < _RARE:
+            # Few enough to be sorted, which the database does not know: `+ 0` keeps it from walking over all instead.
+            number = ImageRow.number + 0
     if len(rows) <= limit:
-        rows = _pictures(session, query)
+        rows = _pictures(session, _next(query, number, after, limit, newest))
     return Page(tuple(rows[:limit]), rows[limit - 1].number if len(rows) > limit else None)
 
 
@@ -108,7 +114,7 @@ def each(db: Database, which: Filter | None = None, *, size: int = 1000, after: 
 
 def count(session: Session, which: Filter, limit: int = 10_000) -> int:
     """Return how many pictures a filter lets through, counting no further than `limit`."""
-    return len(session.scalars(_filtered(which, select(ImageRow.number)).limit(limit)).all())
+    return len(session.scalars(_numbers(which).limit(limit)).all())
 
 
 def last_number(session: Session) -> int:
@@ -118,15 +124,14 @@ def last_number(session: Session) -> int:
 
 def numbers(session: Session, which: Filter, limit: int) -> list[int]:
     """Return the numbers of pictures that a filter lets through, at most `limit`, in no order."""
-    return list(session.scalars(_filtered(which, select(ImageRow.number)).limit(limit)))
+    return list(session.scalars(_numbers(which).limit(limit)))
 
 
 def passing(session: Session, which: Filter, some: Iterable[int]) -> set[int]:
     """Return which of these pictures a filter lets through; deleted ones never pass."""
     found: set[int] = set()
     for chunk in _chunks(some):
-        query = _filtered(which, select(ImageRow.number)).where(ImageRow.number.in_(chunk))
-        found |= set(session.scalars(query))
+        found |= set(session.scalars(_numbers(which).where(ImageRow.number.in_(chunk))))
     return found
 
 
@@ -161,14 +166,31 @@ def _select() -> Select[Any]:
     return select(*(getattr(ImageRow, name) for name in _COLUMNS))
 
 
-def _filtered(which: Filter, start: Select[Any] | None = None) -> Select[Any]:
-    query = (_select() if start is None else start).where(ImageRow.deleted_at.is_(None))
+def _next(query: Select[Any], number: Number, after: int | None, limit: int, newest: bool) -> Select[Any]:
+    if after is not None:
+        query = query.where(number < after if newest else number > after)
+    return query.order_by(number.desc() if newest else number).limit(limit + 1)
+
+
+def _numbers(which: Filter) -> Select[Any]:
+    query, number = _filtered(which)
+    return query.with_only_columns(number, maintain_column_froms=True)
+
+
+def _filtered(which: Filter) -> tuple[Select[Any], Number]:
+    """Return what a filter lets through, and the column by whose order an index can give it."""
+    query, number = _select().where(ImageRow.deleted_at.is_(None)), cast("Number", ImageRow.number)
     if len(which.statuses) == 1:  # an `in` of one keeps some planners from the index
         query = query.where(ImageRow.status == which.statuses[0])
     elif which.statuses:
         query = query.where(ImageRow.status.in_(which.statuses))
-    for tag in which.tags:
-        query = query.where(ImageRow.number.in_(select(TagRow.number).where(TagRow.tag == tag)))
+    for place, tag in enumerate(which.tags):
+        named = aliased(TagRow)
+        if place == 0:  # the rows of a tag lie in the order of lists
+            query = query.join(named, named.number == ImageRow.number).where(named.tag == tag)
+            number = cast("Number", named.number)
+        else:
+            query = query.where(exists().where(named.number == ImageRow.number, named.tag == tag))
     if which.batch_id is not None:
         query = query.where(
             ImageRow.id.in_(select(BatchItemRow.image_id).where(BatchItemRow.batch_id == which.batch_id))
@@ -185,18 +207,18 @@ def _filtered(which: Filter, start: Select[Any] | None = None) -> Select[Any]:
         (which.from_ms, ImageRow.time_ms.__ge__),
         (which.to_ms, ImageRow.time_ms.__le__),
     )
-    return query.where(*(compare(value) for value, compare in bounds if value is not None))
+    return query.where(*(compare(value) for value, compare in bounds if value is not None)), number
 
 
-def _needs_window(which: Filter) -> bool:
+def _is_unordered(which: Filter) -> bool:
     return any(bound is not None for bound in (which.min_boxes, which.max_boxes, which.min_score, which.max_score))
 
 
-def _within_window(session: Session, query: Select[Any], after: int | None, newest: bool) -> Select[Any]:
+def _within_window(session: Session, after: int | None, newest: bool) -> ColumnElement[bool]:
     if newest:
         top = after or (session.scalar(select(ImageRow.number).order_by(ImageRow.number.desc()).limit(1)) or 0) + 1
-        return query.where(ImageRow.number >= top - _WINDOW)
-    return query.where(ImageRow.number <= (after or 0) + _WINDOW)
+        return ImageRow.number >= top - _WINDOW
+    return ImageRow.number <= (after or 0) + _WINDOW
 
 
 def _pictures(session: Session, query: Select[Any]) -> list[Picture]:

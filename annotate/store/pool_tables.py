@@ -71,6 +71,7 @@ class ImageRow(Base):
         Index("ix_images_clip_time", "clip_id", "time_ms"),
         Index("ix_images_source_number", "source_id", "number"),
         Index("ix_images_min_score", "min_score"),
+        Index("ix_images_box_count", "box_count"),
         {"sqlite_autoincrement": True},  # a number that was given once never comes again
     )
 

@@ -189,6 +189,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("images", schema=None) as batch_op:
+        batch_op.create_index("ix_images_box_count", ["box_count"], unique=False)
         batch_op.create_index("ix_images_clip_time", ["clip_id", "time_ms"], unique=False)
         batch_op.create_index(batch_op.f("ix_images_md5"), ["md5"], unique=False)
         batch_op.create_index("ix_images_min_score", ["min_score"], unique=False)
