@@ -53,6 +53,16 @@ PAGES = Environment(
 )
 
 
+# PPOCRLabel's window without the OCR engine behind it, and labelme's reader of files.
+LABEL_TOOLS = Environment(
+    "label-tools",
+    (
+        ("PyQt5", "numpy", "pillow", "opencv-python-headless", "openpyxl", "loguru", "tifffile"),
+        ("--no-deps", "PPOCRLabel==3.1.6", "labelme==6.3.1"),
+    ),
+)
+
+
 def envs_folder() -> Path:
     """Return where environments are kept."""
     named = os.environ.get("SYNTHTEXT_TEST_ENVS")
