@@ -20,5 +20,6 @@ PAGES = (
     PageLink("/wall", "Crop wall", "切片墙"),
     PageLink("/review", "Review", "复核"),
     PageLink("/synthetic", "Synthetic", "合成"),
+    PageLink("/datasets", "Datasets", "数据集"),
     PageLink("/dashboard", "Dashboard", "进度"),
 )

@@ -15,6 +15,7 @@ _MODULES = (
     ("search", "Search", "aq"),
     ("wall", "Crop wall", "aw"),
     ("review", "Review", "ar"),
+    ("datasets", "Datasets", "ax"),
     ("dashboard", "Dashboard", "ad"),
 )
 

@@ -25,6 +25,8 @@ from synthtext.writers.disk import replace_file
 
 # Beside what was written: which picture each file is, and at which revision it was.
 LEDGER = ".synthtext/annotate.json"
+# The one place in the workspace where a dataset may be written.
+EXPORTS = "exports"
 ID_CHARS = 16
 _UNSAFE = re.compile(r"[^\w.+-]+")
 _CHUNK = 500
@@ -72,7 +74,8 @@ def export(
     which = _which(context, request)
     for mixed in request.mixed:
         check_apart(mixed.root, out)
-    check_apart(context.workspace.root, out)
+    if not _is_export_room(context, out):
+        check_apart(context.workspace.root, out)
     groups = _groups(context, which)
     left_out: Counter[str] = Counter()
     ledger: dict[str, tuple[str, int]] = {}
@@ -103,6 +106,11 @@ def name_of(picture: Picture, file: str) -> str:
     """Return the name of an exported file: the picture's own, and the beginning of its id, which makes it unique."""
     stem = Path(picture.name.replace("\\", "/")).stem
     return f"{_UNSAFE.sub('_', stem)[:60]}-{picture.id[:ID_CHARS]}{Path(file).suffix.lower()}"
+
+
+def _is_export_room(context: Context, out: Path) -> bool:
+    room = (context.workspace.root / EXPORTS).resolve()
+    return out.resolve() != room and out.resolve().is_relative_to(room)
 
 
 def _which(context: Context, request: ExportRequest) -> Filter:

@@ -3,44 +3,39 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
+<<<<<<< HEAD
 from annotate.records import Filter, Role
+=======
+from annotate.jobs.exchange_kinds import ExportArgs, ImportArgs, run_export, run_import
+from annotate.jobs.kind import NAME, Args
+from annotate.jobs.kind import Kind as Kind
+from annotate.jobs.kind import Stopped as Stopped
+from annotate.jobs.kind import Tell as Tell
+>>>>>>> c0164a9 (Export and import datasets from the browser)
 from annotate.workflow.context import Context
 from synthtext.errors import UserError
 
-# Is told how much is done, of how much, and may refuse to let go on (`Stopped`).
-Tell = Callable[[int, int | None, str], None]
-_NAME = r"^[\w-]{1,64}$"
 
-
-class Stopped(Exception):
-    """A person has asked the job to stop."""
-
-
-class _Args(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class AddArgs(_Args):
+class AddArgs(Args):
     """Files and folders of the server's machine, as `annotate add` takes them."""
 
     paths: Annotated[list[str], Field(min_length=1, max_length=1000)]
     recursive: bool = True
     copy_files: bool = False
-    tags: list[str] = []
+    tags: tuple[str, ...] = ()
 
 
-class EmbedArgs(_Args):
+class EmbedArgs(Args):
     """As `annotate embed` takes them."""
 
     rebuild: bool = False
 
 
+<<<<<<< HEAD
 class PrelabelArgs(_Args):
     """As `annotate prelabel` takes them; all pictures that the reader has not been through, or those of a batch."""
 
@@ -50,30 +45,19 @@ class PrelabelArgs(_Args):
 
 
 class GenerateArgs(_Args):
+=======
+class GenerateArgs(Args):
+>>>>>>> c0164a9 (Export and import datasets from the browser)
     """A run of the generator; it goes to `runs/NAME` of the workspace."""
 
-    name: Annotated[str, Field(pattern=_NAME)]
+    name: Annotated[str, Field(pattern=NAME)]
     preset: str
     count: Annotated[int, Field(ge=1, le=1_000_000_000)]
     seed: Annotated[int, Field(ge=0)] = 0
-    overrides: dict[str, Any] = {}
+    overrides: dict[str, Any] = Field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One kind of long work.
-
-    Attributes:
-        role: who may ask for it.
-        run: does it and returns how it went.
-    """
-
-    args: type[_Args]
-    role: Role
-    run: Callable[[Context, Any, Tell], str]
-
-
-def checked(kind: str, args: dict[str, Any]) -> _Args:
+def checked(kind: str, args: dict[str, Any]) -> Args:
     """Return the arguments of a job.
 
     Raises:
@@ -91,7 +75,7 @@ def checked(kind: str, args: dict[str, Any]) -> _Args:
 def _add(context: Context, args: AddArgs, tell: Tell) -> str:
     from annotate.workflow.add import AddOptions, add
 
-    options = AddOptions(recursive=args.recursive, copy=args.copy_files, tags=tuple(args.tags))
+    options = AddOptions(recursive=args.recursive, copy=args.copy_files, tags=args.tags)
     summary = add(context, args.paths, options, lambda done, total: tell(done, total, ""))
     return ", ".join(f"{count} {outcome}" for outcome, count in sorted(summary.counts.items()))
 
@@ -139,6 +123,8 @@ def _generate(context: Context, args: GenerateArgs, tell: Tell) -> str:
 
 KINDS: dict[str, Kind] = {
     "add": Kind(AddArgs, "admin", _add),
+    "export": Kind(ExportArgs, "reviewer", run_export),
+    "import": Kind(ImportArgs, "admin", run_import),
     "embed": Kind(EmbedArgs, "reviewer", _embed),
     "prelabel": Kind(PrelabelArgs, "annotator", _prelabel),
     "generate": Kind(GenerateArgs, "reviewer", _generate),

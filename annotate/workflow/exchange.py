@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import tarfile
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from annotate.exchange.export import ExportRequest, export
+from annotate.dataset_records import Dataset
+from annotate.errors import NotFound
+from annotate.exchange.export import EXPORTS, ExportRequest, export
 from annotate.exchange.taking import ImportReport, ImportRequest, take_in
+from annotate.store.database import now
+from annotate.store.datasets import add_dataset, get_dataset, list_datasets
 from annotate.workflow.context import Context
 from synthtext.api import Report, resolve_codec
-from synthtext.labels.codec.table import find_codec
+from synthtext.labels.codec.table import CODECS, find_codec
 
-__all__ = ["ExportRequest", "ImportReport", "ImportRequest", "export_dataset", "import_dataset"]
+__all__ = [
+    "EXPORTS",
+    "ExportRequest",
+    "ImportReport",
+    "ImportRequest",
+    "export_dataset",
+    "format_names",
+    "history",
+    "import_dataset",
+    "packed",
+]
+
+_BLOCK = 1 << 20
 
 Progress = Callable[[int], None]
 
@@ -27,7 +44,21 @@ def export_dataset(
         RunError: the disk is full, or refuses.
     """
     codecs = [find_codec(name) for name in dict.fromkeys(formats)]
-    return export(context, request, codecs, out, progress)
+    report = export(context, request, codecs, out, progress)
+    chosen = request.choices
+    asked = {
+        "statuses": list(request.statuses),
+        "batch": request.batch,
+        "tags": list(request.tags),
+        "review": request.review,
+        "drafts": request.drafts,
+        "split": None if chosen.split is None else list(chosen.split),
+        "seed": chosen.seed,
+    }
+    with context.db.writing() as session:
+        where, names = str(out.resolve()), [codec.name for codec in codecs]
+        add_dataset(session, "export", where, names, asked, report.to_json(), context.who, now())
+    return report
 
 
 def import_dataset(
@@ -42,4 +73,51 @@ def import_dataset(
         UserError: there is no such folder or format, or a batch of that name is there.
         ServiceError: the database or the disk cannot be written.
     """
-    return take_in(context, root, resolve_codec(root, name, "--format"), request, progress)
+    codec = resolve_codec(root, name, "--format")
+    report = take_in(context, root, codec, request, progress)
+    asked = {"existing": request.existing, "confirmed": request.confirmed, "batch": request.batch}
+    counts = {**report.counts, "faults": report.faults, "faults_total": report.faults_total}
+    with context.db.writing() as session:
+        add_dataset(session, "import", str(root.resolve()), [codec.name], asked, counts, context.who, now())
+    return report
+
+
+def format_names() -> tuple[str, ...]:
+    """Return the names of all formats, in the order of the guide."""
+    return tuple(CODECS)
+
+
+def history(context: Context, limit: int = 100) -> tuple[Dataset, ...]:
+    """Return what went out and came in, newest first."""
+    with context.db.reading() as session:
+        return list_datasets(session, limit)
+
+
+def packed(context: Context, dataset_id: int) -> tuple[str, Iterator[bytes]]:
+    """Return the name and the bytes of a tar archive of an export.
+
+    Raises:
+        NotFound: there is no such export, it is not in the workspace, or its folder has gone.
+    """
+    with context.db.reading() as session:
+        found = get_dataset(session, dataset_id)
+    root = Path(found.path)
+    inside = root.resolve().is_relative_to((context.workspace.root / EXPORTS).resolve())
+    if found.direction != "export" or not inside or not root.is_dir():
+        raise NotFound(f"dataset {dataset_id}: only exports that lie in the workspace can be fetched")
+    return f"{root.name}.tar", _tar(root)
+
+
+def _tar(root: Path) -> Iterator[bytes]:
+    """Yield a tar archive of a folder; file by file, so that nothing is held."""
+    for path in sorted(root.rglob("*")):
+        if not path.is_file() or path.is_symlink():
+            continue
+        info = tarfile.TarInfo(f"{root.name}/{path.relative_to(root).as_posix()}")
+        info.size, info.mtime = path.stat().st_size, int(path.stat().st_mtime)
+        yield info.tobuf(tarfile.PAX_FORMAT, "utf-8", "surrogateescape")
+        with path.open("rb") as stream:
+            while block := stream.read(_BLOCK):
+                yield block
+        yield bytes(-info.size % tarfile.BLOCKSIZE)
+    yield bytes(2 * tarfile.BLOCKSIZE)

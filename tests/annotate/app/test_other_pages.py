@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tarfile
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -134,3 +135,29 @@ def _until(page: object, happened: Callable[[], bool]) -> None:
             return
         page.wait_for_timeout(100)  # type: ignore[attr-defined]
     raise AssertionError("it did not happen")
+
+
+def test_datasets__exported_fetched_and_taken_in_again(pool: Context, site: Site, enter: Enter) -> None:
+    image_id = put_picture(pool, "out.jpg")
+    labels.save(pool, image_id, 0, [replace(box("a", text="出口"), state="confirmed")], "confirmed")
+    admin = enter()
+    page = admin.page
+    _ready(admin, "datasets")
+    page.fill("input[name=name]", "first")
+    page.check("input[value=icdar2015]")
+    page.click(".ax-forms form:first-child .ax-go")
+    page.wait_for_selector(".ax tr[data-dataset]", timeout=120_000)
+    with page.expect_download() as fetched:
+        page.click(".ax tr[data-dataset] a")
+    with tarfile.open(fetched.value.path()) as archive:
+        names = archive.getnames()
+    assert any(name.startswith("first/icdar2015/") for name in names), names
+    out = pool.workspace.root / "exports" / "first"
+    assert set(names) == {f"first/{path.relative_to(out).as_posix()}" for path in out.rglob("*") if path.is_file()}
+    page.fill("input[name=path]", str(out / "icdar2015"))
+    page.click(".ax-forms form:last-child .ax-go")
+    page.wait_for_selector(".aj li[data-state=done] >> nth=1", timeout=120_000)
+    page.wait_for_selector(".ax tr[data-dataset] >> nth=1")
+    newest = httpx.get(f"{site.url}/api/datasets").json()[0]
+    assert (newest["direction"], newest["counts"].get("added", 0)) == ("import", 0)
+    assert httpx.get(f"{site.url}/api/datasets/{newest['id']}/archive").status_code == 404

@@ -63,6 +63,9 @@ export const api = {
   packs: () => call("GET", "/api/packs"),
   search: (asked) => call("POST", "/api/search", asked),
   fillBatch: (name, image_ids, note) => call("POST", "/api/batches", { name, image_ids, note }),
+  datasets: () => call("GET", "/api/datasets"),
+  formats: () => call("GET", "/api/datasets/formats"),
+  ask: (kind, args) => call("POST", "/api/jobs", { kind, args }),
   dashboard: (days) => call("GET", `/api/dashboard${query({ days })}`),
   mediaUrl: (id) => `${image(id)}/media`,
 };

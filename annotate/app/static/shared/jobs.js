@@ -9,11 +9,13 @@ const t = translator(
 );
 const OPEN = ["waiting", "running", "stopping"];
 const SHOWN = 8;
-const SOON_MS = 1500, LATER_MS = 6000;
+const SOON_MS = 1500, LATER_MS = 4000;
 
-/** @param {HTMLElement} root @param {string[]} kinds */
-export async function start(root, kinds) {
+/** @param {HTMLElement} root @param {string[]} kinds @param {() => void} [ended] called when one of them has ended */
+export async function start(root, kinds, ended) {
   const list = el("ul", {});
+  /** Ids of jobs that have ended, as far as this page knows. @type {Set<number> | null} */
+  let known = null;
   root.replaceChildren(list);
   for (;;) {
     let next = LATER_MS;
@@ -21,8 +23,13 @@ export async function start(root, kinds) {
       const all = await call("GET", "/api/jobs");
       const jobs = all.filter((/** @type {any} */ job) => kinds.includes(job.kind)).slice(0, SHOWN);
       list.replaceChildren(...(jobs.length ? jobs.map(row) : [el("li", { className: "aj-none" }, t("none"))]));
-      root.dataset.open = String(jobs.filter((/** @type {any} */ job) => OPEN.includes(job.state)).length);
-      if (root.dataset.open !== "0") next = SOON_MS;
+      const now = jobs.filter((/** @type {any} */ job) => OPEN.includes(job.state)).length;
+      if (now) next = SOON_MS;
+      // One may begin and end between two looks.
+      const over = jobs.filter((/** @type {any} */ job) => !OPEN.includes(job.state)).map((/** @type {any} */ job) => job.id);
+      if (known && over.some((/** @type {number} */ id) => !known?.has(id))) ended?.();
+      known = new Set(over);
+      root.dataset.open = String(now);
     } catch {
       // The server is away: the list stays as it was, and is asked for again.
     }

@@ -1,0 +1,65 @@
+"""Exports and imports as long work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from annotate.jobs.kind import NAME, Args, Tell
+from annotate.records import Status
+from annotate.workflow.context import Context
+
+Share = Annotated[int, Field(ge=0, le=1_000_000)]
+
+
+class ExportArgs(Args):
+    """An export; it goes to `exports/NAME` of the workspace, where it takes the place of an earlier one."""
+
+    name: Annotated[str, Field(pattern=NAME)]
+    formats: Annotated[list[str], Field(min_length=1, max_length=30)]
+    split: Annotated[tuple[Share, ...], Field(min_length=2, max_length=3)] | None = (6, 2, 2)
+    seed: Annotated[int, Field(ge=0)] = 0
+    batch: str | None = None
+    tags: tuple[str, ...] = ()
+    statuses: Annotated[tuple[Status, ...], Field(min_length=1)] = ("confirmed", "no_text")
+    reviewed: bool = False
+    drafts: bool = False
+    crops: bool = False
+
+
+class ImportArgs(Args):
+    """Labels of a folder or file of the server's machine, in a format, or in the one that it looks like."""
+
+    path: str
+    format: str | None = None
+    existing: Literal["merge", "replace", "skip"] = "merge"
+    confirmed: bool = True
+    batch: str | None = None
+
+
+def run_export(context: Context, args: ExportArgs, tell: Tell) -> str:
+    """Export and say how much was written."""
+    from annotate.workflow.exchange import EXPORTS, ExportRequest, export_dataset
+    from synthtext.api import Choices
+
+    choices = Choices(split=args.split, seed=args.seed, crops=args.crops)
+    review: Literal["any", "confirmed"] = "confirmed" if args.reviewed else "any"
+    request = ExportRequest(args.statuses, args.batch, args.tags, review, args.drafts, choices)
+    out = context.workspace.root / EXPORTS / args.name
+    report = export_dataset(context, request, args.formats, out, lambda done: tell(done, None, ""))
+    parts = ", ".join(f"{part} {count:,}" for part, count in report.parts.items() if part)
+    return f"{sum(report.parts.values()):,} pictures with {report.kept:,} texts" + (f" ({parts})" if parts else "")
+
+
+def run_import(context: Context, args: ImportArgs, tell: Tell) -> str:
+    """Import and say what came of it."""
+    from annotate.workflow.exchange import ImportRequest, import_dataset
+
+    request = ImportRequest(args.existing, args.confirmed, batch=args.batch or None)
+    report = import_dataset(context, Path(args.path), args.format or None, request, lambda done: tell(done, None, ""))
+    counts = report.counts
+    told = f"read {counts['read']:,}, added {counts['added']:,}, labelled {counts['labelled']:,}"
+    faults = f"; {report.faults_total:,} faults, the first: {report.faults[0]}" if report.faults else ""
+    return told + faults
