@@ -7,15 +7,12 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
-<<<<<<< HEAD
-from annotate.records import Filter, Role
-=======
 from annotate.jobs.exchange_kinds import ExportArgs, ImportArgs, run_export, run_import
 from annotate.jobs.kind import NAME, Args
 from annotate.jobs.kind import Kind as Kind
 from annotate.jobs.kind import Stopped as Stopped
 from annotate.jobs.kind import Tell as Tell
->>>>>>> c0164a9 (Export and import datasets from the browser)
+from annotate.records import Filter
 from annotate.workflow.context import Context
 from synthtext.errors import UserError
 
@@ -35,8 +32,7 @@ class EmbedArgs(Args):
     rebuild: bool = False
 
 
-<<<<<<< HEAD
-class PrelabelArgs(_Args):
+class PrelabelArgs(Args):
     """As `annotate prelabel` takes them; all pictures that the reader has not been through, or those of a batch."""
 
     reader: str | None = None
@@ -44,10 +40,7 @@ class PrelabelArgs(_Args):
     again: bool = False
 
 
-class GenerateArgs(_Args):
-=======
 class GenerateArgs(Args):
->>>>>>> c0164a9 (Export and import datasets from the browser)
     """A run of the generator; it goes to `runs/NAME` of the workspace."""
 
     name: Annotated[str, Field(pattern=NAME)]

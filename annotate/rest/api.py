@@ -12,11 +12,7 @@ from starlette.responses import JSONResponse, Response
 import synthtext
 from annotate.errors import Conflict, Forbidden, NotFound, ServiceError
 from annotate.jobs.finder import Finder
-<<<<<<< HEAD
-from annotate.rest import jobs, labels, media, people, reading, reviews, search, tasks, wall
-=======
-from annotate.rest import datasets, jobs, labels, media, people, reviews, search, tasks, wall
->>>>>>> c0164a9 (Export and import datasets from the browser)
+from annotate.rest import datasets, jobs, labels, media, people, reading, reviews, search, tasks, wall
 from annotate.rest.guard import Guard
 from annotate.workflow.context import Context
 from annotate.workflow.reread import Desk
@@ -74,14 +70,10 @@ def create_api(context: Context) -> FastAPI:
         wall.router,
         jobs.router,
         search.router,
-<<<<<<< HEAD
         reading.router,
+        datasets.router,
     )
     for part in parts:
-=======
-        datasets.router,
-    ):
->>>>>>> c0164a9 (Export and import datasets from the browser)
         api.include_router(part)
     api.add_exception_handler(SynthtextError, _told)
     api.add_middleware(Guard, context=context)
@@ -94,6 +86,7 @@ async def _living(api: FastAPI) -> AsyncIterator[None]:
         yield
     finally:
         api.state.desk.close()
+        api.state.finder.close()
 
 
 async def _told(_request: Request, error: Exception) -> Response:
