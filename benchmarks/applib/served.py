@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import socket
 import subprocess
 import sys
@@ -82,7 +83,8 @@ def serving(workspace: Path) -> Iterator[str]:
     """`annotate serve` in a process of its own; yields its address."""
     port = free_port()
     command = [sys.executable, "-m", "annotate", "serve", "-w", str(workspace), "--port", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    beside = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}  # where readers of our own are
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=beside)
     try:
         url = f"http://127.0.0.1:{port}"
         for _ in range(600):

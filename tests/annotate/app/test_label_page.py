@@ -183,6 +183,18 @@ def test_letters__are_text_in_the_field_also_while_an_input_method_composes(wang
     assert wang.saved()["regions"][0]["text"] == "中"
 
 
+def test_column__is_edited_along_its_text(wang: Person, pool: Context) -> None:
+    column = replace(guess("a", "天地玄黄", 0.99), points=((20, 20), (50, 20), (50, 140), (20, 140)), direction="ttb")
+    image_id = prelabelled(pool, "column.jpg", column, guess("b", "next", 0.99, y=200))
+    wang.open(image_id)
+    wang.press("Tab", "End", "ArrowUp", "Backspace")
+    wang.type("元")
+    assert wang.saved()["regions"][0]["text"] == "天地元黄"
+    assert wang.page.evaluate("getComputedStyle(document.querySelector('.al-field')).writingMode") == "vertical-rl"
+    wang.press("ArrowLeft")
+    wang.wait("selected", "b")
+
+
 def test_reader__is_asked_when_nobody_has_read_and_again_by_key(wang: Person, pool: Context) -> None:
     image_id = put_picture(pool, "unread.jpg", (333, 240))
     wang.open(image_id)

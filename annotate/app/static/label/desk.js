@@ -126,8 +126,10 @@ export class Desk {
 
   remove(ids) {
     const gone = new Set(ids);
+    const first = this.regions.findIndex((region) => gone.has(region.id));
     this.commit({ regions: this.regions.filter((region) => !gone.has(region.id)) });
     this.select([]);
+    this.resumeAt = first;
   }
 
   reshape(id, points) {
@@ -166,6 +168,8 @@ export class Desk {
   select(ids, edit = false) {
     this.page?.history.pause();
     this.selection = new Set(ids);
+    /** Where `step` goes on after the selected boxes were removed: the place of the first of them. */
+    this.resumeAt = -1;
     this.corner = null;
     const one = this.single();
     this.renderNow();
@@ -192,7 +196,8 @@ export class Desk {
     const { regions } = this;
     if (!regions.length) return false;
     const current = regions.findIndex((region) => this.selection.has(region.id));
-    const next = current < 0 ? (by > 0 ? 0 : regions.length - 1) : current + by;
+    const before = this.resumeAt >= 0 ? this.resumeAt - (by > 0 ? 1 : 0) : by > 0 ? -1 : regions.length;
+    const next = (current < 0 ? before : current) + by;
     if (next < 0 || next >= regions.length) return false;
     this.select([regions[next].id], true);
     return true;

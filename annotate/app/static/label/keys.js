@@ -81,6 +81,14 @@ export function actionOf(event, place) {
   return BINDINGS.find(fits)?.action ?? null;
 }
 
+/** The same in the field of a column: up and down move along its text, so left and right go to the next box and back. */
+export function columnAction(event) {
+  const name = nameOf(event);
+  if (name === "ArrowUp" || name === "ArrowDown") return null;
+  if (name === "ArrowLeft") return "box.next";
+  return name === "ArrowRight" ? "box.previous" : actionOf(event, "field");
+}
+
 /** Keys as people read them. @param {string} name */
 export function shownKey(name) {
   const mac = typeof navigator !== "undefined" && /mac/i.test(navigator.platform ?? "");

@@ -6,7 +6,7 @@ import { Clock } from "./clock.js";
 import { Desk, plainRegions } from "./desk.js";
 import { askConflict, make } from "./dialogs.js";
 import { Flow } from "./flow.js";
-import { actionOf } from "./keys.js";
+import { actionOf, columnAction } from "./keys.js";
 import { build } from "./layout.js";
 import { plain } from "./regions.js";
 import { openStorage } from "./storage.js";
@@ -236,7 +236,7 @@ function listen(desk, run, clock, sync) {
       desk.tools.space = true;
       return;
     }
-    const action = actionOf(event, where);
+    const action = where === "field" && desk.single()?.direction === "ttb" ? columnAction(event) : actionOf(event, where);
     if (!action) return;
     event.preventDefault();
     event.stopPropagation();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { Clock } from "../../../../annotate/app/static/label/clock.js";
 import { stationsOf } from "../../../../annotate/app/static/label/crop.js";
-import { BINDINGS, actionOf } from "../../../../annotate/app/static/label/keys.js";
+import { BINDINGS, actionOf, columnAction } from "../../../../annotate/app/static/label/keys.js";
 import { TABLES } from "../../../../annotate/app/static/label/strings.js";
 import { View } from "../../../../annotate/app/static/label/view.js";
 
@@ -38,6 +38,8 @@ test("Ctrl+Enter, Enter and Tab in the field", () => {
   assert.equal(actionOf(key("Tab", { shiftKey: true }), "field"), "box.previous");
   assert.equal(actionOf(key("z", { ctrlKey: true, shiftKey: true }), "field"), "redo");
   assert.equal(actionOf(key("Z", { metaKey: true }), "canvas"), "undo");
+  assert.equal(columnAction(key("ArrowDown")), null);
+  assert.equal(columnAction(key("ArrowLeft")), "box.next");
 });
 
 test("keyboards of other scripts: the key's place counts", () => {
