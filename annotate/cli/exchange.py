@@ -13,7 +13,7 @@ from annotate.cli.options import DEFAULT_WORKSPACE, DbOption, WorkspaceOption
 from annotate.records import Status
 from annotate.workflow.context import open_context
 from annotate.workflow.exchange import ExportRequest, ImportRequest, export_dataset, import_dataset
-from synthtext.api import Choices, mixed_from
+from synthtext.api import Choices, charset_from, mixed_from
 from synthtext.errors import UserError
 
 _LISTED = 20
@@ -49,8 +49,8 @@ def export_command(
         bool, typer.Option("--crops", help="Cut every text out of pages.", rich_help_panel=_WRITTEN)
     ] = False,
     charset: Annotated[
-        Path | None,
-        typer.Option(help="A dictionary, one character a line, that dict.txt is to be.", rich_help_panel=_WRITTEN),
+        str | None,
+        typer.Option(help="Characters of dict.txt: a shipped charset or a file.", rich_help_panel=_WRITTEN),
     ] = None,
     max_length: Annotated[
         int | None, typer.Option(min=1, help="Leave longer texts out of recognition.", rich_help_panel=_WRITTEN)
@@ -72,7 +72,7 @@ def export_command(
         crops=crops,
         one_category=one_category,
         images="copy" if copy else "link",
-        charset=_charset(charset),
+        charset=charset_from(charset) if charset is not None else None,
         max_length=max_length,
         least_px=least_px,
     )
@@ -142,12 +142,3 @@ def _statuses(text: str) -> tuple[Status, ...]:
         if name not in get_args(Status):
             raise UserError(f"--status: {name!r} is not known; there are {', '.join(get_args(Status))}")
     return names  # type: ignore[return-value]
-
-
-def _charset(path: Path | None) -> tuple[str, ...] | None:
-    if path is None:
-        return None
-    try:
-        return tuple(line for line in path.read_text("utf-8-sig").split("\n") if line)
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"--charset: {path} cannot be read ({error}); give a file, one character a line") from None

@@ -11,9 +11,8 @@ from typing import Annotated, get_args
 
 import typer
 
-from synthtext.assets.charset import load_charset
 from synthtext.convert.choices import Choices
-from synthtext.convert.run import convert, mixed_from, resolve_codec
+from synthtext.convert.run import charset_from, convert, mixed_from, resolve_codec
 from synthtext.convert.split import group_by
 from synthtext.engine.plan import Plan, parse_split
 from synthtext.errors import UserError
@@ -77,7 +76,7 @@ def convert_command(
         crops=crops,
         one_category=one_category,
         images=_images(images),
-        charset=load_charset(charset).chars if charset is not None else _source_dict(source),
+        charset=charset_from(charset) if charset is not None else _source_dict(source),
         max_length=max_length,
         least_px=least_px,
         strict=strict,

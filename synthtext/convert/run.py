@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from synthtext.assets.charset import load_charset, shipped_charsets
 from synthtext.convert.choices import Choices
 from synthtext.convert.report import Report
 from synthtext.convert.write import Progress, folder_source, write_dataset
@@ -81,6 +82,21 @@ def mixed_from(text: str) -> Mixed:
     if colon and not Path(where).exists():
         return Mixed(Path(folder), resolve_codec(Path(folder), name, "--mix"), share)
     return Mixed(Path(where), resolve_codec(Path(where), None, "--mix"), share)
+
+
+def charset_from(name_or_file: str) -> tuple[str, ...]:
+    """Return the characters of a shipped charset, or of a dictionary as it lies there: class ids are its lines.
+
+    Raises:
+        UserError: there is none, or it cannot be read.
+    """
+    path = Path(name_or_file).expanduser()
+    if name_or_file in shipped_charsets() or not path.is_file():
+        return load_charset(name_or_file).chars
+    try:
+        return tuple(line for line in path.read_text("utf-8-sig").split("\n") if line)
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"--charset: {path} cannot be read ({error}); give a file, one character a line") from None
 
 
 def resolve_codec(root: Path, name: str | None, option: str = "--from") -> Codec:

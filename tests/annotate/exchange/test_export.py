@@ -182,7 +182,7 @@ def test_box_of__what_nobody_has_typed_is_ignored() -> None:
         (["--split", "0:0:0"], "--split"),
         (["--status", "done"], "--status"),
         (["--mix", "x"], "--mix"),
-        (["--charset", "none.txt"], "--charset"),
+        (["--charset", "none.txt"], "none.txt"),
         (["--batch", "none"], "--batch"),
     ],
 )
