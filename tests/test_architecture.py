@@ -133,3 +133,9 @@ def test_files__stay_small() -> None:
         if path.parent == written_by_a_tool:
             continue
         assert len(path.read_text("utf-8").splitlines()) <= 345, f"{path}: split it"
+
+
+def test_test_files__have_names_of_their_own() -> None:
+    # pytest puts every folder on the path: the second `pictures.py` would hide the first.
+    names = [path.name for path in (ROOT / "tests").rglob("*.py") if path.name != "conftest.py"]
+    assert not {name for name in names if names.count(name) > 1}

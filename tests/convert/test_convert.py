@@ -10,7 +10,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from pictures import no_fault, write
+from drawn_records import no_fault, write
 from PIL import Image as Pillow
 
 from synthtext.convert.choices import Choices

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from drawn_records import SIZE_WH, agree, crops, fresh, image, pages, read, reduced, write
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from pictures import SIZE_WH, agree, crops, fresh, image, pages, read, reduced, write
 
 from synthtext.errors import UserError
 from synthtext.labels.codec.table import CODECS, find_codec, guess_codec
