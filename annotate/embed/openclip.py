@@ -32,6 +32,7 @@ from synthtext.errors import UserError
 from synthtext.geometry import Image
 
 _PER_BATCH = 64
+_MOST_TOLD = 2000
 
 
 class OpenClip:
@@ -44,6 +45,7 @@ class OpenClip:
 
     def __init__(self, model: str, pretrained: str, device: str | None = None) -> None:
         self.name = model_name(model, pretrained)
+        self._told: dict[str, Vectors] = {}
         self._device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
         known = _known(model)
         _check(model, known, pretrained)
@@ -65,9 +67,16 @@ class OpenClip:
         return np.concatenate(found) if found else np.zeros((0, self.dim), np.float32)
 
     def texts(self, texts: Sequence[str]) -> Vectors:
-        """Return unit vectors (N, dim) of texts."""
-        with torch.inference_mode():
-            return _unit(self._model.encode_text(self._tokens(list(texts)).to(self._device)))
+        """Return unit vectors (N, dim) of texts; those asked for before (the next page, a prompt pack) are kept."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._told]
+        if new:
+            with torch.inference_mode():
+                found = _unit(self._model.encode_text(self._tokens(new).to(self._device)))
+            if len(self._told) > _MOST_TOLD:
+                self._told.clear()
+                return self.texts(texts)
+            self._told.update(zip(new, found, strict=True))
+        return np.stack([self._told[text] for text in texts])
 
     def _images(self, images: Sequence[Image]) -> Vectors:
         ready = np.stack([(_squash(image, self.size_wh) - self._mean) * self._scale for image in images])

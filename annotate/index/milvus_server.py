@@ -25,7 +25,9 @@ def serve(folder: Path, file: Path, idle_seconds: float) -> None:
     from milvus_lite.adapter.grpc.server import start_server_in_thread
 
     from annotate.index.lite import version_file
+    from annotate.index.milvus_rows import keep_live_rows
 
+    keep_live_rows()
     ended = threading.Event()
 
     def end(_signal: int, _frame: FrameType | None) -> None:

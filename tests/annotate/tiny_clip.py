@@ -22,10 +22,10 @@ import torch.nn.functional as F
 
 CONFIG = {
     "embed_dim": 64,
-    "vision_cfg": {"image_size": 48, "layers": 2, "width": 96, "head_width": 32, "patch_size": 8},
+    "vision_cfg": {"image_size": 64, "layers": [1, 1, 1, 1], "width": 16, "patch_size": None},
     "text_cfg": {"context_length": 32, "vocab_size": 49408, "width": 64, "heads": 2, "layers": 1},
 }
-STEPS, BATCH, A_SCENE = 900, 64, 50
+STEPS, BATCH, A_SCENE = 1000, 72, 50
 HELD_OUT = 1_000_000  # seeds from here on are never trained on
 
 
