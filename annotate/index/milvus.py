@@ -25,7 +25,7 @@ from annotate.index.rows import PARTS_A_PICTURE, PLAIN, TAGS_BYTES, WHOLE, Found
 # What Milvus answers at most in one search or query.
 TOP_K = 16_384
 _LISTS = 256
-_PROBES = 64
+_PROBES = 128
 _INSERT_BYTES = 16 * 2**20
 _CONNECT_SECONDS = 10.0
 _TEXT = {"clip": 64, "status": 16, "tags": TAGS_BYTES}

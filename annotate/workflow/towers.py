@@ -28,7 +28,6 @@ def tower_of(collection: Collection) -> Tower:
             _loaded[key] = tower
     if (tower.revision, tower.dim) != (collection.revision, collection.dim):
         raise UserError(
-            f"the weights of {tower.name} have changed since the pictures were embedded "
-            f"(vectors of {tower.dim} and {collection.dim} numbers); run: annotate embed"
+            f"the weights of {tower.name} have changed since the pictures were embedded; run: annotate embed"
         )
     return tower
