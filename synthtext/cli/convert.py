@@ -55,6 +55,10 @@ def convert_command(
     least_px: Annotated[
         float, typer.Option(min=0.0, help="Ignore boxes with a shorter side.", rich_help_panel=_WRITTEN)
     ] = 0.0,
+    maps: Annotated[
+        bool,
+        typer.Option("--maps", help="CRAFT: score maps as EasyOCR's trainer loads them.", rich_help_panel=_WRITTEN),
+    ] = False,
     mix: Annotated[
         list[str] | None,
         typer.Option(
@@ -78,6 +82,7 @@ def convert_command(
         images=_images(images),
         charset=charset_from(charset) if charset is not None else _source_dict(source),
         max_length=max_length,
+        saved_maps=maps,
         least_px=least_px,
         strict=strict,
     )

@@ -22,6 +22,7 @@ class Choices:
         images: see `Images`.
         charset: characters of recognition labels in the order of class ids; None for those that are met.
         max_length: longer texts are left out of recognition; None for no limit.
+        saved_maps: CRAFT's score maps are drawn where characters have boxes.
         least_px: boxes with a shorter side are to be ignored.
         verify: read everything back before it is put in place.
         strict: a fault in what is read ends it, and nothing is written.
@@ -36,6 +37,7 @@ class Choices:
     images: How = "link"
     charset: tuple[str, ...] | None = None
     max_length: int | None = None
+    saved_maps: bool = False
     least_px: float = 0.0
     verify: bool = True
     strict: bool = False

@@ -102,6 +102,7 @@ class _Writing:
             root.mkdir(exist_ok=True)
             name = room.out.name if len(codecs) == 1 else codec.name
             target = Target(root, name, Images(choices.images), choices.charset, cut=self._cut)
+            target.saved_maps = choices.saved_maps
             report.dropped[codec.name] = target.dropped
             self._sinks[codec.name] = codec.sink(target)
         self._splitter = (

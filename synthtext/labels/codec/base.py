@@ -72,6 +72,7 @@ class Target:
         images: puts the pictures' files in place.
         charset: of recognition labels, in the order of class ids; None to take the characters that are met.
         polygons: outlines of more than four points stay what they are where the format takes them.
+        saved_maps: CRAFT's score maps are drawn beside EasyOCR's folder.
         dropped: why boxes or pictures were not written, with how many.
         cut: gives the crops of a page.
     """
@@ -81,6 +82,7 @@ class Target:
     images: Images
     charset: tuple[str, ...] | None = None
     polygons: bool = True
+    saved_maps: bool = False
     dropped: Counter[str] = field(default_factory=Counter)
     cut: Callable[[Picture], list[Crop]] = cut
 

@@ -1,10 +1,12 @@
 """What trainers of CRAFT read: SynthText's `gt.mat` for each part, and EasyOCR's `custom` folder.
 
-    train/gt.mat train/img/a.jpg        words and characters; gt-2.mat, ... beyond 2 GB
-    easyocr/ch4_training_images/a.jpg   quads and texts, with `###` for what is to be ignored
+    train/gt.mat train/img/img_1.jpg        words and characters; gt-2.mat, ... beyond 2 GB
+    easyocr/ch4_training_images/img_1.jpg   quads and texts, with `###` for what is to be ignored
+    easyocr/saved_gt/res_img_1_region.jpg   score maps, if asked for, as its trainer loads them (`saved_gt_dir`)
 
-`gt.mat` names pictures whose words all know their characters' boxes; the folder has all pictures. Read from `gt.mat`
-where there is one, else from the folder.
+`gt.mat` names pictures whose words all know their characters' boxes, and these have maps; the folder has all pictures.
+Read from `gt.mat` where there is one, else from the folder. Pictures are called `img_1`, `img_2`, ... as EasyOCR's
+trainer wants it.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import regex
 
@@ -23,15 +26,18 @@ from synthtext.labels.codec.base import Keeps, Target, Unfit
 from synthtext.labels.codec.crops import quad_round
 from synthtext.labels.codec.files import Root, below, part_of
 from synthtext.labels.codec.icdar import ICDAR2015
-from synthtext.labels.codec.images import flat
+from synthtext.labels.codec.images import stem_of
 from synthtext.labels.craft import Scene, read_gt, scene_cells
 from synthtext.labels.faults import Fault, OnFault
 from synthtext.labels.levels import TextBox
+from synthtext.labels.maps import MapStyle, affinity_quads, heat
 from synthtext.labels.picture import Picture
 from synthtext.writers.craft import gt_chunks, gt_groups, gt_name
+from synthtext.writers.disk import write_new
 
 _CELLS = ".cells"
 _A_PIECE = 1_000
+_STYLE = MapStyle("craft", "half", "uint8")
 
 
 class Craft:
@@ -50,6 +56,7 @@ class Craft:
         blank=False,
         lines=False,
         charless=False,
+        names="none",
     )
     drawn = False
 
@@ -90,17 +97,23 @@ class CraftSink:
         folder.mkdir()
         self._folder = ICDAR2015.sink(replace(target, root=folder))
         self._counts: dict[str, int] = {}
+        self._number = 0
 
     def add(self, picture: Picture) -> None:
         """Write one picture."""
         if picture.kind == "crops":
             raise Unfit("a crop, where pages belong")
         part = picture.part or "train"
-        self._folder.add(replace(picture, part=part))
-        words = list(_words(picture))
+        suffix = picture.path[len(stem_of(picture.path)) :]
+        named = replace(picture, part=part, path=f"img_{self._number + 1}{suffix}")
+        self._folder.add(named)
+        self._number += 1
+        words = _words(picture)
+        if words is not None and self._target.saved_maps and picture.size_wh is not None:
+            self._draw(picture, [chars for _, _, chars in words], picture.size_wh)
         if not words:
             return
-        path = self._target.images.put(picture, self._target.root / part, f"img/{flat(picture.path)}")
+        path = self._target.images.put(named, self._target.root / part, f"img/{named.path}")
         texts, quads, chars = zip(*words, strict=True)
         number = self._counts.get(part, 0)
         self._counts[part] = number + 1
@@ -110,6 +123,26 @@ class CraftSink:
         for name, cell in scene_cells(scene).items():
             with (piece / name).open("ab") as file:
                 file.write(cell)
+
+    def _draw(self, picture: Picture, words: list[Floats], size_wh: tuple[int, int]) -> None:
+        folder = self._target.root / "easyocr" / "saved_gt"
+        folder.mkdir(exist_ok=True)
+        none = np.zeros((0, 4, 2), np.float32)
+        region = np.concatenate([none, *words])
+        affinity = np.concatenate([none, *(affinity_quads(_graphemes(chars)) for chars in words)])
+        width, height = _STYLE.size_wh(size_wh)
+        trust = np.full((height, width), 255, np.uint8)
+        for box in picture.boxes:
+            if box.ignore:
+                cv2.fillPoly(trust, [np.round(box.outline * 0.5).astype(np.int32)], (0,))
+        maps = {
+            "region": heat(region, size_wh, _STYLE),
+            "affi": heat(affinity, size_wh, _STYLE),
+            "cf_mask_thresh_0.6": trust,
+        }
+        for name, values in maps.items():
+            _, buffer = cv2.imencode(".jpg", values, [cv2.IMWRITE_JPEG_QUALITY, 95])
+            write_new(f"{folder}/res_img_{self._number}_{name}.jpg", buffer.tobytes())
 
     def close(self) -> None:
         """Put the files of each part together."""
@@ -122,22 +155,29 @@ class CraftSink:
         shutil.rmtree(self._target.root / _CELLS, ignore_errors=True)
 
 
-def _words(picture: Picture) -> Iterator[tuple[str, Floats, Floats]]:
-    """Yield text, quad and a quad for each code point of all words; none when characters of one have no quads."""
+def _graphemes(chars: Floats) -> Floats:
+    """Return a word's characters once each: one of several code points has its quad several times."""
+    apart = np.ones(len(chars), bool)
+    apart[1:] = np.any(chars[1:] != chars[:-1], axis=(1, 2))
+    return chars[apart]
+
+
+def _words(picture: Picture) -> list[tuple[str, Floats, Floats]] | None:
+    """Return text, quad and a quad for each code point of all words; None when characters of one have no quads."""
     found = []
     for box in picture.boxes:
         if box.ignore or not box.text.strip():
             continue
         quads = _by_code_point(box)
         if quads is None:
-            return
+            return None
         texts = box.text.split()
         start = 0
         for text in texts:
             chars = quads[start : start + len(text)]
             start += len(text)
             found.append((text, _quad(box) if len(texts) == 1 else _round(chars), chars))
-    yield from found
+    return found
 
 
 def _by_code_point(box: TextBox) -> Floats | None:

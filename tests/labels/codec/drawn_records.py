@@ -15,7 +15,7 @@ from PIL import Image as Pillow
 
 from synthtext.labels.codec.base import Codec, Keeps, Target, Unfit
 from synthtext.labels.codec.crops import quad_round
-from synthtext.labels.codec.images import Images
+from synthtext.labels.codec.images import Images, tidy
 from synthtext.labels.faults import Fault
 from synthtext.labels.levels import CATEGORIES, IGNORE_MARKS, TextBox
 from synthtext.labels.picture import Picture
@@ -225,6 +225,8 @@ def agree(found: Picture, wanted: Picture, keeps: Keeps) -> None:
     """Assert that two pictures say the same."""
     assert found.read_image() == wanted.read_image()
     assert found.text == wanted.text
+    if keeps.names != "none" and tidy(wanted.path) == wanted.path:
+        assert found.path == (wanted.path if keeps.names == "path" else wanted.path.rpartition("/")[2])
     if keeps.parts:
         assert found.part == wanted.part
     assert dict(found.extra) == dict(wanted.extra) or not keeps.about
