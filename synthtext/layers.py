@@ -13,7 +13,9 @@ import numpy as np
 
 from synthtext.geometry import Image
 from synthtext.native import native
-from synthtext.values import Color
+from synthtext.values import Color, Font
+
+_MANY_STROKES = frozenset({"Hans", "Hant", "Jpan", "Kore"})
 
 
 def lay(surface: Image, mask: Image, color: Color, opacity: float = 1.0) -> None:
@@ -98,6 +100,11 @@ def both(first: Image, second: Image) -> Image:
 def less(first: Image, second: Image) -> Image:
     """Return what the first mask has more than the second."""
     return cv2.subtract(first, second)  # type: ignore[return-value]
+
+
+def may_be_bolder(font: Font) -> bool:
+    """Whether bolder text can still be read: the gaps between the strokes of black CJK faces would fill."""
+    return not font.style.endswith("-black") or _MANY_STROKES.isdisjoint(font.scripts)
 
 
 def embolden(mask: Image, radius_px: int) -> Image:

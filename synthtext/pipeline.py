@@ -24,7 +24,7 @@ from synthtext.effects.chain import Shot
 from synthtext.effects.table import ORDER
 from synthtext.errors import Exhausted, Rejected, SynthtextError
 from synthtext.geometry import Image
-from synthtext.layers import embolden
+from synthtext.layers import embolden, may_be_bolder
 from synthtext.nouns import noun
 from synthtext.rng import Draws, Streams
 from synthtext.scenes.scene import make_page
@@ -168,7 +168,7 @@ def ink(draft: Draft, config: Config, assets: Assets) -> Walk[Inked]:
     marks = [*placement.tilt] if bent is None else [f"bend.{bent.kind}", *placement.tilt]
     paints = draft.streams.column("paint")
     bold_px = _bold_px(paints.unit(), config.ink.bold_em.draw(paints), config.ink.bold_chance, layer.em_px)
-    if bold_px and layer.stamps is None:
+    if bold_px and layer.stamps is None and may_be_bolder(draft.stack.faces[0]):
         layer = _bolder(layer, bold_px)
         marks.append("bold")
     if draft.style is not None:

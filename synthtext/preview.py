@@ -33,6 +33,7 @@ AFFINITY_COLOR: Color = (60, 140, 255)
 
 _SHEET_W = 1680
 _LEAST_CELL_W = 96
+_COLUMNS, _TALL_COLUMNS = 3, 12
 _MOST_CELL_H = 960
 _GAP = 14
 _GROUND: Color = (244, 244, 241)
@@ -100,6 +101,12 @@ def contact_sheet(
             places.append((left, top + shown.shape[0]))
         top += height + _GAP
     return _captioned(sheet, [sample.text for sample in samples], places, cell_w) if captions else sheet
+
+
+def usual_columns(samples: Sequence[Sample]) -> int:
+    """Return how many samples stand well in a row: three, of columns of text as many as have room."""
+    tall = sum(sample.size_wh[1] > 2 * sample.size_wh[0] for sample in samples)
+    return _TALL_COLUMNS if 2 * tall > len(samples) else _COLUMNS
 
 
 def write_sheet(path: Path, sheet: Image) -> None:

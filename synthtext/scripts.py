@@ -67,6 +67,9 @@ _HANS = "这们为个来时说国会对发学过后种产动长问关门马书�
 _HANT = "這們為個來時說國會對發學過後種產動長問關門馬書車東無業義實現聽講話頭專樂買賣萬與豐難"
 
 
+_WITHOUT_TONOS = str.maketrans("ΆΈΉΊΌΎΏ", "ΑΕΗΙΟΥΩ")
+
+
 def is_plain(text: str) -> bool:
     """Whether every code point of a text is a char by itself, written from left to right."""
     return text.isascii() or _PLAIN.fullmatch(text) is not None
@@ -123,6 +126,11 @@ def script_name(tag: str) -> str:
     """Return the English name of a script."""
     name: str = _NAMES.get(tag) or properties.script_name(tag, default=tag).replace("_", " ")
     return name
+
+
+def capitals(upper: str) -> str:
+    """Return text in capitals as signs have it: Greek loses its accents there, nothing else changes."""
+    return upper if upper.isascii() else upper.translate(_WITHOUT_TONOS)
 
 
 def main_chars(chars: frozenset[str]) -> frozenset[str]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from synthtext.api import load_config, samples
+from synthtext.assets.catalogue import shipped_fonts
 from synthtext.color import difference
-from synthtext.layers import embolden, lay, lay_image, moved, shine, swept
+from synthtext.layers import embolden, lay, lay_image, may_be_bolder, moved, shine, swept
 from synthtext.legibility import shown_contrast
 
 
@@ -102,3 +104,28 @@ def test_shown_contrast__is_that_of_the_weakest_part() -> None:
 def test_shown_contrast__without_ink_is_nothing() -> None:
     image, mask = _letters((20, 20, 20), (200, 200, 200))
     assert shown_contrast(image, np.zeros_like(mask)) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("name", "bolder"),
+    [
+        ("BlackHanSans-400", False),
+        ("DelaGothicOne-400", False),
+        ("NotoSansSC-Black", False),
+        ("NotoSansSC-Regular", True),
+        ("Montserrat-900", True),
+    ],
+)
+def test_may_be_bolder__not_black_faces_of_many_strokes(name: str, bolder: bool) -> None:
+    (font,) = [font for font in shipped_fonts().fonts if font.name == name]
+    assert may_be_bolder(font) is bolder
+
+
+def test_crops__black_hangul_is_never_made_bolder() -> None:
+    config = load_config("rec-ko", sets=["ink.bold_chance=1", "text.length={min: 1, max: 6}"])
+    faces = {True: set[str](), False: set[str]()}
+    for sample in samples(config, 60):
+        faces["bold" in sample.provenance.effects].add(sample.provenance.fonts[0])
+    assert "BlackHanSans-400" in faces[False]
+    assert "BlackHanSans-400" not in faces[True]
+    assert "Jua-400" in faces[True]

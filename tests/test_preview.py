@@ -17,6 +17,7 @@ from synthtext.preview import (
     WORD_COLOR,
     contact_sheet,
     draw_quads,
+    usual_columns,
     write_sheet,
 )
 from synthtext.values import Provenance, Sample, TextInstance
@@ -95,6 +96,12 @@ def test_contact_sheet__caption_stays_in_its_cell(text: str) -> None:
     end = 14 + (sheet.shape[1] - 14) // 2 - 14  # of the first cell, which is as wide as its caption may be
     assert (sheet[44:68, 14:end] != (244, 244, 241)).any()
     assert (sheet[44:68, end + 1 : end + 14] == (244, 244, 241)).all()
+
+
+def test_usual_columns__columns_of_text_stand_closer() -> None:
+    wide, tall = sample((300, 48), "横"), sample((48, 300), "竖")
+    assert [usual_columns(shown) for shown in ([wide], [tall], [wide, tall], [wide, tall, tall])] == [3, 12, 3, 12]
+    assert contact_sheet([tall] * 24, usual_columns([tall])).shape[1] <= 1680
 
 
 def test_contact_sheet__captions_of_columns_are_whole() -> None:

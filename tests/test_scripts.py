@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from synthtext.api import load_config, samples
 from synthtext.assets.charset import load_charset
-from synthtext.scripts import graphemes, is_plain, main_chars, scripts_of, wanted_scripts
+from synthtext.scripts import capitals, graphemes, is_plain, main_chars, scripts_of, wanted_scripts
 
 
 @pytest.mark.parametrize("name", ["zh_en", "zh_hant_en", "english", "japanese", "korean", "vietnamese", "cyrillic"])
@@ -55,3 +56,22 @@ def test_wanted_scripts__of_the_shipped_charsets(name: str, expected: set[str]) 
 def test_scripts_of__marks_and_spaces_take_their_neighbours() -> None:
     assert scripts_of("(a) ग१।") == ["Latn"] * 4 + ["Deva"] * 3
     assert "ก" in main_chars(frozenset("abcก"))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("abc é", "ABC É"), ("Επί σε κύκλο", "ΕΠΙ ΣΕ ΚΥΚΛΟ"), ("Ώρα", "ΩΡΑ"), ("Ταϊτή", "ΤΑΪΤΗ"), ("ё ç", "Ё Ç")],
+)
+def test_capitals__greek_signs_have_no_accents(text: str, expected: str) -> None:
+    assert capitals(text.upper()) == expected
+
+
+def test_rec_el__capitals_have_no_accents() -> None:
+    sets = [
+        "text.case={upper: 1, as_is: 0}",
+        "text.anchors=0",
+        "text.mix={words: 1, mixed: 0, patterns: 0, names: 0, random: 0, lines: 0}",
+    ]
+    texts = [sample.text for sample in samples(load_config("rec-el", sets=sets), 40)]
+    assert sum(text.isupper() for text in texts) > 30
+    assert not any(set("ΆΈΉΊΌΎΏ") & set(text) for text in texts if text.isupper())

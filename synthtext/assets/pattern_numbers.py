@@ -71,7 +71,7 @@ def amount_formal(draws: Draws) -> str:
     cents = int(10 ** draws.between(2.0, 8.5))
     if draws.chance(0.6):
         cents -= cents % 100
-    return draws.choice(("", "", "人民币", "合计大写：", "大写：")) + formal_amount(cents)
+    return draws.choice(("", "", "人民币")) + formal_amount(cents)
 
 
 def price(draws: Draws) -> str:

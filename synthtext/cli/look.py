@@ -29,7 +29,7 @@ from synthtext.inspect.report_html import html_report
 from synthtext.inspect.verify import verify as verify_dataset
 from synthtext.labels.maps import MapMode, MapStyle
 from synthtext.pipeline import sample
-from synthtext.preview import contact_sheet, write_sheet
+from synthtext.preview import contact_sheet, usual_columns, write_sheet
 
 _SHOWN_FAULTS = 50
 _FORMAT = "Format of a dataset that was not generated; what it looks like when left out."
@@ -39,7 +39,7 @@ def preview(
     preset: Preset = "rec-zh",
     out: Annotated[Path, typer.Option("--out", "-o", help="PNG or JPEG file.")] = Path("sheet.png"),
     count: Annotated[str, typer.Option("--count", "-n", help="How many samples.")] = "24",
-    columns: Annotated[int, typer.Option(min=1, max=20, help="Samples side by side.")] = 3,
+    columns: Annotated[int | None, typer.Option(min=1, max=20, help="Samples side by side.")] = None,
     boxes: Annotated[str | None, typer.Option(help="Draw quads: chars, words or lines.")] = None,
     maps: Annotated[bool, typer.Option("--maps", help="Lay CRAFT's score maps over the pictures.")] = False,
     maps_mode: Annotated[str, typer.Option(help="simple, or craft as EasyOCR's trainer.")] = "simple",
@@ -67,7 +67,7 @@ def preview(
         sys.stderr.write(f"synthtext: note: {warning}\n")
     made = [sample(seed, index, config, assets) for index in indices]
     style = MapStyle(maps_mode) if maps else None  # type: ignore[arg-type]
-    write_sheet(out, contact_sheet(made, columns, boxes, maps=style))  # type: ignore[arg-type]
+    write_sheet(out, contact_sheet(made, columns or usual_columns(made), boxes, maps=style))  # type: ignore[arg-type]
     sys.stdout.write(f"{len(made)} samples of {config.preset} in {out}\n")
 
 

@@ -26,6 +26,7 @@ from synthtext.assets.wording import RandomStrings, Wording
 from synthtext.bidi import has_right_to_left
 from synthtext.errors import AssetError, Rejected
 from synthtext.rng import Draws, Streams
+from synthtext.scripts import capitals
 from synthtext.spec import Spec
 from synthtext.values import Direction, Writing
 
@@ -282,7 +283,7 @@ def _dress(draws: Draws, texts: Texts, text: str, anchors: str, source: str) -> 
         if case == 1:
             dressed = lower
         elif case == 2:
-            dressed = upper
+            dressed = capitals(upper)
         elif case == 3 and source != "patterns":
             dressed = " ".join([word[:1].upper() + word[1:] for word in text.split(" ")])
     if draws.unit() < spec.full_width:

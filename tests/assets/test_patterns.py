@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from synthtext.assets.numerals import ean_digit, formal_amount, han_digits, han_number, id_check, luhn_digit
 from synthtext.assets.pattern_codes import address_zh, book, card, email, identity_zh, plate_zh, url
+from synthtext.assets.pattern_numbers import amount_formal
 from synthtext.assets.pattern_times import date, date_en
 from synthtext.assets.patterns import Pattern, check_pattern, shipped_patterns, user_pattern
 from synthtext.rng import Draws, Streams
@@ -186,3 +187,9 @@ def test_user_pattern__any_escaped_text_is_itself(text: str, index: int) -> None
     escaped = "".join("\\" + char for char in text)
 
     assert user_pattern(escaped, "x").make(numbers(index)) == text
+
+
+def test_amount_formal__says_once_what_it_is() -> None:
+    made = [amount_formal(Streams(0, index).column("write")) for index in range(300)]
+    assert not any("大写" in text for text in made)  # its labels say so
+    assert 60 < sum(text.startswith("人民币") for text in made) < 140
