@@ -111,7 +111,7 @@ def main() -> None:
         for number in range(1, options.rounds + 1):
             out = root / f"round-{number}"
             kills = _disturbed(out, options, shards, chance)
-            same = _digest(out) == wanted and not list((out / ".synthtext/partial").iterdir())
+            same = _digest(out) == wanted and not list((out / ".synthtext").glob("partial/*"))
             wrong += not same
             print(f"| {number} | {', '.join(kills) or 'nothing'} | {'equal' if same else 'DIFFERENT'} |", flush=True)
             if same:
