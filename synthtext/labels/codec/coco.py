@@ -8,6 +8,7 @@ those of Roboflow and Label Studio as well.
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -247,21 +248,19 @@ def json_files(root: Path) -> Iterator[Path]:
             yield from sorted(folder.glob("*.json"))
 
 
-def starts_with_key(path: Path, *keys: str) -> bool:
-    """Return whether a JSON file seems to have all of these keys, from its first and last 64 KB."""
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        head = file.read(1 << 16)
-        file.seek(max(0, size - (1 << 16)))
-        tail = file.read()
-    return all(f'"{key}"'.encode() in head or f'"{key}"'.encode() in tail for key in keys)
+def has_keys(path: Path, *keys: str) -> bool:
+    """Return whether a JSON file seems to have all of these keys, without parsing it."""
+    if path.stat().st_size == 0:
+        return False
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return all(content.find(f'"{key}"'.encode()) >= 0 for key in keys)
 
 
 def _files(root: Path) -> Iterator[tuple[str, Path]]:
     seen: set[Path] = set()
     found = []
     for path in json_files(root):
-        if path not in seen and starts_with_key(path, "images", "annotations", "categories"):
+        if path not in seen and has_keys(path, "images", "annotations", "categories"):
             seen.add(path)
             words = [*path.stem.replace("-", "_").split("_"), path.parent.name]
             found.append((next((part for word in words if (part := part_of(word))), ""), path))

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from synthtext.labels.codec.base import Keeps, Target, Unfit
-from synthtext.labels.codec.coco import ImageFinder, annotation_outline, box_and_area, json_files, starts_with_key
+from synthtext.labels.codec.coco import ImageFinder, annotation_outline, box_and_area, has_keys, json_files
 from synthtext.labels.codec.extras import extras_of, with_extras
 from synthtext.labels.codec.files import load_json, mapping, pairs, part_folder, part_of, size_of, worded
 from synthtext.labels.codec.jsonfile import JsonFile
@@ -179,4 +179,4 @@ def _picture(
 
 
 def _files(root: Path) -> Iterator[Path]:
-    return (path for path in json_files(root) if starts_with_key(path, "imgs", "anns"))
+    return (path for path in json_files(root) if has_keys(path, "imgs", "anns"))

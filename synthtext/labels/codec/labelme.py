@@ -15,7 +15,7 @@ from typing import Any
 
 from synthtext.geometry import Floats
 from synthtext.labels.codec.base import Keeps, Target, Unfit
-from synthtext.labels.codec.coco import category_of, starts_with_key
+from synthtext.labels.codec.coco import category_of, has_keys
 from synthtext.labels.codec.extras import extras_of, with_extras
 from synthtext.labels.codec.files import (
     Root,
@@ -58,7 +58,7 @@ class Labelme:
         """Return whether the first JSON files have shapes."""
         for _, folder in part_folders(root):
             for path in _files(folder):
-                return starts_with_key(path, "shapes", "imagePath")
+                return has_keys(path, "shapes", "imagePath")
         return False
 
     def read(self, root: Path, on_fault: OnFault) -> Iterator[Picture]:

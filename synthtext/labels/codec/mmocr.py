@@ -12,7 +12,7 @@ from typing import Any
 
 from synthtext.geometry import Floats
 from synthtext.labels.codec.base import Keeps, Target, Unfit
-from synthtext.labels.codec.coco import ImageFinder, annotation_outline, category_of, starts_with_key
+from synthtext.labels.codec.coco import ImageFinder, annotation_outline, category_of, has_keys
 from synthtext.labels.codec.extras import extras_of, with_extras
 from synthtext.labels.codec.files import (
     PARTS,
@@ -214,7 +214,7 @@ def _files(root: Path) -> Iterator[tuple[str, Path]]:
     found = []
     for path in [root] if root.is_file() else [*sorted(root.glob("*.json")), *sorted(root.glob("*.jsonl"))]:
         wanted = ("filename", "text") if path.suffix == ".jsonl" else ("data_list",)
-        if path.suffix in (".json", ".jsonl") and starts_with_key(path, *wanted):
+        if path.suffix in (".json", ".jsonl") and has_keys(path, *wanted):
             words = path.stem.replace("-", "_").split("_")
             found.append((next((part for word in words if (part := part_of(word))), ""), path))
     yield from sorted(found, key=lambda pair: ([*PARTS, ""].index(pair[0]), str(pair[1])))

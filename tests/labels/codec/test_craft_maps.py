@@ -4,7 +4,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from pictures import image
+from drawn_records import image
 
 from synthtext.labels.codec.base import Target
 from synthtext.labels.codec.images import Images

@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from synthtext.errors import UserError
+from synthtext.labels.codec.base import Target
+from synthtext.labels.codec.images import Images
 from synthtext.labels.codec.table import CODECS, find_codec, guess_codec
 from synthtext.labels.levels import TextBox
 from synthtext.labels.picture import Picture
@@ -80,3 +82,17 @@ def test_guess_codec__nothing(tmp_path: Path) -> None:
 def test_find_codec__unknown_name(name: str, message: str) -> None:
     with pytest.raises(UserError, match=message):
         find_codec(name, "--from")
+
+
+@pytest.mark.parametrize("name", ["coco", "cocotext", "mmocr", "labelstudio"])
+def test_read__large_files_with_their_keys_far_apart(name: str, tmp_path: Path) -> None:
+    outline = np.array([[20, 20], [60, 20], [60, 40], [20, 40]], np.float32)
+    boxes = tuple(TextBox(outline, "text") for _ in range(3))
+    target = Target(tmp_path, "out", Images("none"))
+    sink = CODECS[name].sink(target)
+    for number in range(1_500):
+        sink.add(Picture(f"a rather long name of a file {number}.jpg", "train", b"", "", None, boxes, SIZE_WH))
+    sink.close()
+
+    assert guess_codec(tmp_path) is CODECS[name]
+    assert sum(len(picture.boxes) for picture in read(CODECS[name], tmp_path)) == 4_500
