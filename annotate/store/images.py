@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from annotate.errors import NotFound
 from annotate.records import Filter, Page, Picture
 from annotate.store.database import Database
-from annotate.store.inserting import insert_new
+from annotate.store.inserting import insert_new, one_writer
 from annotate.store.schema import BatchItemRow, ImageRow, TagRow
 
 # Where no index has the order of a filter: one that matches often fills its page from so many rows; one that matches
@@ -29,6 +29,8 @@ _COLUMNS = tuple(f.name for f in fields(Picture) if f.name not in ("tags",))
 
 def add(session: Session, pictures: Sequence[Picture]) -> set[str]:
     """Add pictures and return the ids of those that were not there before; the others stay as they are."""
+    if pictures:
+        one_writer(session, "images")
     rows = [{name: getattr(picture, name) for name in _COLUMNS if name != "number"} for picture in pictures]
     added = insert_new(session, ImageRow, rows, ImageRow.id)
     for tag in {tag for picture in pictures for tag in picture.tags}:

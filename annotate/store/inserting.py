@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -24,6 +25,15 @@ def insert_new(session: Session, table: type[Base], rows: Sequence[dict[str, Any
         return set()
     statement = insert_for(session, table).on_conflict_do_nothing().returning(returning)
     return set(session.scalars(statement, list(rows)))
+
+
+def one_writer(session: Session, what: str) -> None:
+    """Let the others who ask for the same wait until this transaction is over.
+
+    Two that insert the same keys in another order would block each other on PostgreSQL. SQLite has one writer anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("select pg_advisory_xact_lock(hashtext(:what))"), {"what": what})
 
 
 def put(session: Session, table: type[Base], rows: Sequence[dict[str, Any]], keys: Sequence[str]) -> None:

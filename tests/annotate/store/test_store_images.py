@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime
 
 import pytest
@@ -26,6 +27,30 @@ def test_add__twice_changes_nothing(db: Database) -> None:
     assert again == {picture("c", source).id}
     assert [p.name for p in found] == ["a", "b", "c"]
     assert [p.width for p in found] == [64, 64, 64]
+
+
+def test_add__by_two_at_once_in_opposite_orders(db: Database) -> None:
+    names = [f"{n}" for n in range(300)]
+    faults: list[Exception] = []
+
+    def adding(order: list[str]) -> None:
+        try:
+            for _ in range(3):
+                with db.writing() as session:
+                    for start in range(0, len(order), 50):
+                        fill(session, *order[start : start + 50])
+        except Exception as error:
+            faults.append(error)
+
+    threads = [threading.Thread(target=adding, args=(order,)) for order in (names, names[::-1])]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    with db.reading() as session:
+        assert images.count(session, Filter()) == 300
+        assert tallies.by_status(session) == {"todo": 300}
 
 
 def test_get__gives_back_what_was_added(db: Database) -> None:
