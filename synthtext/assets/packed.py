@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import mmap
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -15,18 +17,30 @@ from typing import Any
 import freetype as ft
 import numpy as np
 
+from synthtext import __version__
 from synthtext.assets.arena import SLOTS, Arena, kept_arena
 from synthtext.geometry import Image
 from synthtext.native import native
 from synthtext.values import Font
 
-# Raised when masks of the same glyphs become others, or the layout of the memory does.
-_FORMAT = 2
+# Raised when the layout of the memory becomes another.
+_FORMAT = 3
+_RENDERERS = ("glyphs.py", "colorglyphs.py")
+
+
+@lru_cache(maxsize=1)
+def _renderer() -> tuple[object, ...]:
+    """What decides on the masks of a face: the code that makes them, read so that no change of it is forgotten."""
+    code = blake2b(digest_size=8)
+    for name in _RENDERERS:
+        with suppress(OSError):  # a package without its sources
+            code.update(Path(__file__).with_name(name).read_bytes())
+    return _FORMAT, __version__, ft.version(), code.hexdigest()
 
 
 def font_key(font: Font) -> int:
-    """Return 64 bits that stand for a face, as this version of FreeType draws it."""
-    said = (_FORMAT, ft.version(), font.digest or font.path, font.face_index, font.axes)
+    """Return 64 bits that stand for a face as it is drawn by this code and this version of FreeType."""
+    said = (*_renderer(), font.digest or font.path, font.face_index, font.axes)
     return int.from_bytes(blake2b(repr(said).encode(), digest_size=8).digest(), "little")
 
 
