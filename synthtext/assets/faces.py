@@ -241,5 +241,5 @@ def _unpack(packed: list[int]) -> frozenset[str]:
     chars: list[str] = []
     for start, length in zip(packed[::2], packed[1::2], strict=True):
         # Interned: sixty faces share one string a character.
-        chars.extend(sys.intern(chr(code)) for code in range(start, start + length))
+        chars.extend(map(sys.intern, map(chr, range(start, start + length))))
     return frozenset(chars)

@@ -113,7 +113,9 @@ class FontLibrary:
         self._narrow_pool = _pool(spec, narrow_faces, wide_faces) if narrow_faces else None
         latin = [font for font in narrow_faces if font not in wide_faces]
         self._latin_pool = _pool(spec, latin) if latin else self._narrow_pool
-        self._fallbacks = {font: self._standing_in(font) for font in self.all}
+        standing = (font for font in self.all if not font.unicase and not font.pixel_em)
+        widest = sorted(standing, key=lambda font: (-len(font.chars & self._charset), font.name))
+        self._fallbacks = {font: self._standing_in(font, widest) for font in self.all}
 
     def choose(self, draws: Draws, writing: Writing, styles: frozenset[str] = frozenset()) -> tuple[Writing, FontStack]:
         """Return the stack for a text, and the text, upper-cased when the face draws capitals only.
@@ -174,13 +176,10 @@ class FontLibrary:
                     latin = candidate
         return FontStack((font, *self._fallbacks[font]), latin)
 
-    def _standing_in(self, font: Font) -> tuple[Font, ...]:
+    def _standing_in(self, font: Font, widest: Sequence[Font]) -> tuple[Font, ...]:
         """Return faces that together write what `font` cannot, of its own style first, the widest first."""
         lacking = set(self.writable - font.chars)
-        others = sorted(
-            (other for other in self.all if other is not font and not other.unicase and not other.pixel_em),
-            key=lambda other: (-len(other.chars & self._charset), other.name),
-        )
+        others = [other for other in widest if other is not font]
         alike = [other for other in others if other.style_class == font.style_class][:_FALLBACKS_OF_STYLE]
         vertical = [other for other in others if other.vertical][:1]
         chosen: list[Font] = []
