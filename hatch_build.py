@@ -34,7 +34,7 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[misc,valid-type]
             self.app.display_warning(f"synthtext is built without its native module, and slower: {error}")
             return
         if version == "editable":
-            shutil.copy(made, ROOT / "synthtext" / made.name)
+            put_into_checkout(made)
             return
         build_data["force_include"][str(made)] = f"synthtext/{made.name}"
         build_data["pure_python"] = False
@@ -72,6 +72,16 @@ def build(room: Path) -> Path:
     return Path(command.get_ext_fullpath(NAME))
 
 
+def put_into_checkout(made: Path) -> Path:
+    """Copy the module beside the code that uses it, and return its place."""
+    target = ROOT / "synthtext" / made.name
+    # Another file, not other bytes: a process may be using the old one.
+    beside = target.with_suffix(".new")
+    shutil.copy(made, beside)
+    beside.replace(target)
+    return target
+
+
 def main() -> int:
     """Build the module into this checkout."""
     with tempfile.TemporaryDirectory(prefix="synthtext-build-") as room:
@@ -80,12 +90,7 @@ def main() -> int:
         except BuildError as error:
             sys.stderr.write(f"the native module cannot be built: {error}\n")
             return 1
-        target = ROOT / "synthtext" / made.name
-        # Another file, not other bytes: a process may be using the old one.
-        beside = target.with_suffix(".new")
-        shutil.copy(made, beside)
-        beside.replace(target)
-        sys.stdout.write(f"{target.relative_to(ROOT)}\n")
+        sys.stdout.write(f"{put_into_checkout(made).relative_to(ROOT)}\n")
     return 0
 
 
