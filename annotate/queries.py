@@ -45,7 +45,8 @@ class TextQuery:
 
     Attributes:
         words: one of these.
-        fuzzy: None for what contains a word exactly (but for case and width); else how alike, 0 to 100.
+        fuzzy: None for what contains a word exactly (but for case); else how alike, 0 to 100, whatever the case, width
+            and white space.
     """
 
     words: tuple[str, ...]

@@ -21,8 +21,9 @@ def containing(session: Session, words: Sequence[str], limit: int) -> dict[int, 
     """
     found: dict[int, str] = {}
     for table in (RegionRow, ReadingRow):
-        lowered = func.lower(table.text)
-        either = or_(*(lowered.contains(word.lower(), autoescape=True) for word in words))
+        # SQLite's `lower` knows only the letters of ASCII: what has others is also looked for as it is.
+        lowered = [func.lower(table.text).contains(word.lower(), autoescape=True) for word in words]
+        either = or_(*lowered, *(table.text.contains(word, autoescape=True) for word in words if not word.isascii()))
         query = (
             select(ImageRow.number, table.text)
             .join(ImageRow, ImageRow.id == table.image_id)

@@ -267,7 +267,11 @@ def outdated_regions(context: Context, collection: str) -> list[int]:
 @contextmanager
 def _alone(context: Context) -> Iterator[None]:
     """Let one process at a time embed a workspace."""
-    handle = os.open(context.workspace.root / "embed.lock", os.O_RDWR | os.O_CREAT, 0o644)
+    file = context.workspace.root / "embed.lock"
+    try:
+        handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise ServiceError(f"{file}: cannot be written: {error.strerror}") from error
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
