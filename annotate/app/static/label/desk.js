@@ -1,6 +1,6 @@
 // The desk: the picture that is open, what is selected on it, and the one way in which anything on it changes.
 
-import { clamped, isSound, moved, rounded } from "./geometry.js";
+import { bounds, clamped, isSound, moved, rounded } from "./geometry.js";
 import { plain, withText } from "./regions.js";
 import { Editor } from "./editor.js";
 import { List } from "./list.js";
@@ -8,6 +8,9 @@ import { Shapes } from "./shapes.js";
 import { Tools } from "./tools.js";
 import { View } from "./view.js";
 import { t } from "./strings.js";
+
+// Of the stage, where columns are read.
+const COLUMN_PX = 265;
 
 /**
  * A picture that is open.
@@ -175,7 +178,7 @@ export class Desk {
     this.renderNow();
     if (one) {
       this.list.reveal(one.id);
-      this.view.reveal(boundsOf(one));
+      this.view.reveal(bounds(one.points), one.direction === "ttb" ? COLUMN_PX : 0);
       if (edit) this.editor.focus();
     }
   }
@@ -292,12 +295,6 @@ export class Desk {
     this.view.resize(clientWidth, clientHeight);
     this.render();
   }
-}
-
-function boundsOf(region) {
-  const xs = region.points.map(([x]) => x);
-  const ys = region.points.map(([, y]) => y);
-  return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
 }
 
 /** What is sent to the server. */

@@ -31,12 +31,18 @@ function ask(dialog, kind, ...children) {
 
 const button = (text, onclick, kind = "") => make("button", { type: "button", class: `al-button ${kind}`, onclick }, text);
 
+/** Many keys that do the same in short: four arrows, nine digits. @param {string[]} keys */
+function shortened(keys) {
+  if (keys.length < 4) return keys;
+  return keys[0].endsWith("ArrowLeft") ? [keys[0].replace("ArrowLeft", "← ↑ → ↓")] : [`${keys[0]} – ${keys.at(-1).at(-1)}`];
+}
+
 /** The sheet of keys. */
 export function sheet(dialog) {
   const groups = [...new Set(BINDINGS.map((binding) => binding.group))].map((group) => {
     const rows = new Map();
     for (const binding of BINDINGS.filter((one) => one.group === group)) {
-      const keys = binding.keys.length > 4 ? [`${binding.keys[0]} – ${binding.keys.at(-1).at(-1)}`] : binding.keys;
+      const keys = shortened(binding.keys);
       const known = rows.get(binding.action) ?? [];
       rows.set(binding.action, [...known, ...keys]);
     }

@@ -71,8 +71,8 @@ export class View {
     this._centre([(left + right) / 2, (top + bottom) / 2], scale);
   }
 
-  /** Pan as little as is needed to see a box; nothing moves when it is on the stage. */
-  reveal([left, top, right, bottom]) {
+  /** Pan as little as is needed to see a box; nothing moves when it is on the stage, `covered` px less at its right. */
+  reveal([left, top, right, bottom], covered = 0) {
     const [x1, y1] = this.toStage([left, top]);
     const [x2, y2] = this.toStage([right, bottom]);
     const margin = 16;
@@ -81,7 +81,7 @@ export class View {
       if (high - low > size - 2 * margin) return (size - low - high) / 2;
       return low < margin ? margin - low : size - margin - high;
     };
-    const [dx, dy] = [shift(x1, x2, this.stage.width), shift(y1, y2, this.stage.height)];
+    const [dx, dy] = [shift(x1, x2, this.stage.width - covered), shift(y1, y2, this.stage.height)];
     if (dx || dy) this.pan(dx, dy);
   }
 
