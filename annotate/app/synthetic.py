@@ -32,13 +32,14 @@ def build(context: Context, word: Callable[[str], Any]) -> None:
     """
     studio = Studio()
     names = synthetic.presets(context)
+    known = {knob.key: value for knob, value in synthetic.knobs(context, "rec-zh")}
     first = "rec-zh"
     with gr.Row(equal_height=False):
         with gr.Column(scale=2, min_width=320):
             gr.Markdown(word("synthetic.intro"))
             preset = gr.Dropdown(names, value=first, label=word("synthetic.preset"), elem_id="synthetic-preset")
             with gr.Accordion(word("synthetic.ranges"), open=True):
-                sliders = [slider for knob in KNOBS for slider in _sliders(context, first, knob, word)]
+                sliders = [slider for knob in KNOBS for slider in _sliders(knob, known.get(knob.key), word)]
             with gr.Row():
                 name = gr.Textbox(label=word("synthetic.name"), max_lines=1, elem_id="synthetic-name")
                 keep = gr.Button(word("synthetic.keep"), elem_id="synthetic-keep")
@@ -127,9 +128,7 @@ def build(context: Context, word: Callable[[str], Any]) -> None:
     keep.click(kept, [preset, name, *sliders], [preset], **hidden)
 
 
-def _sliders(context: Context, preset: str, knob: Knob, word: Callable[[str], Any]) -> list[gr.Slider]:
-    known = {found.key: value for found, value in synthetic.knobs(context, preset)}
-    value = known.get(knob.key)
+def _sliders(knob: Knob, value: tuple[float, ...] | None, word: Callable[[str], Any]) -> list[gr.Slider]:
     ends = ("low", "high") if knob.kind == "range" else ("",)
     return [
         gr.Slider(

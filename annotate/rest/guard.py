@@ -39,7 +39,6 @@ class Guard:
         self._app = app
         self._context = context
         self._known: dict[str, tuple[float, User | None]] = {}
-        self._asked_at = 0.0
         self._people = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -86,9 +85,8 @@ class Guard:
 
     async def _has_people(self) -> bool:
         # Once there are people there always are: nobody is ever taken out, only disabled.
-        if not self._people and time.monotonic() - self._asked_at > _REMEMBERED_S:
+        if not self._people:
             self._people = await run_in_threadpool(people.has_users, self._context)
-            self._asked_at = time.monotonic()
         return self._people
 
     async def _user(self, headers: dict[str, str]) -> User | None:

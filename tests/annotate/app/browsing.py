@@ -51,7 +51,7 @@ class Site:
             # Readers of the tests' own are found beside the tests.
             known = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
             self._process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=known)
-        until = time.monotonic() + 60
+        until = time.monotonic() + 180
         while time.monotonic() < until:
             try:
                 if httpx.get(f"{self.url}/api/health", timeout=1).status_code == 200:
