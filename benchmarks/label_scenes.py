@@ -23,7 +23,7 @@ from typing import Any
 
 from applib.served import browsing, open_label, serving
 from applib.truth import Line, errors, joined, matched, put_pages
-from playwright.sync_api import Page
+from playwright.sync_api import Page, TimeoutError
 
 from annotate.records import Region
 from annotate.workflow.context import Context, open_context
@@ -179,7 +179,11 @@ class Annotator:
         return found[0], found[1]
 
     def _await(self, name: str, value: str) -> None:
-        self._page.wait_for_selector(f'#annotate-label[data-{name}="{value}"]')
+        try:
+            self._page.wait_for_selector(f'#annotate-label[data-{name}="{value}"]')
+        except TimeoutError as error:
+            told = self._page.evaluate("() => ({ ...document.getElementById('annotate-label').dataset })")
+            raise AssertionError(f"{name} should be {value}: {told}") from error
 
 
 def _region(shown: dict[str, Any]) -> Region:

@@ -158,8 +158,9 @@ export class Flow {
     if (page?.id !== id) return;
     this._heldAt = Date.now();
     const { doc, lease } = opened;
-    this.loaded.set(id, { ...this.loaded.get(id), doc, stale: false });
-    if (doc.rev !== page.rev && !this.sync.pending(id)) {
+    this.loaded.set(id, { ...this.loaded.get(id), doc, stale: doc.rev < page.rev });
+    // What was saved while this was asked for is newer than the answer.
+    if (doc.rev > page.rev && !this.sync.pending(id)) {
       this.pages.delete(id);
       this._put(id, this.loaded.get(id));
     }
