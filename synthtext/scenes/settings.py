@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from synthtext.spec import Range, Spec, Within
@@ -99,6 +99,17 @@ class PageSpec(Spec):
         if lines.high < 1:
             raise PydanticCustomError("no_lines", "a page without lines has no labels; ask for at least 1")
         return lines
+
+    @model_validator(mode="after")
+    def _text_fits(self) -> PageSpec:
+        largest = max((min(size) for size, weight in self.sizes_wh().items() if weight > 0), default=0)
+        if self.layout != "form" and self.em_px.low > largest:
+            raise PydanticCustomError(
+                "page_too_small",
+                f"em_px begins at {self.em_px.low:g} px, but no page is higher and wider than {largest} px; "
+                "make the text smaller or the pages larger",
+            )
+        return self
 
     def sizes_wh(self) -> dict[tuple[int, int], float]:
         """Return the page sizes as numbers, with their weights."""
