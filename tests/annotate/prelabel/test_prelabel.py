@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
+import types
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -292,6 +294,32 @@ def test_rapid_reader__reads_a_made_line_alike_with_models_of_ones_own() -> None
     assert texts == ["SALE2026", "SALE2026"]
     assert reader_name("rapidocr").startswith("rapidocr 3")
     assert reader_name(own).startswith("onnx ")
+
+
+class _Paddle:
+    """Answers as PaddleOCR 3 does."""
+
+    def __init__(self, **settings: bool) -> None:
+        assert not any(settings.values())
+
+    def predict(self, image: np.ndarray) -> list[dict[str, object]]:
+        right = image.shape[1]
+        boxes = [[[right // 2, 1], [right, 1], [right, 9], [right // 2, 9]], [[0, 1], [9, 1], [9, 9], [0, 9]]]
+        return [{"rec_polys": np.array(boxes), "rec_texts": ["right", "left"], "rec_scores": [0.7, 0.9]}]
+
+
+def test_paddle_reader__takes_what_paddleocr_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = types.ModuleType("paddleocr")
+    module.PaddleOCR = _Paddle  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "paddleocr", module)
+    monkeypatch.setattr("importlib.metadata.version", lambda name: "3.2.1")
+    reader = open_reader("paddleocr")
+    found = reader.detect(np.zeros((10, 40, 3), np.uint8))
+    assert reader.name == "paddleocr 3.2"
+    assert [(one.read.text, one.score) for one in found if one.read] == [("right", 0.7), ("left", 0.9)]
+    assert found[0].points == ((20, 1), (40, 1), (40, 9), (20, 9))
+    (read,) = reader.read([np.zeros((10, 40, 3), np.uint8)])
+    assert (read.text, read.score, read.char_scores) == ("leftright", 0.7, None)
 
 
 def test_prelabel_command__needs_words_to_report(tmp_path: Path, context: Context) -> None:
