@@ -99,18 +99,28 @@ def run_cluster(task: Task, shards: Sequence[int], watch: Watch, cluster: Cluste
             shutil.rmtree(task.out / PARTIAL, ignore_errors=True)  # also of machines that were lost
 
 
+def check_cluster(address: str | None) -> Any:
+    """Return Ray, not yet connected, after a look whether something answers.
+
+    Raises:
+        UserError: it is not installed, or nothing answers.
+    """
+    try:
+        import ray
+    except ImportError as error:
+        raise UserError(f"--engine ray: Ray is not installed ({error}); pip install 'synthtext[ray]'") from None
+    _check_reachable(address)
+    return ray
+
+
 def connect(address: str | None) -> Any:
     """Return Ray, connected.
 
     Raises:
         UserError: it is not installed, or no cluster answers.
     """
-    try:
-        import ray
-    except ImportError as error:
-        raise UserError(f"--engine ray: Ray is not installed ({error}); pip install 'synthtext[ray]'") from None
+    ray = check_cluster(address)
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    _check_reachable(address)
     threads = dict.fromkeys(THREAD_VARIABLES, "1")
     options: dict[str, Any] = {"include_dashboard": False} if address is None else {}
     try:

@@ -12,7 +12,7 @@ from typing import Literal
 
 from synthtext.engine import ledger, local, remote
 from synthtext.engine import manifest as manifests
-from synthtext.engine.cluster import Cluster, run_cluster
+from synthtext.engine.cluster import Cluster, check_cluster, run_cluster
 from synthtext.engine.job import Job, Summary, bug_notes
 from synthtext.engine.lock import RunLock
 from synthtext.engine.manifest import Manifest
@@ -76,6 +76,8 @@ def run(
     size = job.shard_size or default_shard_size(formats, job.options)
     plan = Plan(job.seed, count, size, tuple(job.split))
     asked = share.shards(plan) if share is not None else range(plan.shards)
+    if cluster is not None:
+        check_cluster(cluster.address)
     place = remote.place_of(out)
     how = How(workers, method, progress or _ignore, cluster, merge_lmdb)
     if isinstance(place, str):
