@@ -6,14 +6,15 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from synthtext import rng
-from synthtext.assets.arena import SLOTS, create_arena, remove_arena
+from synthtext.assets.arena import SLOTS, create_arena, kept_arena, remove_arena
 from synthtext.assets.catalogue import shipped_fonts
-from synthtext.assets.glyphs import GlyphStore
+from synthtext.assets.glyphs import Face, GlyphStore
 from synthtext.color import lab_of
 from synthtext.contrast import Rules, contrast, plain_contrast, plain_stretches
 from synthtext.layers import faded, lay, plain_lay
@@ -263,3 +264,35 @@ def test_line__is_that_of_python_to_the_last_bit(
     for room in ("shape", "arrange"):
         monkeypatch.setattr(f"synthtext.stages.{room}.native", None)
     assert made == line()
+
+
+def test_glyph_store__finds_what_an_earlier_one_rendered(
+    faces: list[Font], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SYNTHTEXT_CACHE", str(tmp_path))
+    first = GlyphStore(tuple(faces), use_cache=True)
+    made = [first.mask(faces[0], glyph, 40) for glyph in range(1, 60)]
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("rendered again")
+
+    monkeypatch.setattr(Face, "render", refuse)
+    second = GlyphStore(tuple(faces), use_cache=True)
+    for glyph, mask in enumerate(made, 1):
+        found = second.mask(faces[0], glyph, 40)
+        np.testing.assert_array_equal(found.mask, mask.mask)
+        assert (found.left, found.top) == (mask.left, mask.top)
+    with pytest.raises(AssertionError, match="rendered again"):
+        GlyphStore(tuple(faces)).mask(faces[0], 1, 40)  # no cache asked for
+
+
+def test_kept_arena__keeps_those_that_were_used_last(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SYNTHTEXT_CACHE", str(tmp_path))
+    for number in range(6):
+        folder = kept_arena(f"{number:016x}")
+        assert folder is not None
+        os.utime(folder, (number, number))
+    os.utime(tmp_path / "glyphs" / f"{0:016x}", (100, 100))
+    assert kept_arena(f"{6:016x}") is not None
+    left = sorted(int(path.name, 16) for path in (tmp_path / "glyphs").iterdir())
+    assert left == [0, 2, 3, 4, 5, 6]
