@@ -115,12 +115,16 @@ class _Writing:
             self._report.read += 1
             self._report.texts += 1 if was.kind == "crops" else len(was.boxes)
             self._report.mended.update(ready.tally)
-            if self._choices.strict and self._report.faults_total:
-                raise DatasetError(f"{self._report.faults[0]} (--strict: nothing was written)")
+            self._check_strict()
             self._add(was, ready, source)
             if self._report.read % _PROGRESS_EVERY == 0:
                 progress(self._report.read)
+        self._check_strict()
         progress(self._report.read)
+
+    def _check_strict(self) -> None:
+        if self._choices.strict and self._report.faults_total:
+            raise DatasetError(f"{self._report.faults[0]} (--strict: nothing was written)")
 
     def _pictures(self, source: Source) -> Iterable[Picture]:
         if source.ratio is None:

@@ -6,4 +6,4 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "labels" / "codec"))
-pytest.register_assert_rewrite("pictures")
+pytest.register_assert_rewrite("drawn_records")

@@ -96,6 +96,28 @@ def test_convert__images_are_linked_not_copied(source: Path, tmp_path: Path) -> 
     assert os.path.samefile(source / "0.jpg", tmp_path / "out/images/0.jpg")
 
 
+def test_convert__images_behind_symbolic_links(source: Path, tmp_path: Path) -> None:
+    (source / "real").mkdir()
+    (source / "0.jpg").rename(source / "real" / "x.jpg")
+    (source / "0.jpg").symlink_to("real/x.jpg")
+
+    run(source, "labelme", "coco", tmp_path / "out")
+
+    assert not (tmp_path / "out/images/0.jpg").is_symlink()
+    assert os.path.samefile(source / "real/x.jpg", tmp_path / "out/images/0.jpg")
+
+
+def test_convert__strict_sees_a_fault_after_the_last_picture(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    write(CODECS["trdg"], [Picture("a.jpg", "", jpeg(), "", "text")], source)
+    with (source / "labels.txt").open("a") as file:
+        file.write("broken\n")
+
+    with pytest.raises(DatasetError, match=r"labels\.txt:2"):
+        run(source, "trdg", "lmdb", tmp_path / "out", strict=True)
+
+
 def test_convert__a_second_one_replaces_the_first_and_only_such_a_folder(source: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     run(source, "labelme", "coco", out)

@@ -76,7 +76,8 @@ class Images:
             return
         if self.how == "link":
             try:
-                os.link(image, target)
+                # A hard link to a symbolic one would lead nowhere from its new place.
+                os.link(os.path.realpath(image) if os.path.islink(image) else image, target)
                 return
             except (FileExistsError, FileNotFoundError):
                 raise

@@ -1,0 +1,77 @@
+"""`synthtext convert` at the command line: one line for what is wrong, a report for what was done."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from command_line import run_command as run
+
+LINE = [{"transcription": "ab", "points": [[5, 5], [40, 5], [40, 20], [5, 20]]}]
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    root = tmp_path / "source"
+    root.mkdir()
+    for number in range(5):
+        image = np.full((40, 60, 3), 40 * number, np.uint8)
+        cv2.imwrite(str(root / f"{number}.png"), image)
+    lines = [f"{number}.png\t{json.dumps(LINE)}\n" for number in range(5)]
+    (root / "train.txt").write_text("".join(lines))
+    return root
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nowhere", "--to", "coco"], "nowhere"),
+        (["{source}", "--to", "cocoa"], "did you mean 'coco'"),
+        (["{source}", "--to", "coco", "--from", "voc"], "--from"),
+        (["{source}", "--to", "coco", "--split", "a"], "--split"),
+        (["{source}", "--to", "coco", "--split", "0:0:0"], "--split"),
+        (["{source}", "--to", "coco", "--images", "move"], "--images"),
+        (["{source}", "--to", "coco", "--group-by", "("], "--group-by"),
+        (["{source}", "--to", "coco", "--mix", "x"], "--mix"),
+        (["{source}", "--to", "lmdb", "--charset", "none.txt"], "none.txt"),
+        (["{source}/train.txt/x", "--to", "coco"], "no such"),
+    ],
+)
+def test_convert__bad_input_is_one_line(source: Path, tmp_path: Path, arguments: list[str], message: str) -> None:
+    words = [word.format(source=source) for word in arguments]
+
+    result = run("convert", *words, "--out", str(tmp_path / "out"))
+
+    assert result.code == 2
+    assert message in result.err
+    assert len(result.err.strip().splitlines()) == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_convert__says_what_it_did(source: Path, tmp_path: Path) -> None:
+    result = run("convert", str(source), "--to", "yolo,labelme", "--split", "3:1:1", "--out", str(tmp_path / "out"))
+
+    assert result.code == 0, result.err
+    assert "read 5 pictures with 5 texts" in result.out
+    assert "train 3" in result.out
+    assert "wrote 5 pictures as labelme" in result.out
+    checked = run("verify", str(tmp_path / "out"))
+    assert (checked.code, checked.out) == (0, f"{tmp_path / 'out'}: no faults\n")
+
+
+def test_convert__json_and_strict(source: Path, tmp_path: Path) -> None:
+    with (source / "train.txt").open("a") as file:
+        file.write("5.png\n")
+
+    told = run("convert", str(source), "--to", "coco", "--json", "--out", str(tmp_path / "out"))
+    strict = run("convert", str(source), "--to", "coco", "--strict", "--out", str(tmp_path / "strict"))
+
+    assert json.loads(told.out)["faults"] == [
+        f"{source}/train.txt:6: no tab between path and list; write <path>TAB<JSON list>"
+    ]
+    assert strict.code == 1
+    assert "train.txt:6" in strict.err
+    assert not (tmp_path / "strict").exists()
