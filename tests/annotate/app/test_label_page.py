@@ -303,3 +303,26 @@ def test_chinese_browser__gets_chinese(enter: Callable[..., Person], pool: Conte
     li.open(image_id)
     assert li.page.inner_text(".al-flow.main span") == "确认"
     assert li.page.inner_text(".al-pill") == "待标注"
+
+
+def test_open__that_is_answered_late_does_not_undo_what_was_saved(wang: Person, pool: Context) -> None:
+    first = put_picture(pool, "late-1.jpg")
+    second = prelabelled(pool, "late-2.jpg", box("a", text="old"))
+    batch = put_batch(pool, "late", [first, second])
+    wang.open(first, batch=batch)
+    wang.wait("ahead", first)
+    held = []
+    wang.page.route(f"**/api/images/{second}/open", lambda route: held.append((route, route.fetch())))
+    wang.press("d")
+    wang.wait("image", second)
+    wang.page.wait_for_timeout(300)  # the request is on its way, its answer is held back
+    wang.press("Tab", "Control+a")
+    wang.type("new")
+    assert wang.saved()["regions"][0]["text"] == "new"
+    assert held, "the picture was never claimed"
+    route, answer = held[0]
+    route.fulfill(response=answer)
+    wang.page.wait_for_function("() => !document.getElementById('annotate-label').annotate.flow.waiting")
+    expect(wang.field).to_have_value("new")
+    wang.press("End", "!")
+    assert wang.saved()["regions"][0]["text"] == "new!"
