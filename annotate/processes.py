@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 from collections.abc import Iterator
@@ -27,7 +28,11 @@ def hidden_main() -> Iterator[None]:
 
 
 def end_with_parent() -> None:
-    """End this worker when its parent is gone, also by `kill -9`; else it would wait for work for ever."""
+    """End this worker when its parent is gone, also by `kill -9`; else it would wait for work for ever.
+
+    Ctrl-C reaches all processes of a terminal: it is left to the parent, which ends its workers.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_wait_for_the_end, daemon=True).start()
 
 

@@ -55,13 +55,14 @@ def test_prelabel__follows_what_is_added(tmp_path: Path) -> None:
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parent)},
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     )
     try:
         _until(lambda: len(rows(workspace, "select 1 from reads")) == 1)
         marked(tmp_path / "q" / "b.png", [40])
         annotate_here("add", tmp_path / "q", "-w", workspace, "--workers", "1")
         _until(lambda: len(rows(workspace, "select 1 from reads")) == 2)
-        running.send_signal(signal.SIGINT)
+        os.killpg(running.pid, signal.SIGINT)  # as Ctrl-C does: to the workers too
         said = running.communicate(timeout=60)[1]
     finally:
         running.kill()
