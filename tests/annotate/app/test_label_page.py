@@ -326,3 +326,19 @@ def test_open__that_is_answered_late_does_not_undo_what_was_saved(wang: Person, 
     expect(wang.field).to_have_value("new")
     wang.press("End", "!")
     assert wang.saved()["regions"][0]["text"] == "new!"
+
+
+def test_tab__after_boxes_were_removed_goes_on_there_and_on_the_next_picture_at_the_first(
+    wang: Person, pool: Context
+) -> None:
+    lines = [guess(name, name, 0.99, y=20 + 40 * at) for at, name in enumerate("abc")]
+    first = prelabelled(pool, "removed-1.jpg", *lines)
+    second = prelabelled(pool, "removed-2.jpg", guess("d", "d", 0.99))
+    batch = put_batch(pool, "removed", [first, second])
+    wang.open(first, batch=batch)
+    wang.press("Tab", "Tab", "Escape", "Delete", "Tab")
+    wang.wait("selected", "c")
+    wang.press("Escape", "Delete", "Control+Enter")
+    wang.wait("image", second)
+    wang.press("Tab")
+    wang.wait("selected", "d")

@@ -32,6 +32,8 @@ export class Desk {
     this.settings = settings;
     /** @type {Page|null} */ this.page = null;
     /** @type {Set<string>} */ this.selection = new Set();
+    /** Where `step` goes on after the selected boxes were removed: the place of the first of them. */
+    this.resumeAt = -1;
     /** @type {number|null} */ this.corner = null;
     /** @type {Map<string, any>|null} */ this.previewed = null;
     this.locked = false;
@@ -79,6 +81,7 @@ export class Desk {
   show(page) {
     this.page = page;
     this.selection = new Set();
+    this.resumeAt = -1;
     this.corner = null;
     this.tools.cancel();
     this.parts.picture.replaceChildren();
@@ -171,7 +174,6 @@ export class Desk {
   select(ids, edit = false) {
     this.page?.history.pause();
     this.selection = new Set(ids);
-    /** Where `step` goes on after the selected boxes were removed: the place of the first of them. */
     this.resumeAt = -1;
     this.corner = null;
     const one = this.single();
