@@ -18,19 +18,23 @@ from annotate.workflow.context import Context, open_context
 from annotate.workflow.embedding import EmbedOptions, embed
 
 COUNT = 36
+# What has learnt nothing must at least tell pictures apart, which a residual net does not.
+_VISION = {"image_size": 48, "layers": 2, "width": 96, "head_width": 32, "patch_size": 8}
 
 
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
     """Description and checkpoint of an untrained model."""
-    description, checkpoint = tiny_clip.untrained(tmp_path_factory.mktemp("model"))
+    description, checkpoint = tiny_clip.untrained(tmp_path_factory.mktemp("model"), vision_cfg=_VISION)
     return str(description), str(checkpoint)
 
 
 @pytest.fixture(scope="session")
 def other_tiny(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
     """Another model, whose vectors have another length."""
-    description, checkpoint = tiny_clip.untrained(tmp_path_factory.mktemp("other"), "other", 1, embed_dim=32)
+    description, checkpoint = tiny_clip.untrained(
+        tmp_path_factory.mktemp("other"), "other", 1, vision_cfg=_VISION, embed_dim=32
+    )
     return str(description), str(checkpoint)
 
 
