@@ -197,5 +197,5 @@ def test_commands__parse(page: str, line: str) -> None:
     if not words and arguments:
         return  # `synthtext verify` names the command, it is no line to be typed
     command.make_context(command.name, words, parent=context)
-    for key in re.findall(r"--set (\S+?)=", line):
+    for key in re.findall(r"--set '?([^\s=']+)=", line):
         assert key in SETTINGS or any(known.startswith(f"{key}.") for known in SETTINGS), key
