@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from annotate.errors import NotFound
 from annotate.media import thumb
@@ -30,8 +30,7 @@ def write_sheet(context: Context, hits: Sequence[Hit], path: Path, columns: int 
     font = ImageFont.load_default(14)
     for place, hit in enumerate(hits):
         x, y = _GAP_PX + place % columns * wide, _GAP_PX + place // columns * tall
-        picture = _thumb(context, hit)
-        picture.thumbnail((_CELL_PX, _CELL_PX))
+        picture = ImageOps.contain(_thumb(context, hit), (_CELL_PX, _CELL_PX))
         at = (x + (_CELL_PX - picture.width) // 2, y + (_CELL_PX - picture.height) // 2)
         sheet.paste(picture, at)
         if hit.box_xyxy is not None:
