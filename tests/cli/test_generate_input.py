@@ -137,7 +137,7 @@ def test_corpus__file(generate: Command, data: bytes | None, words: list[str]) -
         (["--format", "nope"], ["--format: 'nope' is not known; there are paddleocr, lmdb"]),
         (["--format", "lmbd"], ["did you mean lmdb?"]),
         (["--format", ""], ["--format: '' is not known"]),
-        (["--engine", "ray"], ["--engine: 'ray' is not known; there is local"]),
+        (["--engine", "spark"], ["--engine: 'spark' is not known; there are local and ray"]),
         (["--start", "thread"], ["--start: 'thread' is not known"]),
         (["--preset", "rec-hz"], ["preset 'rec-hz' does not exist; did you mean 'rec-zh'?"]),
         (["--preset", "missing.yaml"], ["missing.yaml: cannot be read", "check the path"]),

@@ -21,7 +21,7 @@ SCENE = ("generate", "--preset", "scene", "--count", 10, "--out", "d", "--set", 
         (("--level", "char"), ["--level: 'char' is not known", "line, word"]),
         (("--format", "lmdb"), ["lmdb holds crops of single lines", "paddleocr, webdataset, parquet, craft, plain"]),
         (("--format", "paddleocr", "--maps", "npy"), ["--maps", "--format paddleocr,craft"]),
-        (("--format", "yolo"), ["did you mean yolo-obb"]),
+        (("--format", "yolo-ob"), ["did you mean yolo-obb"]),
     ],
 )
 def test_generate__what_does_not_fit_pages(options: tuple[str, ...], words: list[str], command: Command) -> None:
