@@ -35,7 +35,7 @@ def test_run__killed_at_random_moments(tmp_path: Path, long_reference: dict[str,
     kills = 0
     for _ in range(40):
         process = subprocess.Popen(
-            [sys.executable, str(SCRIPT), str(tmp_path), str(COUNT), "2", "fork", "0.004"],
+            [sys.executable, str(SCRIPT), str(tmp_path), str(COUNT), "2", "fork", "0.015"],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
         )
