@@ -208,4 +208,4 @@ def test_scipy__reads_gt_mat(source: Path, tmp_path: Path) -> None:
     assert gt["wordBB"][0][0].shape == (2, 4, 2)
     assert gt["charBB"][0][0].shape == (2, 4, 3)
     assert [text.strip() for text in gt["txt"][0][0]] == ["a", "中b"]
-    assert gt["imnames"][0][0].tolist() == ["img/a.jpg"]
+    assert gt["imnames"][0][0].tolist() == ["img/img_1.jpg"]
