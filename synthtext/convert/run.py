@@ -76,7 +76,7 @@ def mixed_from(text: str) -> Mixed:
         share = float(ratio)
     except ValueError:
         share = 0.0
-    if not equals or not 0 < share < 1e6:
+    if not equals or not where or not 0 < share < 1e6:
         raise UserError(f"--mix: {text!r} is not DIR=RATIO; write for example data/synthetic=2")
     folder, colon, name = where.rpartition(":")
     if colon and not Path(where).exists():
