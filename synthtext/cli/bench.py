@@ -23,11 +23,13 @@ from synthtext.cli.options import (
 from synthtext.inspect.bench import BenchResult
 from synthtext.inspect.bench import bench as run_bench
 
+_CROPS, _PAGES = 5_000, 300
+
 
 def bench(
     preset: Preset = "rec-zh",
-    count: Annotated[str, typer.Option("--count", "-n", help="Samples to time.")] = "5000",
-    warm: Annotated[str, typer.Option(help="Samples made before, to fill the caches.")] = "5000",
+    count: Annotated[str | None, typer.Option("--count", "-n", help="Samples to time: 5,000 crops, or 300 pages.")] = None,
+    warm: Annotated[str | None, typer.Option(help="Samples made before, to fill the caches: as many.")] = None,
     seed: Seed = 0,
     charset: CharsetOption = None,
     fonts: Fonts = None,
@@ -36,8 +38,10 @@ def bench(
     no_cache: NoCache = False,
 ) -> None:
     """Time one process: drawing, encoding and storing in LMDB, then each stage by itself."""
-    timed, before = parse_count(count), parse_count(warm, "--warm")
+    timed, before = (parse_count(text, option) if text else 0 for text, option in ((count, "--count"), (warm, "--warm")))
     config = resolve(preset, sets, charset, fonts, backgrounds)
+    usual = _CROPS if config.page is None else _PAGES
+    timed, before = timed or usual, before or usual
     with shared_arena() as arena:  # as a run's workers have
         assets = open_shown(config, seed, not no_cache, arena=arena)
         _print(config.preset, run_bench(config, assets, timed, seed, before))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+from importlib import import_module
 from pathlib import Path
 
 import cv2
 import pytest
 from command_line import SMALL, Command, fault
+
+from synthtext.inspect.bench import BenchResult
 
 
 @pytest.mark.parametrize("boxes", [None, "chars", "words", "lines"])
@@ -97,6 +100,23 @@ def test_bench__stages(command: Command) -> None:
     assert result.code == 0
     assert "samples a second a core" in result.out
     assert {"write", "shape", "raster", "paint", "encode"} <= {line.split()[0] for line in result.out.splitlines()}
+
+
+@pytest.mark.parametrize(("preset", "usual"), [("rec-en", 5_000), ("document", 300)])
+def test_bench__pages_are_few_by_default(
+    command: Command, monkeypatch: pytest.MonkeyPatch, preset: str, usual: int
+) -> None:
+    asked = []
+
+    def counted(config: object, assets: object, samples: int, seed: int, warm: int) -> BenchResult:
+        asked.append((samples, warm))
+        return BenchResult(samples, 1.0)
+
+    monkeypatch.setattr(import_module("synthtext.cli.bench"), "run_bench", counted)
+
+    assert command("bench", "--preset", preset).code == 0
+    assert command("bench", "--preset", preset, "--count", 7).code == 0
+    assert asked == [(usual, usual), (7, usual)]
 
 
 @pytest.mark.parametrize(
