@@ -28,8 +28,8 @@ _CROPS, _PAGES = 5_000, 300
 
 def bench(
     preset: Preset = "rec-zh",
-    count: Annotated[str | None, typer.Option("--count", "-n", help="Samples to time: 5,000 crops, or 300 pages.")] = None,
-    warm: Annotated[str | None, typer.Option(help="Samples made before, to fill the caches: as many.")] = None,
+    count: Annotated[str | None, typer.Option("--count", "-n", help="Samples to time [5,000; 300 pages].")] = None,
+    warm: Annotated[str | None, typer.Option(help="Samples made before, to fill the caches [as many].")] = None,
     seed: Seed = 0,
     charset: CharsetOption = None,
     fonts: Fonts = None,
@@ -38,7 +38,8 @@ def bench(
     no_cache: NoCache = False,
 ) -> None:
     """Time one process: drawing, encoding and storing in LMDB, then each stage by itself."""
-    timed, before = (parse_count(text, option) if text else 0 for text, option in ((count, "--count"), (warm, "--warm")))
+    given = ((count, "--count"), (warm, "--warm"))
+    timed, before = (parse_count(text, option) if text else 0 for text, option in given)
     config = resolve(preset, sets, charset, fonts, backgrounds)
     usual = _CROPS if config.page is None else _PAGES
     timed, before = timed or usual, before or usual
