@@ -18,7 +18,7 @@ from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from synthtext.assets.palettes import Paint, blended, colored, draw_color, flat
-from synthtext.assets.photo_choice import index_places, textless
+from synthtext.assets.photo_choice import index_places, look_for_text, textless
 from synthtext.assets.photo_index import PhotoIndex
 from synthtext.assets.photos import CACHE_BYTES, MAX_MAGNIFICATION, PhotoPool
 from synthtext.assets.schemes import TONE, Scheme
@@ -53,6 +53,9 @@ class BackgroundSpec(Spec):
             shipped ones.
         shipped: keep the shipped photographs beside the user's.
         skip_text: leave out photographs that hold text already; each is looked at once, before a run begins.
+        keep_off_text: what of a photograph's own lettering new text on pages keeps off: `likely`, what looks like it to
+            a quick test of strokes; `found`, what the text finder names, which looks once at each photograph before a
+            run begins; or `none`.
         text_score: how sure a place has to be to count as text.
         text_share: the share of a photograph that text may cover before it is left out.
         scale: page pixels a pixel of the decoded photograph. Most are shown at the nearest of 1, 1/2, 1/4 and
@@ -71,6 +74,7 @@ class BackgroundSpec(Spec):
     dirs: list[str] = Field(default=[])
     shipped: bool = False
     skip_text: bool = False
+    keep_off_text: Literal["likely", "found", "none"] = "likely"
     text_score: Annotated[float, Field(ge=LEAST_SCORE, le=1)] = TextRule().score
     text_share: Annotated[float, Field(ge=0, le=1)] = TextRule().share
     scale: Annotated[Range, Within(0.1, MAX_MAGNIFICATION)] = Range(0.4, 1.5)
@@ -183,8 +187,8 @@ def choose_photos(
 ) -> tuple[PhotoIndex, ...]:
     """Return the photographs that a configuration draws from, by folder; none where it asks for none.
 
-    With `skip_text` those that nobody has looked at yet are looked at now. Done once for a run: its workers get
-    what comes out, so that they all draw from the same.
+    With `skip_text`, and with `keep_off_text: found`, those that nobody has looked at yet are looked at now. Done once
+    for a run: its workers get what comes out, so that they all draw from the same.
 
     Args:
         use_cache: keep the index of a big folder, and what is known about text, for the next run.
@@ -201,9 +205,11 @@ def choose_photos(
     if not places:
         raise AssetError("backgrounds: photographs are asked for, but neither `licences` nor `dirs` names any")
     indices = index_places(places, use_cache)
-    if not spec.skip_text:
-        return indices
-    return textless(indices, TextRule(spec.text_score, spec.text_share), use_cache, looking or Looking())
+    if spec.skip_text:
+        return textless(indices, TextRule(spec.text_score, spec.text_share), use_cache, looking or Looking())
+    if spec.keep_off_text == "found":
+        look_for_text(indices, use_cache, looking or Looking())
+    return indices
 
 
 def open_backgrounds(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from synthtext.assets.photo_index import PhotoIndex, index_photos
 from synthtext.assets.text_findings import open_findings
-from synthtext.assets.text_search import Looking, TextRule, leave_out_text
+from synthtext.assets.text_search import Looking, TextReport, TextRule, leave_out_text
 from synthtext.errors import AssetError
 
 
@@ -32,11 +32,7 @@ def textless(
     Raises:
         AssetError: all hold text, or what looks for it is not installed.
     """
-    findings = open_findings(use_cache)
-    try:
-        report = leave_out_text(indices, findings, rule, looking)
-    finally:
-        findings.close()
+    report = look_for_text(indices, use_cache, looking, rule)
     if report.with_text == report.photos:
         path, found = report.most[0]
         raise AssetError(
@@ -45,3 +41,18 @@ def textless(
             f"({rule.score:g}) or background.text_share ({rule.share:g})"
         )
     return report.clean
+
+
+def look_for_text(
+    indices: Sequence[PhotoIndex], use_cache: bool, looking: Looking, rule: TextRule | None = None
+) -> TextReport:
+    """Look for text in the photographs that nobody has looked at yet, and return what is known of all.
+
+    Raises:
+        AssetError: there are some, but what looks for text is not installed.
+    """
+    findings = open_findings(use_cache)
+    try:
+        return leave_out_text(indices, findings, rule or TextRule(), looking)
+    finally:
+        findings.close()

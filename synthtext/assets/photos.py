@@ -33,10 +33,15 @@ _NAMED = 1000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Photo:
-    """One decoded photograph with its half-size copies, full size first, (H, W, 3) uint8 RGB each."""
+    """One decoded photograph with its half-size copies, full size first, (H, W, 3) uint8 RGB each.
+
+    Attributes:
+        path: of its file; empty for what was never one.
+    """
 
     name: str
     levels: tuple[Image, ...]
+    path: str = ""
 
     @property
     def nbytes(self) -> int:
@@ -206,7 +211,7 @@ class PhotoPool:
             height, width = levels[-1].shape[:2]
             half = cv2.resize(levels[-1], (width // 2, height // 2), interpolation=cv2.INTER_AREA)
             levels.append(half)  # type: ignore[arg-type]
-        photo = Photo(self._name(number), tuple(levels))
+        photo = Photo(self._name(number), tuple(levels), path)
         self._held[number] = photo
         self._held_bytes += photo.nbytes
         while self._held_bytes > self._cache_bytes and len(self._held) > 1:

@@ -17,12 +17,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from synthtext.assets.likely_text import likely_text
 from synthtext.assets.region_traits import is_sky, softness_px
 from synthtext.geometry import Floats, Image
 from synthtext.paths import cache_dir
 
 # Bump this when the analysis changes: results of another version are made again.
-_VERSION = 7
+_VERSION = 8
 _SIDE_PX = 400
 _LINES_SIDE_PX = 900
 _MOST_REGIONS = 48
@@ -82,11 +83,13 @@ class RegionMap:
         labels: (h, w) uint8, small: the number of the region that each pixel belongs to, 0 for none.
         regions: the usable ones, the largest first.
         soft_px: blur of the sharpest edges, pixels of the photograph.
+        text: (h, w) uint8, 1 where the photograph seems to hold lettering; None for nowhere.
     """
 
     labels: _Labels
     regions: tuple[Region, ...]
     soft_px: float = 0.0
+    text: _Labels | None = None
 
 
 def analyse(photo: Image) -> RegionMap:
@@ -97,7 +100,9 @@ def analyse(photo: Image) -> RegionMap:
     lines = _lines(_reduced(photo, _LINES_SIDE_PX))
     everywhere = _plane(lines, (0.5, 0.5 * photo.shape[0] / photo.shape[1]), 0.6)
     lab: Image = cv2.cvtColor(small, cv2.COLOR_RGB2Lab)  # type: ignore[assignment]
-    return RegionMap(*_described(labels, calm, lab, lines, everywhere), softness_px(photo))
+    found, regions = _described(labels, calm, lab, lines, everywhere)
+    text = likely_text(photo, found.shape)
+    return RegionMap(found, regions, softness_px(photo), text if text.any() else None)
 
 
 def regions_of(photo: Image, use_cache: bool = True) -> RegionMap:
@@ -293,13 +298,14 @@ def _read(entry: Path) -> RegionMap | None:
     try:
         with np.load(entry, allow_pickle=False) as stored:
             labels, table, soft_px = stored["labels"], stored["table"], float(stored["soft_px"])
+            text = stored["text"]
     except (OSError, ValueError, KeyError, EOFError):
         return None  # absent, or written by a process that was killed: look again
     regions = [
         Region(int(number), share, depth, calm, (x, y), (slope, fan), (tilt, spread), bool(sky))
         for number, share, depth, calm, x, y, slope, fan, tilt, spread, sky in table.tolist()
     ]
-    return RegionMap(labels, tuple(regions), soft_px)
+    return RegionMap(labels, tuple(regions), soft_px, text if text.any() else None)
 
 
 def _write(entry: Path, found: RegionMap) -> None:
@@ -307,11 +313,12 @@ def _write(entry: Path, found: RegionMap) -> None:
         [[r.number, r.share, r.depth, r.calm, *r.centre, *r.across, *r.upright, r.sky] for r in found.regions],
         np.float64,
     ).reshape(-1, 11)
+    text = np.zeros_like(found.labels) if found.text is None else found.text
     temporary = entry.with_suffix(f".{os.getpid()}.tmp")
     try:
         entry.parent.mkdir(parents=True, exist_ok=True)
         with temporary.open("wb") as handle:
-            np.savez_compressed(handle, labels=found.labels, table=table, soft_px=found.soft_px)
+            np.savez_compressed(handle, labels=found.labels, table=table, soft_px=found.soft_px, text=text)
         temporary.replace(entry)
     except OSError:
         temporary.unlink(missing_ok=True)  # a cache that cannot be written only costs time

@@ -32,6 +32,7 @@ class Ground:
         soft_px: blur of what is sharpest on it, pixels of the page.
         labels: (h, w) uint8: the region of every `STEP_PX`-th pixel, 0 for none.
         regions: in pixels of the page.
+        text: (h, w) uint8, 1 where the picture holds lettering of its own; None for nowhere.
         taken: (h, w) uint8, 1 where something stands.
     """
 
@@ -42,12 +43,13 @@ class Ground:
     whole: Image | None = None
     soft_px: float = 0.0
     tone: Tone | None = None
+    text: NDArray[np.uint8] | None = None
     taken: NDArray[np.uint8] = field(init=False)
     _spots: dict[int, NDArray[np.intp]] = field(default_factory=dict)
     _masks: dict[int, NDArray[np.uint8]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.taken = np.zeros_like(self.labels)
+        self.taken = np.zeros_like(self.labels) if self.text is None else self.text.copy()
 
     @property
     def size_wh(self) -> tuple[int, int]:

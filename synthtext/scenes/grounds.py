@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthtext.assets.backgrounds import Backgrounds, Kind
+from synthtext.assets.own_text import own_text
 from synthtext.assets.photos import MAX_MAGNIFICATION, Photo
 from synthtext.assets.regions import Region, RegionMap, regions_of
 from synthtext.assets.schemes import TONE
@@ -32,6 +33,7 @@ class _Known:
     photo: Photo
     found: RegionMap
     tone: Tone
+    text: NDArray[np.uint8] | None
 
 
 class Grounds:
@@ -98,6 +100,7 @@ class Grounds:
         page = np.empty((size_wh[1], size_wh[0], 3), np.uint8)
         page[:] = grid.gap
         labels = np.zeros((-(-size_wh[1] // STEP_PX), -(-size_wh[0] // STEP_PX)), np.uint8)
+        text = np.zeros_like(labels)
         regions: list[Region] = []
         soft_px = 0.0
         for photo, (left, top, right, bottom) in grid.cells:
@@ -106,6 +109,9 @@ class Grounds:
             page[top:bottom, left:right] = ground.image
             room = labels[top // STEP_PX : -(-bottom // STEP_PX), left // STEP_PX : -(-right // STEP_PX)]
             own = ground.labels[: room.shape[0], : room.shape[1]]
+            if ground.text is not None:
+                written = ground.text[: room.shape[0], : room.shape[1]]
+                text[top // STEP_PX :, left // STEP_PX :][: written.shape[0], : written.shape[1]] = written
             for region in ground.regions:
                 if len(regions) < _MOST_REGIONS:
                     number = len(regions) + 1
@@ -122,13 +128,15 @@ class Grounds:
             first.levels[-1],
             soft_px,
             self._known(first).tone,
+            text,
         )
 
     def _known(self, photo: Photo) -> _Known:
         known = self._maps.get(id(photo))
         if known is None:
             found = regions_of(photo.levels[0], self._use_cache)
-            known = self._maps[id(photo)] = _Known(photo, found, tone_of(photo.levels[-1]))
+            text = own_text(photo, found, self._backgrounds.spec.keep_off_text, self._use_cache)
+            known = self._maps[id(photo)] = _Known(photo, found, tone_of(photo.levels[-1]), text)
             if len(self._maps) > _KEPT:
                 self._maps.popitem(last=False)
         return known
@@ -146,14 +154,17 @@ def _cut(known: _Known, size_wh: tuple[int, int], scale: float, at: tuple[float,
     width, height = size_wh
     full_h, full_w = photo.levels[0].shape[:2]
     left, top = at[0] * max(0.0, full_w - width / scale), at[1] * max(0.0, full_h - height / scale)
-    labels = _looked_up(found, (full_w, full_h), size_wh, scale, (left, top))
+    labels = _looked_up(found.labels, (full_w, full_h), size_wh, scale, (left, top))
+    text = None if known.text is None else _looked_up(known.text, (full_w, full_h), size_wh, scale, (left, top))
     regions = [_on_page(region, full_w * scale, (left * scale, top * scale)) for region in found.regions]
     if flip:
         image = cv2.flip(image, 1)  # type: ignore[assignment]
         labels = np.ascontiguousarray(labels[:, ::-1])
+        text = None if text is None else np.ascontiguousarray(text[:, ::-1])
         regions = [_mirrored(region, width) for region in regions]
     soft_px = found.soft_px * scale
-    return Ground(image, f"photo:{photo.name}", labels, _seen(regions, labels), photo.levels[-1], soft_px, known.tone)
+    seen = _seen(regions, labels)
+    return Ground(image, f"photo:{photo.name}", labels, seen, photo.levels[-1], soft_px, known.tone, text)
 
 
 def _extended(known: _Known, size_wh: tuple[int, int], flip: bool) -> Ground:
@@ -172,21 +183,29 @@ def _extended(known: _Known, size_wh: tuple[int, int], flip: bool) -> Ground:
     rows, columns = ground.labels.shape
     target = labels[top // STEP_PX : top // STEP_PX + rows, left // STEP_PX : left // STEP_PX + columns]
     target[:] = ground.labels[: target.shape[0], : target.shape[1]]
+    text = np.zeros_like(labels)
+    if ground.text is not None:
+        written = ground.text[: target.shape[0], : target.shape[1]]
+        text[top // STEP_PX :, left // STEP_PX :][: written.shape[0], : written.shape[1]] = written
     regions = [replace(region, centre=(region.centre[0] + left, region.centre[1] + top)) for region in ground.regions]
-    return Ground(page, ground.kind, labels, regions, ground.whole, ground.soft_px, ground.tone)  # type: ignore[arg-type]
+    return Ground(page, ground.kind, labels, regions, ground.whole, ground.soft_px, ground.tone, text)  # type: ignore[arg-type]
 
 
 def _looked_up(
-    found: RegionMap, full_wh: tuple[int, int], size_wh: tuple[int, int], scale: float, corner: tuple[float, float]
+    known: NDArray[np.uint8],
+    full_wh: tuple[int, int],
+    size_wh: tuple[int, int],
+    scale: float,
+    corner: tuple[float, float],
 ) -> NDArray[np.uint8]:
-    rows, columns = found.labels.shape
+    """Return what a map of the whole photograph says of every `STEP_PX`-th pixel of a page cut out of it."""
+    rows, columns = known.shape
     width, height = size_wh
     x = (np.arange(-(-width // STEP_PX)) + 0.5) * (STEP_PX / scale) + corner[0]
     y = (np.arange(-(-height // STEP_PX)) + 0.5) * (STEP_PX / scale) + corner[1]
     across = np.minimum((x * (columns / full_wh[0])).astype(np.intp), columns - 1)
     down = np.minimum((y * (rows / full_wh[1])).astype(np.intp), rows - 1)
-    labels: NDArray[np.uint8] = found.labels[down].take(across, axis=1)
-    return labels
+    return known[down].take(across, axis=1)  # type: ignore[no-any-return]
 
 
 def _on_page(region: Region, unit_px: float, corner: tuple[float, float]) -> Region:
