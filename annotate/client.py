@@ -9,18 +9,21 @@ with Client("http://127.0.0.1:7860") as server:
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
-from typing import Any, Self
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO, Self
 
 import httpx
 from pydantic import TypeAdapter
 
 from annotate.errors import Conflict, Forbidden, NotFound, ServiceError
+from annotate.pool_records import PoolChange, PoolPage, TwinGroups
 from annotate.records import Batch, Doc, Job, Points, QueueItem, Region, Status
 from synthtext.errors import UserError
 
 _DOC, _JOB = TypeAdapter(Doc), TypeAdapter(Job)
 _BATCHES, _ITEMS, _REGIONS = TypeAdapter(list[Batch]), TypeAdapter(list[QueueItem]), TypeAdapter(list[Region])
+_POOL, _CHANGE, _GROUPS = TypeAdapter(PoolPage), TypeAdapter(PoolChange), TypeAdapter(TwinGroups)
 _ENDED = ("done", "failed", "stopped")
 
 
@@ -101,9 +104,49 @@ class Client:
             job = _JOB.validate_json(self._ask("GET", f"/api/jobs/{job.id}").content)
         return job
 
-    def _ask(self, method: str, path: str, body: Any = None, params: Any = None) -> httpx.Response:
+    def pool(self, after: int | None = None, limit: int = 60, **which: Any) -> PoolPage:
+        """Return a page of the pool, the latest pictures first; `which` as the route takes it, such as `tag="sign"`."""
+        asked = {"after": after, "limit": limit, **which}
+        found = self._ask("GET", "/api/pool", params={key: value for key, value in asked.items() if value is not None})
+        return _POOL.validate_json(found.content)
+
+    def change(self, image_ids: Sequence[str], **changes: Any) -> PoolChange:
+        """Change pictures, such as `change(ids, add_tags=["sign"], status="skipped")`."""
+        return self._changed("change", image_ids=list(image_ids), **changes)
+
+    def delete(self, image_ids: Sequence[str]) -> PoolChange:
+        """Take pictures out of the pool; `restore` brings them back."""
+        return self._changed("delete", image_ids=list(image_ids))
+
+    def restore(self, image_ids: Sequence[str]) -> PoolChange:
+        """Bring pictures back into the pool."""
+        return self._changed("restore", image_ids=list(image_ids))
+
+    def twins(self, after: str = "", limit: int = 20) -> TwinGroups:
+        """Return groups of pictures that are nearly the same."""
+        found = self._ask("GET", "/api/pool/twins", params={"after": after, "limit": limit})
+        return _GROUPS.validate_json(found.content)
+
+    def settle_twins(self, image_ids: Sequence[str], keep: Sequence[str]) -> PoolChange:
+        """Keep some pictures of a group, and take the others out of the pool."""
+        return self._changed("twins/settle", image_ids=list(image_ids), keep=list(keep))
+
+    def upload(self, files: Iterable[Path], **options: Any) -> Job:
+        """Send files and ask for the job that adds them; options are `tags` and `fps`."""
+        upload = self._ask("POST", "/api/uploads").json()["upload"]
+        for file in files:
+            with file.open("rb") as stream:
+                self._ask("POST", f"/api/uploads/{upload}", params={"name": file.name}, content=stream)
+        return self.start("upload", upload=upload, **options)
+
+    def _changed(self, what: str, **body: Any) -> PoolChange:
+        return _CHANGE.validate_json(self._ask("POST", f"/api/pool/{what}", body).content)
+
+    def _ask(
+        self, method: str, path: str, body: Any = None, params: Any = None, content: BinaryIO | None = None
+    ) -> httpx.Response:
         try:
-            answer = self._http.request(method, path, json=body, params=params)
+            answer = self._http.request(method, path, json=body, params=params, content=content)
         except httpx.TransportError as error:
             raise ServiceError(f"{self._http.base_url}: no answer: {error}") from error
         if answer.is_success:

@@ -130,8 +130,11 @@ class Filter:
         source_id, clip_id, batch_id: of this one only.
         min_boxes, max_boxes: how many regions.
         min_score, max_score: bounds of the lowest score of its regions; pictures without scores have none.
-        min_side: pixels, of the shorter side.
+        min_side, max_side: pixels, of the shorter and of the longer side.
         from_ms, to_ms: time in its clip; what is no frame has none.
+        text: is in its name, or written on it as people or readers have it; case does not matter.
+        added_from, added_to: when it came into the pool; the second one no longer counts.
+        deleted: pictures that were taken out of the pool, in place of those that are in it.
     """
 
     statuses: tuple[Status, ...] = ()
@@ -146,6 +149,11 @@ class Filter:
     min_side: int | None = None
     from_ms: int | None = None
     to_ms: int | None = None
+    max_side: int | None = None
+    text: str | None = None
+    added_from: datetime | None = None
+    added_to: datetime | None = None
+    deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

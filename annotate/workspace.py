@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from annotate.errors import WorkspaceError
 
+# Of a set of files that a browser sends: chosen by the server, and the name of a folder of `uploads/`.
+UPLOAD_ID = r"^[0-9a-f]{32}$"
 _SETTINGS = "workspace.yaml"
 _SPARE = ".workspace."
 
@@ -54,6 +56,16 @@ class Workspace:
     def media(self) -> Path:
         """Pictures copied in and frames cut from videos, in folders named by the first two digits of their id."""
         return self.root / "media"
+
+    @property
+    def trash(self) -> Path:
+        """Copied files of pictures that were taken out of the pool; may be emptied at any time."""
+        return self.root / "trash"
+
+    @property
+    def uploads(self) -> Path:
+        """Files that browsers have sent, until a job has added them."""
+        return self.root / "uploads"
 
     @property
     def thumbs(self) -> Path:

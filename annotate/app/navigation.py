@@ -15,6 +15,7 @@ class PageLink:
 
 
 PAGES = (
+    PageLink("/pool", "Pool", "图片池"),
     PageLink("/search", "Search", "搜索"),
     PageLink("/label", "Label", "标注"),
     PageLink("/wall", "Crop wall", "切片墙"),

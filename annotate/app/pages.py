@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gradio as gr
 
-from annotate.app import label, module, synthetic, synthetic_words
+from annotate.app import label, module, programs, synthetic, synthetic_words
+from annotate.jobs.finder import Finder
 from annotate.workflow.context import Context
 
 _EN, _ZH = synthetic_words.words(False), synthetic_words.words(True)
@@ -12,6 +13,7 @@ _EN, _ZH = synthetic_words.words(False), synthetic_words.words(True)
 I18N = gr.I18n(**{"en": _EN, "zh": _ZH, "zh-CN": _ZH, "zh-TW": _ZH})
 # Pages of our own modules: the folder in `static/`, the name, and the class of the root.
 _MODULES = (
+    ("pool", "Pool", "ap"),
     ("search", "Search", "aq"),
     ("wall", "Crop wall", "aw"),
     ("review", "Review", "ar"),
@@ -20,9 +22,11 @@ _MODULES = (
 )
 
 
-def build_pages(context: Context) -> gr.Blocks:
-    """Return all pages of a workspace."""
+def build_pages(context: Context, finder: Finder) -> gr.Blocks:
+    """Return all pages of a workspace, and the endpoints for programs."""
     pages: gr.Blocks = gr.Blocks(title="annotate", analytics_enabled=False, fill_width=True, fill_height=True)
+    with pages:
+        programs.build(context, finder)
     with pages.route("Label", "/label"):
         label.build(context)
     for folder, name, css_class in _MODULES:

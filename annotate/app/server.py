@@ -6,16 +6,18 @@ import ipaddress
 import logging
 import warnings
 from pathlib import Path
+from typing import Annotated
 
 import gradio as gr
 import uvicorn
-from fastapi import FastAPI, Request
-from starlette.responses import FileResponse, RedirectResponse
+from fastapi import FastAPI, Form, Request
+from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from annotate.app.pages import I18N, build_pages
 from annotate.records import User
 from annotate.rest.api import create_api
+from annotate.rest.people import LoginIn, log_in
 from annotate.workflow import people
 from annotate.workflow.context import Context
 from synthtext.errors import UserError
@@ -39,6 +41,13 @@ def create_app(context: Context) -> FastAPI:
     def login() -> FileResponse:
         return FileResponse(STATIC / "login.html")
 
+    @app.post("/login", include_in_schema=False)
+    def log_in_as_gradio_does(
+        request: Request, username: Annotated[str, Form(max_length=64)], password: Annotated[str, Form(max_length=1024)]
+    ) -> Response:
+        # What `gradio_client.Client(..., auth=(name, password))` asks for.
+        return log_in(LoginIn(name=username, password=password), request)
+
     @app.get("/favicon.ico", include_in_schema=False)
     def icon() -> RedirectResponse:
         return RedirectResponse("/ui/icon.svg")
@@ -53,7 +62,7 @@ def create_app(context: Context) -> FastAPI:
 def _mount(app: FastAPI, context: Context) -> None:
     gr.mount_gradio_app(
         app,
-        build_pages(context),
+        build_pages(context, app.state.finder),
         path="",
         auth_dependency=_name_of,
         footer_links=[],

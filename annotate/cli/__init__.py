@@ -12,6 +12,7 @@ from annotate.cli.add import add_command
 from annotate.cli.embed import doctor_command, embed_command
 from annotate.cli.exchange import export_command, import_command
 from annotate.cli.mine import mine_command, verdicts
+from annotate.cli.pool import pool
 from annotate.cli.prelabel import prelabel_command, reread_command
 from annotate.cli.search import search_command
 from annotate.cli.serve import serve
@@ -60,6 +61,7 @@ app.command("export", epilog="Example: annotate export --format paddleocr,craft 
 )
 app.command("import", epilog="Example: annotate import labelled/ --format ppocrlabel --batch tickets")(import_command)
 app.command(epilog="Example: annotate serve --workspace ./workspace --port 8000")(serve)
+app.add_typer(pool)
 app.add_typer(users)
 
 

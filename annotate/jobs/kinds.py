@@ -14,7 +14,12 @@ from annotate.jobs.kind import Stopped as Stopped
 from annotate.jobs.kind import Tell as Tell
 from annotate.records import Filter
 from annotate.workflow.context import Context
+from annotate.workspace import UPLOAD_ID
 from synthtext.errors import UserError
+
+Tag = Annotated[str, Field(min_length=1, max_length=64)]
+# Of videos, so many frames a second; None for key frames.
+Fps = Annotated[float, Field(gt=0, le=240)] | None
 
 
 class AddArgs(Args):
@@ -23,7 +28,16 @@ class AddArgs(Args):
     paths: Annotated[list[str], Field(min_length=1, max_length=1000)]
     recursive: bool = True
     copy_files: bool = False
-    tags: tuple[str, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    fps: Fps = None
+
+
+class UploadArgs(Args):
+    """Files that have been sent to `/api/uploads`; they are copied in."""
+
+    upload: Annotated[str, Field(pattern=UPLOAD_ID)]
+    tags: tuple[Tag, ...] = ()
+    fps: Fps = None
 
 
 class EmbedArgs(Args):
@@ -68,9 +82,14 @@ def checked(kind: str, args: dict[str, Any]) -> Args:
 def _add(context: Context, args: AddArgs, tell: Tell) -> str:
     from annotate.workflow.add import AddOptions, add
 
-    options = AddOptions(recursive=args.recursive, copy=args.copy_files, tags=args.tags)
-    summary = add(context, args.paths, options, lambda done, total: tell(done, total, ""))
-    return ", ".join(f"{count} {outcome}" for outcome, count in sorted(summary.counts.items()))
+    options = AddOptions(recursive=args.recursive, copy=args.copy_files, tags=args.tags, fps=args.fps)
+    return add(context, args.paths, options, lambda done, total: tell(done, total, "")).told
+
+
+def _upload(context: Context, args: UploadArgs, tell: Tell) -> str:
+    from annotate.workflow.uploads import add_upload
+
+    return add_upload(context, args.upload, args.tags, args.fps, lambda done, total: tell(done, total, "")).told
 
 
 def _embed(context: Context, args: EmbedArgs, tell: Tell) -> str:
@@ -116,6 +135,7 @@ def _generate(context: Context, args: GenerateArgs, tell: Tell) -> str:
 
 KINDS: dict[str, Kind] = {
     "add": Kind(AddArgs, "admin", _add),
+    "upload": Kind(UploadArgs, "reviewer", _upload),
     "export": Kind(ExportArgs, "reviewer", run_export),
     "import": Kind(ImportArgs, "admin", run_import),
     "embed": Kind(EmbedArgs, "reviewer", _embed),

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 import synthtext
 from annotate.errors import Conflict, Forbidden, NotFound, ServiceError
 from annotate.jobs.finder import Finder
-from annotate.rest import datasets, jobs, labels, media, people, reading, reviews, search, tasks, wall
+from annotate.rest import datasets, jobs, labels, media, people, pool, reading, reviews, search, tasks, uploads, wall
 from annotate.rest.guard import Guard
 from annotate.workflow.context import Context
 from annotate.workflow.reread import Desk
@@ -72,6 +72,8 @@ def create_api(context: Context) -> FastAPI:
         search.router,
         reading.router,
         datasets.router,
+        pool.router,
+        uploads.router,
     )
     for part in parts:
         api.include_router(part)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, delete, exists, select, update
+from sqlalchemy import ColumnElement, Select, delete, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from annotate.errors import NotFound
@@ -17,6 +17,7 @@ from annotate.records import Filter, Page, Picture
 from annotate.store.database import Database
 from annotate.store.inserting import insert_new, one_writer
 from annotate.store.schema import BatchItemRow, ImageRow, TagRow
+from annotate.store.written import holds, with_text
 
 # Where no index has the order of a filter: one that matches often fills its page from so many rows; one that matches
 # less often than this is sorted.
@@ -57,10 +58,11 @@ def get(session: Session, image_id: str) -> Picture:
     return found[image_id]
 
 
-def by_prefix(session: Session, prefix: str) -> list[str]:
-    """Return the ids that begin so; two at most."""
+def by_prefix(session: Session, prefix: str, *, deleted: bool = False) -> list[str]:
+    """Return the ids that begin so, of the pool or of what was taken out; two at most."""
     end = prefix + "g"  # after every hex digit
-    query = select(ImageRow.id).where(ImageRow.id >= prefix, ImageRow.id < end, ImageRow.deleted_at.is_(None))
+    gone = ImageRow.deleted_at.is_not(None) if deleted else ImageRow.deleted_at.is_(None)
+    query = select(ImageRow.id).where(ImageRow.id >= prefix, ImageRow.id < end, gone)
     return list(session.scalars(query.order_by(ImageRow.id).limit(2)))
 
 
@@ -181,7 +183,8 @@ def _numbers(which: Filter) -> Select[Any]:
 
 def _filtered(which: Filter) -> tuple[Select[Any], Number]:
     """Return what a filter lets through, and the column by whose order an index can give it."""
-    query, number = _select().where(ImageRow.deleted_at.is_(None)), cast("Number", ImageRow.number)
+    gone = ImageRow.deleted_at.is_not(None) if which.deleted else ImageRow.deleted_at.is_(None)
+    query, number = _select().where(gone), cast("Number", ImageRow.number)
     if len(which.statuses) == 1:  # an `in` of one keeps some planners from the index
         query = query.where(ImageRow.status == which.statuses[0])
     elif which.statuses:
@@ -197,6 +200,8 @@ def _filtered(which: Filter) -> tuple[Select[Any], Number]:
         query = query.where(
             ImageRow.id.in_(select(BatchItemRow.image_id).where(BatchItemRow.batch_id == which.batch_id))
         )
+    if which.text:
+        query = query.where(or_(holds(ImageRow.name, which.text), ImageRow.id.in_(with_text(which.text))))
     bounds = (
         (which.source_id, ImageRow.source_id.__eq__),
         (which.clip_id, ImageRow.clip_id.__eq__),
@@ -206,6 +211,10 @@ def _filtered(which: Filter) -> tuple[Select[Any], Number]:
         (which.max_score, ImageRow.min_score.__le__),
         (which.min_side, ImageRow.width.__ge__),
         (which.min_side, ImageRow.height.__ge__),
+        (which.max_side, ImageRow.width.__le__),
+        (which.max_side, ImageRow.height.__le__),
+        (which.added_from, ImageRow.added_at.__ge__),
+        (which.added_to, ImageRow.added_at.__lt__),
         (which.from_ms, ImageRow.time_ms.__ge__),
         (which.to_ms, ImageRow.time_ms.__le__),
     )
@@ -213,7 +222,8 @@ def _filtered(which: Filter) -> tuple[Select[Any], Number]:
 
 
 def _is_unordered(which: Filter) -> bool:
-    return any(bound is not None for bound in (which.min_boxes, which.max_boxes, which.min_score, which.max_score))
+    bounds = (which.min_boxes, which.max_boxes, which.min_score, which.max_score, which.text)
+    return any(bound is not None for bound in bounds)
 
 
 def _within_window(session: Session, after: int | None, newest: bool) -> ColumnElement[bool]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from annotate.store.schema import ImageRow, ReadingRow, RegionRow
@@ -21,9 +22,7 @@ def containing(session: Session, words: Sequence[str], limit: int) -> dict[int, 
     """
     found: dict[int, str] = {}
     for table in (RegionRow, ReadingRow):
-        # SQLite's `lower` knows only the letters of ASCII: what has others is also looked for as it is.
-        lowered = [func.lower(table.text).contains(word.lower(), autoescape=True) for word in words]
-        either = or_(*lowered, *(table.text.contains(word, autoescape=True) for word in words if not word.isascii()))
+        either = or_(*(holds(table.text, word) for word in words))
         query = (
             select(ImageRow.number, table.text)
             .join(ImageRow, ImageRow.id == table.image_id)
@@ -32,6 +31,18 @@ def containing(session: Session, words: Sequence[str], limit: int) -> dict[int, 
         for number, text in session.execute(query.limit(limit)):
             found.setdefault(number, text)
     return found
+
+
+def with_text(word: str) -> CompoundSelect[Any]:
+    """Return the query for the ids of pictures on which a word is written; case does not matter."""
+    return union(*(select(table.image_id).where(holds(table.text, word)) for table in (RegionRow, ReadingRow)))
+
+
+def holds(column: Any, word: str) -> ColumnElement[bool]:
+    """Return the condition that a column contains a word; case does not matter."""
+    lowered: ColumnElement[bool] = func.lower(column).contains(word.lower(), autoescape=True)
+    # SQLite's `lower` knows only the letters of ASCII: what has others is also looked for as it is.
+    return lowered if word.isascii() else or_(lowered, column.contains(word, autoescape=True))
 
 
 def texts(session: Session) -> Iterator[list[tuple[int, str]]]:

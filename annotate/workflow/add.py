@@ -34,6 +34,7 @@ class AddOptions:
         dpi: of pages of documents.
         fps: of videos, so many frames a second; None for key frames.
         workers: processes; None for one a core.
+        source: kind and name of where all of it comes from; None for the folder, archive, ... that each file is in.
     """
 
     recursive: bool = True
@@ -42,6 +43,7 @@ class AddOptions:
     dpi: int = DPI
     fps: float | None = None
     workers: int | None = None
+    source: tuple[str, str] | None = None
 
 
 def add(
@@ -63,6 +65,8 @@ def add(
     """
     options = options or AddOptions()
     found = list(discover(paths, recursive=options.recursive, skip=[context.workspace.root]))
+    if options.source is not None:
+        found = [replace(one, source=options.source) if isinstance(one, Item) else one for one in found]
     return _Run(context, options, progress, len(found)).through(found, [str(path) for path in paths])
 
 

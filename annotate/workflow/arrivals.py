@@ -35,6 +35,13 @@ class AddSummary:
     faults: list[Fault] = field(default_factory=list)
     pictures: int = 0
 
+    @property
+    def told(self) -> str:
+        """The run in a line, with what went wrong first."""
+        counts = ", ".join(f"{count:,} {outcome}" for outcome, count in sorted(self.counts.items()) if count)
+        fault = f"; {self.faults[0].where}: {self.faults[0].reason}" if self.faults else ""
+        return (counts or "nothing was added") + fault
+
 
 class Arrivals:
     """One run of `add` as the store sees it.

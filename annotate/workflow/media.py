@@ -51,6 +51,8 @@ def original(context: Context, image_id: str) -> tuple[Picture, Path]:
     with context.db.reading() as session:
         picture = images.get(session, image_id)
     path = context.workspace.inside(picture.path) if picture.copied else Path(picture.path)
+    if picture.copied and not path.is_file():  # of a picture that was taken out of the pool
+        path = context.workspace.trash / picture.path
     if not path.is_file():
         raise NotFound(f"{picture.name}: its file is no longer there; its labels are kept")
     return picture, path

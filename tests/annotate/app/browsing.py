@@ -24,6 +24,8 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--use-fake-ui-for-media-stream",  # a webcam that sees moving patterns, and whose use needs no click
+    "--use-fake-device-for-media-stream",
 ]
 
 
