@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated, get_args
@@ -14,17 +13,34 @@ from annotate.records import Status
 from annotate.workflow.context import open_context
 from annotate.workflow.exchange import ExportRequest, ImportRequest, export_dataset, import_dataset
 from synthtext.api import Choices, charset_from, mixed_from
+from synthtext.command.written import (
+    PANEL,
+    AsJson,
+    Categories,
+    Charset,
+    Crops,
+    LeastPx,
+    Maps,
+    MaxLength,
+    Mix,
+    OneCategory,
+    OtherCategories,
+    Seed,
+    others_from,
+    say_report,
+    split_from,
+)
 from synthtext.errors import UserError
 
 _LISTED = 20
-_CHOICE, _WRITTEN = "Which pictures", "How they are written"
+_CHOICE = "Which pictures"
 
 
 def export_command(
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write; an earlier export is replaced.")],
     formats: Annotated[str, typer.Option("--format", "-f", help="Formats, with commas.")] = "paddleocr",
-    split: Annotated[str, typer.Option(help="train:val:test of any sum, or none.", rich_help_panel=_WRITTEN)] = "6:2:2",
-    seed: Annotated[int, typer.Option(min=0, help="Same seed, same split.", rich_help_panel=_WRITTEN)] = 0,
+    split: Annotated[str, typer.Option(help="train:val:test of any sum, or none.", rich_help_panel=PANEL)] = "6:2:2",
+    seed: Seed = 0,
     batch: Annotated[str | None, typer.Option(help="Only of this batch.", rich_help_panel=_CHOICE)] = None,
     tag: Annotated[
         list[str] | None, typer.Option(help="Only with this tag. Repeat for more.", rich_help_panel=_CHOICE)
@@ -38,42 +54,34 @@ def export_command(
     drafts: Annotated[
         bool, typer.Option("--drafts", help="Also regions that nobody has confirmed.", rich_help_panel=_CHOICE)
     ] = False,
-    mix: Annotated[
-        list[str] | None,
-        typer.Option(help="DIR=2: two synthetic pictures in train for each of ours.", rich_help_panel=_WRITTEN),
-    ] = None,
-    one_category: Annotated[
-        bool, typer.Option("--one-category", help="All text is printed text.", rich_help_panel=_WRITTEN)
-    ] = False,
-    crops: Annotated[
-        bool, typer.Option("--crops", help="Cut every text out of pages.", rich_help_panel=_WRITTEN)
-    ] = False,
-    charset: Annotated[
-        str | None,
-        typer.Option(help="Characters of dict.txt: a shipped charset or a file.", rich_help_panel=_WRITTEN),
-    ] = None,
-    max_length: Annotated[
-        int | None, typer.Option(min=1, help="Leave longer texts out of recognition.", rich_help_panel=_WRITTEN)
-    ] = None,
-    least_px: Annotated[
-        float, typer.Option(min=0.0, help="Ignore boxes with a shorter side.", rich_help_panel=_WRITTEN)
-    ] = 0.0,
+    mix: Mix = None,
+    crops: Crops = False,
+    category: Categories = None,
+    others: OtherCategories = "drop",
+    one_category: OneCategory = False,
+    charset: Charset = None,
+    max_length: MaxLength = None,
+    least_px: LeastPx = 0.0,
+    maps: Maps = False,
     copy: Annotated[
-        bool, typer.Option("--copy", help="Copy images; else they are hard links.", rich_help_panel=_WRITTEN)
+        bool, typer.Option("--copy", help="Copy images; else they are hard links.", rich_help_panel=PANEL)
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Report as JSON.")] = False,
+    as_json: AsJson = False,
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     db: DbOption = None,
 ) -> None:
     """Write labelled pictures as datasets for trainers and other tools, split so that nothing leaks."""
     choices = Choices(
-        split=_split(split),
+        split=split_from(split, "none"),
         seed=seed,
         crops=crops,
+        categories=tuple(category or ()),
+        others=others_from(others),
         one_category=one_category,
         images="copy" if copy else "link",
         charset=charset_from(charset) if charset is not None else None,
         max_length=max_length,
+        saved_maps=maps,
         least_px=least_px,
     )
     mixed = tuple(mixed_from(text) for text in mix or ())
@@ -82,8 +90,7 @@ def export_command(
     )
     with open_context(workspace, db=db) as context:
         report = export_dataset(context, request, formats.split(","), out)
-    text = json.dumps(report.to_json(), ensure_ascii=False, indent=1) if as_json else "\n".join(report.lines())
-    sys.stdout.write(f"{text}\n" if as_json else f"{text}\nin {out}\n")
+    say_report(report, out, as_json)
 
 
 def import_command(
@@ -124,16 +131,6 @@ def import_command(
         sys.stdout.write(f"  and {report.faults_total - _LISTED:,} more\n")
     if report.faults_total:
         raise typer.Exit(1)
-
-
-def _split(text: str) -> tuple[int, ...] | None:
-    if text == "none":
-        return None
-    fields = text.split(":")
-    good = len(fields) in (2, 3) and all(field.isascii() and field.isdigit() for field in fields)
-    if not good or not 0 < sum(map(int, fields)) <= 1_000_000:
-        raise UserError(f"--split: {text!r} is no ratio of train:val:test; write for example 6:2:2, or none")
-    return tuple(map(int, fields))
 
 
 def _statuses(text: str) -> tuple[Status, ...]:

@@ -27,6 +27,8 @@ class ExportArgs(Args):
     reviewed: bool = False
     drafts: bool = False
     crops: bool = False
+    categories: tuple[str, ...] = ()
+    others: Literal["drop", "ignore"] = "drop"
 
 
 class ImportArgs(Args):
@@ -44,7 +46,8 @@ def run_export(context: Context, args: ExportArgs, tell: Tell) -> str:
     from annotate.workflow.exchange import EXPORTS, ExportRequest, export_dataset
     from synthtext.api import Choices
 
-    choices = Choices(split=args.split, seed=args.seed, crops=args.crops)
+    categories, others = args.categories, args.others
+    choices = Choices(split=args.split, seed=args.seed, crops=args.crops, categories=categories, others=others)
     review: Literal["any", "confirmed"] = "confirmed" if args.reviewed else "any"
     request = ExportRequest(args.statuses, args.batch, args.tags, review, args.drafts, choices)
     out = context.workspace.root / EXPORTS / args.name

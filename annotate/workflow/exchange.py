@@ -54,6 +54,7 @@ def export_dataset(
         "drafts": request.drafts,
         "split": None if chosen.split is None else list(chosen.split),
         "seed": chosen.seed,
+        "categories": list(chosen.categories),
     }
     with context.db.writing() as session:
         where, names = str(out.resolve()), [codec.name for codec in codecs]

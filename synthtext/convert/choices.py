@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from synthtext.labels.codec.images import How
 from synthtext.labels.picture import Picture
+
+Others = Literal["drop", "ignore"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +21,9 @@ class Choices:
         seed: of the split, and of what is drawn from sets that are mixed in.
         group: the name that pictures share which have to be in the same part; None for what `default_group` says.
         crops: lines are cut out of pages, where a format holds crops as well as pages.
-        one_category: all text is printed.
+        categories: boxes of these only; empty for all.
+        others: boxes of other categories are left out, or stay and are to be ignored.
+        one_category: all text becomes printed text.
         images: see `Images`.
         charset: characters of recognition labels in the order of class ids; None for those that are met.
         max_length: longer texts are left out of recognition; None for no limit.
@@ -33,6 +38,8 @@ class Choices:
     seed: int = 0
     group: Callable[[Picture], str] | None = None
     crops: bool = False
+    categories: tuple[str, ...] = ()
+    others: Others = "drop"
     one_category: bool = False
     images: How = "link"
     charset: tuple[str, ...] | None = None

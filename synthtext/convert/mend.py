@@ -16,7 +16,7 @@ import numpy as np
 
 from synthtext.geometry import Floats, is_convex, side_lengths, signed_area
 from synthtext.labels.codec.crops import quad_round
-from synthtext.labels.levels import CATEGORIES, IGNORE_MARKS, LEAST_SIDE_PX, TextBox, clipped
+from synthtext.labels.levels import IGNORE_MARKS, LEAST_SIDE_PX, TextBox, clipped
 from synthtext.labels.maps import sound
 from synthtext.labels.picture import Picture
 
@@ -38,7 +38,7 @@ def mended_text(text: str) -> str:
 
 
 def mended_page(
-    picture: Picture, size_wh: tuple[int, int], drawn: bool, tally: Tally, least_px: float = 0.0, one: bool = False
+    picture: Picture, size_wh: tuple[int, int], drawn: bool, tally: Tally, least_px: float = 0.0
 ) -> Picture:
     """Return a page whose boxes are fit for any trainer.
 
@@ -47,11 +47,8 @@ def mended_page(
         drawn: outlines were drawn by hand, from whatever corner.
         tally: counts what is done, and why boxes are left out.
         least_px: boxes with a shorter side are to be ignored.
-        one: there is one category only.
     """
     boxes = tuple(_boxes(picture, size_wh, drawn, tally, least_px))
-    if one:
-        boxes = tuple(replace(box, category=CATEGORIES[0]) for box in boxes)
     return replace(picture, boxes=boxes, size_wh=size_wh)
 
 

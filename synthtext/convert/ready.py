@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
+from synthtext.convert.categories import categorised
 from synthtext.convert.choices import Choices
 from synthtext.convert.mend import Tally, mended_page, mended_text
 from synthtext.labels.codec.crops import Crop, counts, cut
@@ -64,7 +65,8 @@ def ready(picture: Picture, drawn: bool, choices: Choices, cuts: bool) -> Ready:
     turned, size_wh = upright
     if picture.size_wh not in (None, size_wh, look.stored_wh):
         return Ready(None, "the label is of an image of another size", tally)
-    page = mended_page(turned, size_wh, drawn, tally, choices.least_px, choices.one_category)
+    chosen = categorised(turned, choices, tally)
+    page = mended_page(chosen, size_wh, drawn, tally, choices.least_px)
     if not cuts or not any(map(counts, page.boxes)):
         return Ready(page, "", tally, [] if cuts else None)
     try:
@@ -81,6 +83,8 @@ def crop_pictures(page: Picture, crops: Iterable[Crop]) -> Iterator[Picture]:
 
 
 def _ready_crop(picture: Picture, choices: Choices, tally: Tally) -> Ready:
+    if choices.categories:
+        return Ready(None, "a crop tells no category (--category)", tally)
     text = mended_text(picture.text or "")
     if text != picture.text:
         tally["texts put in order (NFC, white space)"] += 1

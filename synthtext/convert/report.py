@@ -20,6 +20,7 @@ class Report:
         read: pictures that the sources hold.
         texts: boxes of pages, or texts of crops, that they hold.
         parts: pictures that were kept, by part.
+        categories: boxes by category, as the sources tell them; counted when some are chosen.
         kept: boxes or texts that were kept, of which `ignored` are to be ignored.
         refused: why pictures were left out altogether.
         mended: what was done to boxes and texts, and why some were left out.
@@ -33,6 +34,7 @@ class Report:
     read: int = 0
     texts: int = 0
     parts: Counter[str] = field(default_factory=Counter)
+    categories: Counter[str] = field(default_factory=Counter)
     kept: int = 0
     ignored: int = 0
     refused: Counter[str] = field(default_factory=Counter)
@@ -56,6 +58,7 @@ class Report:
             "read": self.read,
             "texts": self.texts,
             "parts": dict(self.parts),
+            "categories": dict(self.categories),
             "kept": self.kept,
             "ignored": self.ignored,
             "refused": dict(self.refused),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from synthtext.convert.categories import check_met
 from synthtext.convert.choices import Choices
 from synthtext.convert.ready import Ready, crop_pictures, made_ready
 from synthtext.convert.report import Report
@@ -74,6 +75,7 @@ def write_dataset(
             for source in sources:
                 writing.take(source, progress or _ignore)
             writing.close()
+            check_met(choices, report)
             _check(codecs, room, report, choices)
             (room.path / REPORT).parent.mkdir(exist_ok=True)
             (room.path / REPORT).write_text(dump({"formats": [c.name for c in codecs], **report.to_json()}) + "\n")
@@ -115,6 +117,8 @@ class _Writing:
             self._report.read += 1
             self._report.texts += 1 if was.kind == "crops" else len(was.boxes)
             self._report.mended.update(ready.tally)
+            if self._choices.categories:
+                self._report.categories.update(box.category for box in was.boxes)
             self._check_strict()
             self._add(was, ready, source)
             if self._report.read % _PROGRESS_EVERY == 0:

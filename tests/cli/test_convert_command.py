@@ -36,6 +36,8 @@ def source(tmp_path: Path) -> Path:
         (["{source}", "--to", "coco", "--images", "move"], "--images"),
         (["{source}", "--to", "coco", "--group-by", "("], "--group-by"),
         (["{source}", "--to", "coco", "--mix", "x"], "--mix"),
+        (["{source}", "--to", "coco", "--category", "filed"], "there are printed (5)"),
+        (["{source}", "--to", "coco", "--category", "printed", "--others", "hide"], "--others"),
         (["{source}", "--to", "lmdb", "--charset", "none.txt"], "none.txt"),
         (["{source}/train.txt/x", "--to", "coco"], "no such"),
     ],

@@ -94,15 +94,15 @@ def test_mended_page__borders(name: str, points: tuple, kept: int, ignored: bool
     assert bool(tally) == (name != "inside")
 
 
-def test_mended_page__small_ones_are_ignored_and_one_category_is_enough() -> None:
+def test_mended_page__small_ones_are_ignored() -> None:
     boxes = (
         TextBox(outline(TL, TR, BR, BL), "a", "stamp"),
         TextBox(outline(TL, TR, (50, 14), (10, 14)), "b", "filled"),
     )
 
-    found = mended_page(page(*boxes), (100, 100), False, Counter(), least_px=8, one=True)
+    found = mended_page(page(*boxes), (100, 100), False, Counter(), least_px=8)
 
-    assert [(box.ignore, box.category) for box in found.boxes] == [(False, "printed"), (True, "printed")]
+    assert [(box.ignore, box.category) for box in found.boxes] == [(False, "stamp"), (True, "filled")]
 
 
 @pytest.mark.parametrize(

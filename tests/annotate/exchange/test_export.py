@@ -184,6 +184,7 @@ def test_box_of__what_nobody_has_typed_is_ignored() -> None:
         (["--mix", "x"], "--mix"),
         (["--charset", "none.txt"], "none.txt"),
         (["--batch", "none"], "--batch"),
+        (["--others", "hide"], "--others"),
     ],
 )
 def test_export_command__bad_input(context: Context, tmp_path: Path, arguments: list[str], message: str) -> None:
@@ -207,3 +208,26 @@ def test_export_command__says_what_it_did(context: Context, tmp_path: Path) -> N
     assert result.exit_code == 0, result.output
     assert "wrote 4 pictures as paddleocr" in result.output
     assert (tmp_path / "out/craft/easyocr/ch4_training_images").is_dir()
+
+
+def test_export_command__one_category_only(context: Context, tmp_path: Path) -> None:
+    image_id = put_picture(context, "form.jpg", seed=1)
+    name, filled = box("r1", text="Name"), replace(box("r2", y=90, text="Li"), category="filled")
+    label(context, image_id, name, filled)
+    where = [
+        "-w",
+        str(context.workspace.root),
+        "-o",
+        str(tmp_path / "out"),
+        "--split",
+        "none",
+        "--format",
+        "ppocrlabel",
+    ]
+
+    result = CliRunner().invoke(app, ["export", *where, "--category", "filled"])
+
+    assert result.exit_code == 0, result.output
+    assert "left out: of another category: 1" in result.output
+    (items,) = lines(next((tmp_path / "out").rglob("Label.txt"))).values()
+    assert [item["transcription"] for item in items] == ["Li"]
