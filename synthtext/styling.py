@@ -35,16 +35,19 @@ class Style:
     look: Look | None
     dress: Dress | None
 
-    def on_page(self, lines: int) -> Style | None:
+    def on_page(self, lines: int, sealed: bool = False) -> Style | None:
         """Return what of it a block of so many lines on a page can have.
 
-        Looks that bring their own ground need a picture to themselves, and plates are laid under single lines.
+        Looks that bring their own ground need a picture to themselves, plates are laid under single lines, and a page
+        that is `sealed` gets no other seal.
         """
         look, dress = self.look, self.dress
         if look is not None and look.brings_ground:
             look = None
         if dress is not None and dress.has_plate and lines > 1:
             dress = None
+        if dress is not None and sealed:
+            dress = dress.without("seal")
         return Style(look, dress) if look is not None or dress is not None else None
 
     def room(self, line: TextLine) -> TextLine:

@@ -119,6 +119,11 @@ class Dress:
         """Of the decorations."""
         return tuple(decor.name for decor, _ in self.drawn)
 
+    def without(self, name: str) -> Dress | None:
+        """Return the other decorations, None if there are none."""
+        kept = tuple(one for one in self.drawn if one[0].name != name)
+        return Dress(kept, self.luck) if kept else None
+
     @property
     def has_plate(self) -> bool:
         """Whether the ink lies on something else than the surface."""

@@ -18,6 +18,7 @@ _BRUSH = frozenset({"brush", "kai", "serif", "display"})
 _BOLD = frozenset({"sans", "serif", "display", "kai", "marker"})
 # Cloth and signs hang on something: the sky is the last place to look for it.
 _MOST_SKY = (0.1, 0.25, 0.5, 1.0)
+_ON_WALL = 0.8
 _SHOP = frozenset({"sans", "display", "brush", "kai", "serif", "script", "marker", "comic"})
 
 
@@ -62,6 +63,22 @@ def _hung(page: Page, share: tuple[float, float], ratio: float) -> Floats | None
     return None
 
 
+def _on_wall(page: Page, quad: Floats) -> bool:
+    """Whether a thing lies on one calm surface that can hold it."""
+    return page.ground.wall_share(quad) >= _ON_WALL
+
+
+def _hold(page: Page, quad: Floats, chance: float) -> None:
+    """Hold a strip of cloth with ropes or posts: always, where there is no wall behind it."""
+    held = page.draws.unit()
+    if not _on_wall(page, quad):
+        held *= chance
+    if held < 0.7 * chance:
+        hardware.ropes(page, quad)
+    elif held < chance:
+        hardware.posts(page, quad)
+
+
 def _cloth(
     page: Page, quad: Floats, situations: tuple[str, ...], carrier: str, wish: Wish, inset: Floats
 ) -> tuple[Transform, tuple[int, int]] | None:
@@ -101,11 +118,7 @@ def _slogan(page: Page) -> None:
     length = draws.integer(6, 18)
     quad = _hung(page, (0.5, 0.95), (length + 1.5) * draws.between(0.75, 1.0))
     if quad is not None:
-        held = draws.unit()
-        if held < 0.45:
-            hardware.ropes(page, quad)
-        elif held < 0.65:
-            hardware.posts(page, quad)
+        _hold(page, quad, 0.65)
         wish = Wish(lengths=[length], styles=_BOLD, align=0.5)
         _cloth(page, quad, ("banner",), "banner", wish, _inset(0.04, 0.17))
 
@@ -122,7 +135,9 @@ def _pennant(page: Page) -> None:
         lengths=[length] * columns, direction="ttb", leading_em=draws.between(1.3, 1.7), styles=_BRUSH, align=0.0
     )
     inset = np.array([0.14, 0.14, 0.86, 0.8], np.float32)
-    if draws.chance(0.75):
+    if not _on_wall(page, quad):
+        hardware.ropes(page, quad)
+    elif draws.chance(0.75):
         hardware.rod(page, quad)
     hung = _cloth(page, quad, ("pennant", "banner"), "banner", wish, inset)
     if hung is not None:
@@ -143,7 +158,7 @@ def _shop(page: Page) -> None:
         small = draws.chance(0.5)
         inset = np.array([0.07, 0.14, 0.93, 0.64 if small else 0.86], np.float32)
         situations = ("shop-sign",)
-        if draws.chance(0.3) or page.ground.sky_share(quad) > 0.2:
+        if draws.chance(0.3) or not _on_wall(page, quad):
             hardware.posts(page, quad)
         _cloth(page, quad, situations, carrier, wish, inset)
         if small:
@@ -186,7 +201,7 @@ def _ticker(page: Page) -> None:
     length = draws.integer(6, 16)
     quad = _hung(page, (0.5, 0.95), (length + 1) * draws.between(0.7, 0.95))
     if quad is not None:
-        if draws.chance(0.25):
+        if draws.chance(0.25) or not _on_wall(page, quad):
             hardware.posts(page, quad)
         wish = Wish(lengths=[length], styles=frozenset({"pixel", "sans", "terminal", "mono", "rounded"}))
         _cloth(page, quad, ("led",), "led", wish, _inset(0.03, 0.16))

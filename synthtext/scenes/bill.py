@@ -69,21 +69,20 @@ def _goods(
 
     for column, head in enumerate(_HEADS if chinese else _HEADS_EN):
         printed(page, sheet, head, spot(column, 0, 0.5), label)
-    total = 0.0
-    for line in range(1, rows + 1):
-        count, price = draws.integer(1, 40), round(draws.between(0.8, 260.0), 2)
-        total += count * price
+    items = fields.items(draws, chinese, rows, 40, 260.0)
+    for line, item in enumerate(items, 1):
         printed(page, sheet, f"{line}", spot(0, line, 0.5), label)
-        filled(page, sheet, fields.goods(draws, chinese), spot(1, line, 0.0), hand)
+        filled(page, sheet, item.name, spot(1, line, 0.0), hand)
         filled(page, sheet, draws.choice(_UNITS if chinese else _UNITS_EN), spot(2, line, 0.5), hand)
-        filled(page, sheet, f"{count}", spot(3, line, 0.5), hand)
-        filled(page, sheet, f"{price:.2f}", spot(4, line, 1.0), hand)
-        filled(page, sheet, f"{count * price:.2f}", spot(5, line, 1.0), hand)
+        filled(page, sheet, f"{item.count}", spot(3, line, 0.5), hand)
+        filled(page, sheet, fields.money(item.price), spot(4, line, 1.0), hand)
+        filled(page, sheet, fields.money(item.cost), spot(5, line, 1.0), hand)
+    total = fields.money(sum(item.cost for item in items), True)
     printed(page, sheet, "合计" if chinese else "Total", spot(1, rows + 1, 0.0), label)
     filled(
         page,
         sheet,
-        f"￥{total:,.2f}" if chinese and draws.chance(0.5) else f"{total:,.2f}",
+        f"￥{total}" if chinese and draws.chance(0.5) else total,
         spot(5, rows + 1, 1.0),
         hand,
     )

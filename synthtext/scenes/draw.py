@@ -92,7 +92,7 @@ def draw_block(
         to_page: from em of the block to pixels of the page.
         streams: the block's own; colours are drawn from them.
     """
-    style = None if look.lamps else _style(streams, block, assets)
+    style = None if look.lamps else _style(canvas, streams, block, assets)
     placed = [one for item in block.lines if (one := _placed(canvas, item, to_page, style)) is not None]
     if not placed:
         return 0
@@ -111,7 +111,7 @@ def draw_block(
     drawn = plain = 0
     for one in placed:
         # Numbers are drawn anew for every line, so that all of a block look alike.
-        styled = _style(streams, block, assets) if style is not None else None
+        styled = _style(canvas, streams, block, assets) if style is not None else None
         with suppress(Rejected):
             if styled is not None:
                 drawn += _draw_styled(canvas, one, styled, look, lambda *_: ink, config, assets)
@@ -133,13 +133,13 @@ def _inked(paints: Draws, config: Config, look: Look, ground: Surface, em_px: in
     return replace(ink, fill=look.tone.color(ink.fill), stroke=stroke, contrast=ink.contrast * look.tone.span)
 
 
-def _style(streams: Streams, block: Block, assets: Assets) -> Style | None:
+def _style(canvas: Canvas, streams: Streams, block: Block, assets: Assets) -> Style | None:
     if any(glyph[0].color for item in block.lines for glyph in item.line.glyphs):
         return None  # what has colours of its own keeps them
     if any(item.line.bend is not None for item in block.lines):
         return None
     style = draw_style(streams, assets.lettering, assets.decoration)
-    return style.on_page(len(block.lines)) if style is not None else None
+    return style.on_page(len(block.lines), "seal" in canvas.notes["styles"]) if style is not None else None
 
 
 def _placed(canvas: Canvas, item: SetLine, to_page: Transform, style: Style | None) -> _Placed | None:

@@ -151,14 +151,47 @@ def _train(draws: Draws, chinese: bool) -> str:
     return f"{draws.choice('GDKZT')}{draws.integer(1, 9999)}"
 
 
-def station(draws: Draws, chinese: bool) -> str:
-    """Return a station."""
-    return draws.choice(_STATIONS) if chinese else draws.choice(("Boston", "Chicago", "Denver", "Dallas", "Seattle"))
+def journey(draws: Draws, chinese: bool) -> tuple[str, str]:
+    """Return two stations."""
+    stations = _STATIONS if chinese else ("Boston", "Chicago", "Denver", "Dallas", "Seattle")
+    start = draws.integer(0, len(stations) - 1)
+    return stations[start], stations[(start + draws.integer(1, len(stations) - 1)) % len(stations)]
 
 
-def goods(draws: Draws, chinese: bool) -> str:
-    """Return something that a shop sells."""
-    return draws.choice(_GOODS if chinese else _GOODS_EN)
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line of a bill. Prices are in hundredths, so that sums are exact."""
+
+    name: str
+    count: int
+    price: int
+
+    @property
+    def cost(self) -> int:
+        """What all of them cost, in hundredths."""
+        return self.count * self.price
+
+
+def items(draws: Draws, chinese: bool, count: int, most: int, dearest: float) -> list[Item]:
+    """Return what was bought, no name twice as long as there are others.
+
+    Args:
+        most: of one thing.
+        dearest: price of one.
+    """
+    rest: list[str] = []
+    bought = []
+    for _ in range(count):
+        rest = rest or list(_GOODS if chinese else _GOODS_EN)
+        name = rest.pop(draws.integer(0, len(rest) - 1))
+        bought.append(Item(name, draws.integer(1, most), draws.integer(50, round(100 * dearest))))
+    return bought
+
+
+def money(hundredths: int, thousands: bool = False) -> str:
+    """Return an amount as it is written."""
+    whole, rest = divmod(hundredths, 100)
+    return f"{whole:,}.{rest:02d}" if thousands else f"{whole}.{rest:02d}"
 
 
 def _unit(draws: Draws, chinese: bool) -> str:

@@ -138,8 +138,8 @@ def _table(page: Page, chinese: bool) -> None:
 def _receipt(page: Page, chinese: bool) -> None:
     draws = page.draws
     width, em = 380, 21.0
-    items = draws.integer(3, 10)
-    height = int(150 + (items + 4.2) * em * 1.75)
+    items = fields.items(draws, chinese, draws.integer(3, 10), 9, 120.0)
+    height = int(150 + (len(items) + 4.2) * em * 1.75)
     sheet = on_desk(page, Carried(paper(page, (width, height)), np.full((height, width), 255, np.uint8), 0.35))
     ink = press(page, "receipt")
     hand = replace(ink, styles=frozenset({"mono", "sans"}), hand=page.hand())
@@ -150,16 +150,18 @@ def _receipt(page: Page, chinese: bool) -> None:
         row(page, sheet, kind, chinese, (24, y), em, (ink, hand), width - 48)
         y += 1.75 * em
     y += 0.5 * em
-    for _ in range(items):
-        name, price = fields.goods(draws, chinese), f"{draws.between(0.5, 120):.2f}"
-        printed(page, sheet, name, Spot((24, y), em, (0, 0.5), (170, 1.6 * em)), ink)
-        filled(page, sheet, f"{draws.integer(1, 9)}", Spot((230, y), em, (0.5, 0.5)), hand)
-        filled(page, sheet, price, Spot((width - 24, y), em, (1, 0.5), (110, 1.6 * em)), hand)
+    for item in items:
+        printed(page, sheet, item.name, Spot((24, y), em, (0, 0.5), (170, 1.6 * em)), ink)
+        filled(page, sheet, f"{item.count}", Spot((230, y), em, (0.5, 0.5)), hand)
+        filled(page, sheet, fields.money(item.cost), Spot((width - 24, y), em, (1, 0.5), (110, 1.6 * em)), hand)
         y += 1.75 * em
     y += 0.6 * em
     total = "合计" if chinese else "TOTAL"
     printed(page, sheet, total, Spot((24, y), 1.25 * em, (0, 0.5)), ink)
-    filled(page, sheet, fields.amount(draws, chinese), Spot((width - 24, y), 1.3 * em, (1, 0.5), (220, 50)), hand)
+    due = fields.money(sum(item.cost for item in items), draws.chance(0.3))
+    if draws.chance(0.4):
+        due = f"{due}元" if chinese else f"${due}"
+    filled(page, sheet, due, Spot((width - 24, y), 1.3 * em, (1, 0.5), (220, 50)), hand)
 
 
 def _ticket(page: Page, chinese: bool) -> None:
@@ -170,7 +172,7 @@ def _ticket(page: Page, chinese: bool) -> None:
     _guilloche(image, draws.unit())
     sheet = on_desk(page, Carried(image, np.full((height, width), 255, np.uint8), 0.35))
     label, hand = press(page, "print", "form"), pen(page, "print", "book")
-    start, end = fields.station(draws, chinese), fields.station(draws, chinese)
+    start, end = fields.journey(draws, chinese)
     for text, x, anchor in ((start, 60.0, 0.0), (end, width - 60.0, 1.0)):
         quad = filled(page, sheet, text, Spot((x, 100), 40, (anchor, 0.5), (230, 56)), hand)
         if quad is not None and chinese and anchor == 0.0:

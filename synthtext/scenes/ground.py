@@ -19,6 +19,7 @@ STEP_PX = 4
 
 _STRAYING = 0.06
 _LEAST_INSIDE = 0.5
+_WALL_CALM, _MOST_ABOVE = 0.6, 0.35
 
 
 @dataclass(slots=True, eq=False)
@@ -90,6 +91,23 @@ class Ground:
         cv2.fillConvexPoly(own, np.rint(quad * (1.0 / STEP_PX) - 0.5).astype(np.int32), 1)
         under = self.labels[own > 0]
         return float(np.isin(under, sky).mean()) if under.size else 0.0
+
+    def wall_share(self, quad: Floats) -> float:
+        """Return how much of a quad lies over the calm surface that holds most of it: a wall, most likely.
+
+        What runs along the upper edge of a photograph may be fog or water as well as a wall, and counts as none.
+        """
+        above = np.bincount(self.labels[0], minlength=256) / self.labels.shape[1]
+        outdoors = self.kind.startswith("photo:")
+        calm = [
+            region.number
+            for region in self.regions
+            if region.calm >= _WALL_CALM and not region.sky and not (outdoors and above[region.number] > _MOST_ABOVE)
+        ]
+        own = np.zeros_like(self.labels)
+        cv2.fillConvexPoly(own, np.rint(quad * (1.0 / STEP_PX) - 0.5).astype(np.int32), 1)
+        counts = np.bincount(self.labels[own > 0], minlength=256)
+        return float(max((counts[number] for number in calm), default=0) / max(1, counts.sum()))
 
     def _mask(self, number: int) -> NDArray[np.uint8]:
         mask = self._masks.get(number)

@@ -114,6 +114,18 @@ def test_room__ends_where_the_region_does_or_something_stands() -> None:
     assert ground.room(None, (100.0, 80.0)) == (0, 0, 160, 200)
 
 
+def test_wall_share__is_of_calm_surfaces_below_the_upper_edge() -> None:
+    labels = np.zeros((50, 80), np.uint8)
+    labels[:20], labels[20:, :40], labels[20:, 40:] = 1, 2, 3
+    regions = [Region(n, 0.3, 9.0, calm, (9.0, 9.0), (0.0, 0.0), (0.0, 0.0)) for n, calm in ((1, 1), (2, 1), (3, 0.2))]
+    ground = Ground(np.zeros((200, 320, 3), np.uint8), "photo:x", labels, regions)
+    box = np.array([[0, 0], [40, 0], [40, 20], [0, 20]], np.float32)
+    for (x, y), expected in (((20, 120), 1.0), ((200, 120), 0.0), ((20, 20), 0.0), ((140, 120), 0.5)):
+        assert ground.wall_share(box + np.array([x, y], np.float32)) == pytest.approx(expected, abs=0.06)
+    paper = Ground(np.zeros((200, 320, 3), np.uint8), "paper", labels, regions)
+    assert paper.wall_share(box + np.array([20, 20], np.float32)) == 1.0
+
+
 def test_sample__bent_lines_of_a_page_have_polygons_that_hold_their_ink() -> None:
     config = load_config("scene", sets=("bend.chance=1", "page.forms={line: 1}", "page.edge_chance=0", "effects={}"))
     assets = open_assets(config, 5)
