@@ -26,6 +26,7 @@ from synthtext.writers.tar import TarFile
 ROOT = "webdataset"
 COUNTS = f"{STATE_DIR}/webdataset"
 _SUFFIX = ".tar"
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class WebdatasetWriter:
@@ -131,4 +132,4 @@ def _index(part: str, found: Sequence[tuple[int, int]]) -> bytes:
 
 
 def _json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return _ENCODE(value).encode()
