@@ -237,7 +237,7 @@ def _all_indices(root: Path, manifest: Manifest) -> Indices:
 
 
 def _scan_lmdb(path: Path, part: str, known: list[int], on_fault: OnFault) -> Iterator[Record]:
-    environment = lmdb.open(str(path), readonly=True, lock=False, create=False)
+    environment = lmdb_pairs.open_lmdb(path)
     try:
         with environment.begin() as transaction:
             said = transaction.get(b"num-samples", b"")

@@ -85,6 +85,22 @@ class _LmdbShard:
                 pairs.abandon()
 
 
+def open_lmdb(folder: Path) -> lmdb.Environment:
+    """Open an LMDB to read from it.
+
+    Raises:
+        lmdb.Error: it is none, or the file ends before its last page: LMDB maps the file into memory without a look at
+            its length, and a read beyond the end kills the process.
+    """
+    environment = lmdb.open(str(folder), readonly=True, lock=False, create=False)
+    wanted = (environment.info()["last_pgno"] + 1) * environment.stat()["psize"]
+    found = (folder / "data.mdb").stat().st_size
+    if found < wanted:
+        environment.close()
+        raise lmdb.CorruptedError(f"data.mdb is cut short: {found:,} bytes where {wanted:,} belong")
+    return environment
+
+
 class Appending:
     """One LMDB being written. Keys arrive in sorted order and are appended, which fills every page."""
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import lmdb
 
+from synthtext.errors import DatasetError
 from synthtext.labels.ppocr import write_dict
 from synthtext.writers import lmdb_pairs
 from synthtext.writers.base import PARTS, STATE_DIR, WriterOptions, shard_name
@@ -81,7 +82,10 @@ def _join(sources: Sequence[Path], target: Path) -> None:
 
 
 def _values(source: Path, kind: bytes) -> Iterator[bytes]:
-    environment = lmdb.open(str(source), readonly=True, lock=False, create=False)
+    try:
+        environment = lmdb_pairs.open_lmdb(source)
+    except lmdb.Error as error:
+        raise DatasetError(f"{source}: cannot be read ({error}); make this shard again") from None
     try:
         with environment.begin() as transaction:
             for number in range(1, int(transaction.get(b"num-samples", b"0")) + 1):

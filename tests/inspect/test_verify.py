@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -186,6 +187,12 @@ FAULTS: list[tuple[str, Plant, str, str]] = [
         lambda root: _write(root / "lmdb/val/00001/data.mdb", b"x" * 5000),
         "lmdb/val/00001",
         "cannot be read",
+    ),
+    (
+        "LMDB cut short",
+        lambda root: os.truncate(root / "lmdb/val/00001/data.mdb", 20_000),
+        "lmdb/val/00001",
+        "cut short: 20,000 bytes where",
     ),
     (
         "lost shard",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import lmdb
@@ -11,7 +12,7 @@ from fake_sampler import WithGaps, job, tree
 from synthtext.engine.merge import merge
 from synthtext.engine.run import run
 from synthtext.engine.subset import parse_share
-from synthtext.errors import UserError
+from synthtext.errors import DatasetError, UserError
 from synthtext.inspect.verify import verify
 from synthtext.writers.base import PARTS
 
@@ -78,6 +79,14 @@ def test_write_single__follows_a_raised_count(tmp_path: Path) -> None:
     assert len(_pairs(tmp_path / "lmdb-merged/train")) == 150
     assert verify(tmp_path) == []
     assert not (tmp_path / ".synthtext/partial/lmdb-merged").exists()
+
+
+def test_write_single__of_a_shard_cut_short(tmp_path: Path) -> None:
+    run(job(formats=("lmdb",)), tmp_path, 120, method="inline")
+    os.truncate(tmp_path / "lmdb/train/00000/data.mdb", 20_000)
+
+    with pytest.raises(DatasetError, match=r"lmdb/train/00000: cannot be read \(.*cut short.*make this shard again"):
+        run(job(formats=("lmdb",)), tmp_path, 120, method="inline", merge_lmdb=True)
 
 
 def test_write_single__without_lmdb_is_refused(tmp_path: Path) -> None:

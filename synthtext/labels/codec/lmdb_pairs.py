@@ -18,7 +18,7 @@ from synthtext.labels.faults import Fault, OnFault
 from synthtext.labels.picture import Picture
 from synthtext.labels.ppocr import label_line, write_dict
 from synthtext.writers.base import WriterOptions
-from synthtext.writers.lmdb_pairs import Pairs
+from synthtext.writers.lmdb_pairs import Pairs, open_lmdb
 from synthtext.writers.recipe import lmdb_recipe
 
 _DATA = "data.mdb"
@@ -109,7 +109,7 @@ class LmdbSink:
 
 
 def _read(folder: Path, part: str, name: str, on_fault: OnFault) -> Iterator[Picture]:
-    environment = lmdb.open(str(folder), readonly=True, lock=False, create=False)
+    environment = open_lmdb(folder)
     try:
         with environment.begin() as transaction:
             said = transaction.get(b"num-samples", b"")
