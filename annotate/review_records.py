@@ -50,6 +50,25 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
+class PairAgreement:
+    """How far one person's labels agree with another one's, over all pictures that both have labelled unseen.
+
+    Attributes:
+        annotator, user: the first and the second person.
+        pictures: that both have labelled; the other numbers are sums of `Agreement`.
+    """
+
+    annotator: str
+    user: str
+    pictures: int
+    both: int
+    only_first: int
+    only_second: int
+    chars: int
+    char_errors: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewItem:
     """A finished picture that waits for a second person.
 

@@ -10,13 +10,14 @@ from starlette.responses import Response
 
 from annotate.records import Doc, Region, User
 from annotate.rest.caller import Caller, Here, answer, at_least
-from annotate.review_records import Review, ReviewItem
+from annotate.review_records import PairAgreement, Review, ReviewItem
 from annotate.workflow import review
 from annotate.workflow.dashboard import Dashboard, dashboard
 
 router = APIRouter(prefix="/api", tags=["review"])
 _ITEMS = TypeAdapter(list[ReviewItem])
 _REVIEW = TypeAdapter(Review)
+_PAIRS = TypeAdapter(list[PairAgreement])
 _REVIEWS = TypeAdapter(list[Review])
 _DOC = TypeAdapter(Doc)
 _DASHBOARD = TypeAdapter(Dashboard)
@@ -83,6 +84,12 @@ def post_check(image_id: str, said: BlindIn, here: Here, _: Caller) -> Response:
     """Keep a second person's labels beside the first one's, and return how far they agree."""
     found = review.give_blind(here, image_id, said.regions)
     return Response(_REVIEW.dump_json(found), status_code=201, media_type="application/json")
+
+
+@router.get("/agreements", response_model=list[PairAgreement])
+def get_agreements(here: Here, _: Caller) -> Response:
+    """Return how far people agree in what two of them have labelled without seeing each other's labels."""
+    return answer(_PAIRS, review.agreements(here))
 
 
 @router.get("/dashboard", response_model=Dashboard)

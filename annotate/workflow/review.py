@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import fields
+from datetime import UTC, datetime
 
 from annotate.errors import Conflict
 from annotate.records import Doc, Region
-from annotate.review_records import Review, ReviewItem, Verdict
+from annotate.review_records import Agreement, PairAgreement, Review, ReviewItem, Verdict
 from annotate.store import reviews
 from annotate.store.database import now
 from annotate.store.journal import regions_at
@@ -118,6 +120,21 @@ def give_blind(context: Context, image_id: str, regions: Iterable[Region]) -> Re
         )
         reviews.add_review(session, review, second)
     return review
+
+
+def agreements(context: Context) -> list[PairAgreement]:
+    """Return how far people agree in what two of them have labelled, by their names."""
+    with context.db.reading() as session:
+        said = reviews.reviews_since(session, datetime(1970, 1, 1, tzinfo=UTC))
+    pairs: dict[tuple[str, str], list[Agreement]] = {}
+    for one in said:
+        if one.agreement is not None:
+            pairs.setdefault((one.annotator, one.user), []).append(one.agreement)
+    names = [field.name for field in fields(Agreement)]
+    return [
+        PairAgreement(*pair, len(found), **{name: sum(getattr(one, name) for one in found) for name in names})
+        for pair, found in sorted(pairs.items())
+    ]
 
 
 def reviews_of(context: Context, image_id: str) -> tuple[Review, ...]:

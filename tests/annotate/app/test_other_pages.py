@@ -95,6 +95,39 @@ def test_review__right_and_sent_back(pool: Context, site: Site, enter: Enter) ->
     assert site.doc(ids[1])["status"] == "todo"
 
 
+def test_review__labelled_again_unseen(pool: Context, site: Site, enter: Enter) -> None:
+    image_id = put_picture(pool, "again.jpg", seed=77)
+    guess = replace(box("g", 20, 30, 150, 34, text="guess"), score=0.9)
+    labels.save(replace(pool, who="reader:test"), image_id, 0, [guess], action="prelabel")
+    labels.save(replace(pool, who="li"), image_id, 1, [replace(guess, text="秘密", score=None)], "confirmed")
+    zhao = enter()
+    _ready(zhao, "review")
+    zhao.page.click(".ar-tabs [data-view=checks]")
+    zhao.page.wait_for_selector(".ar-checks[data-waiting]")
+    zhao.page.select_option("select[name=share]", "100")
+    zhao.page.wait_for_function("document.querySelector('.ar-start').href.endsWith('check=1')")
+    seen: list[str] = []
+    zhao.page.on("response", lambda answer: seen.append(answer.url))
+    zhao.page.goto(f"{site.url}/label?check=1&image={image_id}")
+    zhao.wait("image", image_id)
+    # What the reader gave is there; what the first person made of it is not, nor any way to it.
+    assert zhao.page.evaluate("document.querySelector('#annotate-label').annotate.desk.regions[0].text") == "guess"
+    zhao.press("j")
+    assert "unseen" in zhao.page.locator(".al-toast").inner_text()
+    zhao.press("Tab", "Control+a")
+    zhao.type("秘书")
+    zhao.press("Enter", "Escape", "Control+Enter")
+    zhao.wait("agreed", "1/1 1/2")
+    assert not [url for url in seen if image_id in url and ("/doc" in url or "/history" in url or "/open" in url)]
+    assert site.doc(image_id)["regions"][0]["text"] == "秘密"
+    (said,) = review.reviews_of(pool, image_id)
+    assert (said.verdict, said.annotator) == ("blind", "li")
+    _ready(zhao, "review")
+    zhao.page.click(".ar-tabs [data-view=checks]")
+    zhao.page.wait_for_selector(".ar-checks table")
+    assert zhao.page.locator(".ar-checks td").all_inner_texts() == ["li", "local", "1", "100.0 %", "50.0 %"]
+
+
 @pytest.mark.parametrize(("locale", "word"), [("en-US", "Confirmed"), ("zh-CN", "已确认")])
 def test_dashboard__figures_in_both_languages(pool: Context, enter: Enter, locale: str, word: str) -> None:
     image_id = put_picture(pool, f"d-{locale}.jpg")

@@ -55,6 +55,8 @@ def test_checks__labelled_again_without_seeing(context: Context, log_in: LogIn) 
     assert answer.status_code == 201
     assert answer.json()["agreement"] == {"both": 1, "only_first": 1, "only_second": 0, "chars": 3, "char_errors": 1}
     assert li.get("/api/checks", params={"share": 0}).status_code == 422
+    (pair,) = li.get("/api/agreements").json()
+    assert (pair["annotator"], pair["user"], pair["pictures"], pair["both"], pair["chars"]) == ("wang", "li", 1, 1, 3)
 
 
 def test_wall__settled_over_the_routes(context: Context, client: TestClient) -> None:

@@ -1,7 +1,8 @@
 // The Label page put together: the desk, its keys, saving, and the way from picture to picture.
 
-import { api, ApiError, OfflineError } from "./api.js";
+import { api as routes, ApiError, OfflineError } from "./api.js";
 import { actions } from "./actions.js";
+import { blindApi } from "./blind.js";
 import { Clock } from "./clock.js";
 import { Desk, plainRegions } from "./desk.js";
 import { askConflict, make } from "./dialogs.js";
@@ -20,13 +21,17 @@ export async function start(root, settings) {
   document.body.classList.add("annotate-label");
   if (chinese) document.documentElement.lang = "zh";
   const parts = build(root);
-  const me = await untilAnswered(() => api.me(), parts);
+  const me = await untilAnswered(() => routes.me(), parts);
   const storage = await openStorage();
   const desk = new Desk(root, parts, settings);
   if (!storage.lasting) desk.say("say.unlasting");
+  // Of a blind check: the share of pictures that are labelled again; nothing of what is stored is shown or changed.
+  const share = Number(new URL(location.href).searchParams.get("check"));
+  root.dataset.check = share ? String(share) : "";
+  const api = share ? blindApi(routes, share, me.name, (review) => agreed(desk, root, review)) : routes;
   const clock = new Clock((image, ms, counts) => { api.work(image, ms, counts, true).catch(() => {}); });
 
-  const sync = new Sync(api, storage, me.name, {
+  const sync = new Sync(api, storage, share ? `check ${me.name}` : me.name, {
     onState: (state, waiting, message) => showSync(parts, root, state, waiting, message),
     onSaved: (image, rev, mended, sent) => saved(desk, flow, image, rev, mended, sent),
     onConflict: (pending, doc) => { if (pending.image === desk.page?.id) decide(pending, doc); },
@@ -135,21 +140,25 @@ async function begin(flow, parts, root, desk, sync) {
   const asked = new URL(location.href).searchParams;
   sync.recover().catch(() => {});
   flow.batch = asked.get("batch") ? Number(asked.get("batch")) : null;
-  await batches(flow, parts, desk);
+  if (root.dataset.check) {
+    parts.batch.replaceChildren(make("option", {}, t("unseen")));
+    parts.batch.disabled = true;
+  } else await batches(flow, parts, desk);
   const image = asked.get("image");
   if (image) await flow.open(image);
   if (!desk.page) await flow.go(1, true);
   if (!desk.page) await flow.go(1);
   if (!desk.page) {
     root.dataset.state = "empty";
-    desk.say("say.empty.pool");
+    const why = root.dataset.check ? "say.alldone" : "say.empty.pool";
+    desk.say(why);
     parts.hint.hidden = false;
-    parts.hint.textContent = t("say.empty.pool");
+    parts.hint.textContent = t(why);
   }
 }
 
 async function batches(flow, parts, desk) {
-  const found = await api.batches().catch(() => []);
+  const found = await routes.batches().catch(() => []);
   const options = [make("option", { value: "" }, t("pool")), ...found.map((batch) => make("option", { value: String(batch.id) }, batch.name))];
   parts.batch.replaceChildren(...options);
   parts.batch.value = flow.batch === null ? "" : String(flow.batch);
@@ -164,6 +173,13 @@ async function batches(flow, parts, desk) {
     desk.page = null;
     flow.go(1, true);
   });
+}
+
+/** A blind check was given: how far the two people agree. */
+function agreed(desk, root, review) {
+  const { both, only_first, only_second, chars, char_errors } = review.agreement;
+  desk.say("say.agreed", { who: review.annotator, both, all: both + only_first + only_second, chars, errors: char_errors });
+  root.dataset.agreed = `${both}/${both + only_first + only_second} ${char_errors}/${chars}`;
 }
 
 /** The server has taken a save. */
@@ -254,7 +270,7 @@ function listen(desk, run, clock, sync) {
   window.addEventListener("online", () => sync.flush());
   window.addEventListener("focus", () => sync.flush());
   document.addEventListener("visibilitychange", () => { if (document.hidden) { sync.keep(); sync.flush(); clock.stop(); } });
-  window.addEventListener("pagehide", () => { sync.keep(); clock.stop(); if (desk.page) api.leave(desk.page.id).catch(() => {}); });
+  window.addEventListener("pagehide", () => { sync.keep(); clock.stop(); if (desk.page) routes.leave(desk.page.id).catch(() => {}); });
   window.addEventListener("beforeunload", (event) => {
     sync.keep();
     sync.flush();

@@ -1,6 +1,7 @@
 // Every word on the Label page, in English and Chinese, chosen by the browser's language.
 
 const EN = {
+  unseen: "Again, unseen", "say.unseen": "not while a picture is labelled again, unseen", "say.agreed": "Compared with {who}: {both} of {all} boxes in both, {errors} of {chars} characters differ",
   "tool.select": "Select and move (Esc)", "tool.rect": "Rectangle: drag", "tool.quad": "Four corners: 4 clicks, the first is where the text begins",
   "tool.polygon": "Polygon: click, Enter or double-click closes", delete: "Delete", split: "Split across the line at the cursor",
   "split.lines": "Split between two lines", join: "Join the selected boxes", sort: "Sort all in reading order",
@@ -31,6 +32,7 @@ const EN = {
   progress: "{done} of {total} done", "short.confirm": "Confirm", "short.skip": "Skip", "short.no_text": "No text", "short.reject": "Reject", logout: "Log out",
 };
 const ZH = {
+  unseen: "盲标复查", "say.unseen": "盲标时不可用", "say.agreed": "与 {who} 对比：{all} 个框中 {both} 个一致，{chars} 个字符中 {errors} 个不同",
   "tool.select": "选择和移动 (Esc)", "tool.rect": "矩形：拖动", "tool.quad": "四点框：依次点四个角，第一个角是文字起点", "tool.polygon": "多边形：逐点点击，回车或双击闭合",
   delete: "删除", split: "在光标处把一行切成两段", "split.lines": "把两行切开", join: "合并选中的框", sort: "全部按阅读顺序排列", "turn.left": "向左转 1°", "turn.right": "向右转 1°",
   nudge: "移动 1 像素（先点角则只移动该角）", "nudge.far": "移动 10 像素", cancel: "回到画布；再按取消选择", "box.next": "下一个框", "box.previous": "上一个框", edit: "编辑文字",

@@ -2,6 +2,7 @@
 
 import { api, ApiError } from "../label/api.js";
 import { el } from "../shared/dom.js";
+import { checks } from "./checks.js";
 import { listing, picture } from "./show.js";
 import { t } from "./strings.js";
 
@@ -35,11 +36,23 @@ class Page {
     this.reject = el("button", { type: "button", className: "ar-reject", onclick: () => this.ask() }, t("reject"));
     this.skip = el("button", { type: "button", onclick: () => this.next() }, t("skip"));
     this.foot = el("footer", { className: "ar-foot" }, el("span", { className: "ar-keys" }, t("keys")), this.skip, this.reject, this.confirm);
-    root.replaceChildren(el("header", { className: "ar-head" }, this.title, this.note), el("main", { className: "ar-body" }, this.left, this.right), this.foot);
+    this.twice = el("div", { className: "ar-checks", hidden: true });
+    this.tabs = ["queue", "checks"].map((view) => el("button", { type: "button", role: "tab", dataset: { view }, onclick: () => this.show(view) }, t(view)));
+    const tabs = el("div", { className: "ar-tabs", role: "tablist" }, ...this.tabs);
+    root.replaceChildren(el("header", { className: "ar-head" }, tabs, this.title, this.note), el("main", { className: "ar-body" }, this.left, this.right), this.twice, this.foot);
     document.addEventListener("keydown", (event) => this.key(event));
   }
 
+  /** @param {string} view `queue`, or `checks` for labelling again, unseen */
+  async show(view) {
+    this.root.dataset.view = view;
+    this.twice.hidden = view !== "checks";
+    for (const tab of this.tabs) tab.setAttribute("aria-selected", String(tab.dataset.view === view));
+    if (view === "checks") await this.guarded(() => checks(this.twice));
+  }
+
   async begin() {
+    this.show("queue");
     await this.guarded(() => this.advance());
   }
 
@@ -163,7 +176,7 @@ class Page {
   /** @param {KeyboardEvent} event */
   key(event) {
     const target = /** @type {HTMLElement} */ (event.target);
-    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (this.root.dataset.view === "checks" || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (target.matches("input, textarea, select") || document.querySelector("dialog[open]")) return;
     const acts = {
       a: () => this.judge("confirm"), r: () => this.ask(), s: () => this.next(),
