@@ -31,7 +31,8 @@ def test_every_route__answers_401_without_a_login(context: Context) -> None:
     closed = [one for one in _routes(context) if one[1] not in ("/api/login", "/api/health")]
     assert len(closed) > 15
     for method, path in closed:
-        filled = path.format(image_id=image_id, region_id="a", rev=0, name="wang", job_id=1, dataset_id=1)
+        ids = {"image_id": image_id, "region_id": "a", "job_id": 1, "dataset_id": 1, "upload": "0" * 32}
+        filled = path.format(**ids, rev=0, name="wang")
         answer = stranger.request(method, filled, json={} if method in ("POST", "PUT") else None)
         assert answer.status_code == 401, (method, path, answer.text)
     assert stranger.get("/api/openapi.json").status_code == 401
