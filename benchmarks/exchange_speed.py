@@ -1,0 +1,88 @@
+"""How fast datasets are converted: a long recognition list, pages with labels alone, pages with crops.
+
+    python benchmarks/exchange_speed.py --lines 1000000 --pages 1000
+
+Every conversion is the command line in a process of its own. Told are its items a second of wall time and of CPU
+time, and the most memory that it held. `--lines` is run at a tenth as well: memory must not grow with the list.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+TEXTS_A_PAGE = 20
+PAGE_WH = (1280, 720)
+
+
+def write_list(root: Path, lines: int) -> Path:
+    """Write a recognition list without its images."""
+    root.mkdir()
+    with (root / "train.txt").open("w", encoding="utf-8") as file:
+        file.writelines(f"crops/{number // 1000}/{number}.jpg\t中文 text {number % 9973}\n" for number in range(lines))
+    (root / "dict.txt").write_text("".join(f"{char}\n" for char in "0123456789extnum中文"), "utf-8")
+    return root
+
+
+def write_pages(root: Path, pages: int) -> Path:
+    """Write pages of photographs' weight, with twenty texts each."""
+    (root / "images").mkdir(parents=True)
+    rng = np.random.default_rng(0)
+    noise = rng.integers(0, 255, (PAGE_WH[1] // 8, PAGE_WH[0] // 8, 3), np.uint8)
+    data = cv2.imencode(".jpg", cv2.resize(noise, PAGE_WH))[1].tobytes()
+    items = []
+    for place in range(TEXTS_A_PAGE):
+        x, y = 40 + 600 * (place % 2), 20 + 68 * (place // 2)
+        points = [[x, y], [x + 300, y + 6], [x + 299, y + 44], [x - 1, y + 38]]
+        items.append({"transcription": f"text {place}", "points": points})
+    label = json.dumps(items)
+    with (root / "train.txt").open("w", encoding="utf-8") as file:
+        for number in range(pages):
+            (root / f"images/{number}.jpg").write_bytes(data)
+            file.write(f"images/{number}.jpg\t{label}\n")
+    return root
+
+
+def measure(name: str, count: int, source: Path, out: Path, *options: str) -> None:
+    """Convert in a process of its own and print what it took."""
+    command = [sys.executable, "-m", "synthtext", "convert", str(source), "--out", str(out), "--quiet", *options]
+    began = time.perf_counter()
+    process = subprocess.Popen(command)
+    _, status, used = os.wait4(process.pid, 0)
+    wall, cpu = time.perf_counter() - began, used.ru_utime + used.ru_stime
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{name}: {' '.join(command)} ended with {process.returncode}")
+    rates = f"{count / wall:10,.0f} a second {count / cpu:10,.0f} a CPU second"
+    print(f"{name:<28} {count:>9,} {rates} {used.ru_maxrss / 1024:7.0f} MB at most", flush=True)
+
+
+def main() -> None:
+    """Run all, in a temporary folder."""
+    parser = argparse.ArgumentParser(description="How fast datasets are converted.")
+    parser.add_argument("--lines", type=int, default=1_000_000)
+    parser.add_argument("--pages", type=int, default=1_000)
+    parser.add_argument("--dir", type=Path, help="Where the temporary folder is made.")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=asked.dir) as folder:
+        home = Path(folder)
+        for lines in (asked.lines // 10, asked.lines):
+            source = write_list(home / f"list-{lines}", lines)
+            options = ("--to", "trdg", "--images", "none", "--from", "paddleocr", "--split", "6:2:2")
+            measure("recognition list", lines, source, home / f"lists-{lines}", *options)
+        pages = write_pages(home / "pages", asked.pages)
+        measure("pages, labels alone", asked.pages, pages, home / "labels", "--to", "coco", "--split", "6:2:2")
+        measure("pages, 20 crops each", asked.pages, pages, home / "both", "--to", "paddleocr", "--split", "6:2:2")
+
+
+if __name__ == "__main__":
+    main()
