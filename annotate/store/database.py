@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session as Session
 from sqlalchemy.orm import sessionmaker
 
 from annotate.errors import MissingExtra, ServiceError, WorkspaceError
+from annotate.store.recent import Recent
 from annotate.store.upgrade import bring_up_to_date
 
 _BUSY_MS = 30_000
@@ -26,6 +28,9 @@ class Database:
     Args:
         url: as SQLAlchemy reads it; `sqlite:///path` or `postgresql://...`.
 
+    Attributes:
+        recent: the labels that were saved last.
+
     Raises:
         WorkspaceError: the URL makes no sense.
         ServiceError: the database cannot be reached.
@@ -34,6 +39,9 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self.recent = Recent()
+        # SQLite lets a writer that finds another one at work sleep, for longer each time; in this process they queue.
+        self._turn = threading.Lock() if self.sqlite else nullcontext()
         try:
             bring_up_to_date(self.engine, make_url(url).render_as_string())
         except DBAPIError as error:
@@ -62,7 +70,7 @@ class Database:
             ServiceError: the disk is full, or the database has gone.
         """
         try:
-            with self._sessions() as session, session.begin():
+            with self._turn, self._sessions() as session, session.begin():
                 session.connection(execution_options={"writes": True})
                 yield session
         except DBAPIError as error:

@@ -15,10 +15,21 @@ from sqlalchemy.orm import Session
 
 from annotate.errors import Conflict, NotFound
 from annotate.records import Doc, Reading, Region, Status
-from annotate.store.region_rows import region_from_json, region_to_json, same
+from annotate.store.region_rows import REGION_COLUMNS, region_from_columns, region_to_json, same
 from annotate.store.schema import EditRow, ImageRow, ReadingRow, RegionRow
 
 _MANY = 500
+_REGIONS = RegionRow.__table__
+_ONE = (_REGIONS.c.image_id == bindparam("of_image"), _REGIONS.c.id == bindparam("of_region"))
+_FACTS = tuple(column.name for column in _REGIONS.columns if column.name not in ("image_id", "id", "position"))
+# Made once: building a statement takes longer than SQLite needs to carry it out.
+_OF_IMAGE = (
+    select(*(_REGIONS.c[name] for name in REGION_COLUMNS))
+    .where(_REGIONS.c.image_id == bindparam("of_image"))
+    .order_by(_REGIONS.c.position)
+)
+_CHANGE = update(_REGIONS).where(*_ONE).values({name: bindparam(name) for name in _FACTS})  # type: ignore[arg-type]
+_MOVE = update(_REGIONS).where(*_ONE).values(position=bindparam("to"))  # type: ignore[arg-type]
 
 
 def load_doc(session: Session, image_id: str, readings: bool = True) -> Doc:
@@ -32,10 +43,9 @@ def load_doc(session: Session, image_id: str, readings: bool = True) -> Doc:
 
 def load_regions(session: Session, image_id: str, readings: bool = True) -> tuple[Region, ...]:
     """Return the regions of a picture in their order."""
-    table = RegionRow.__table__
-    rows = session.execute(select(table).where(table.c.image_id == image_id).order_by(table.c.position)).mappings()
-    read = load_readings(session, image_id) if readings else {}
-    return tuple(region_from_json(dict(row), read.get(row["id"], ())) for row in rows)
+    rows = session.execute(_OF_IMAGE, {"of_image": image_id}).all()
+    read = load_readings(session, image_id) if readings and rows else {}
+    return tuple(region_from_columns(row, read) for row in rows)
 
 
 def load_readings(session: Session, image_id: str) -> dict[str, tuple[Reading, ...]]:
@@ -117,9 +127,9 @@ def save_doc(
         .where(ImageRow.id == image_id)
         .values(
             rev=rev,
-            status=status or image["status"],
             box_count=len(new),
             min_score=min(scores, default=None),
+            **({"status": status} if turned else {}),  # counting by status hangs on this column
         )
     )
     return rev
@@ -179,25 +189,24 @@ def _write_regions(
     for start in range(0, len(removed), _MANY):
         gone = removed[start : start + _MANY]
         session.execute(delete(RegionRow).where(RegionRow.image_id == image_id, RegionRow.id.in_(gone)))
-    table = RegionRow.__table__
     fresh = [{**value, "image_id": image_id} for key, value in written.items() if key not in old]
     if fresh:
         # Positions may have gaps, so that taking a region away or adding one at the end touches no other row.
         last = session.scalar(select(func.max(RegionRow.position)).where(RegionRow.image_id == image_id))
         rows = [{**row, "position": (-1 if last is None else last) + 1 + step} for step, row in enumerate(fresh)]
         session.execute(insert(RegionRow), rows)
-    one = (table.c.image_id == image_id, table.c.id == bindparam("of_region"))
-    names = [column.name for column in table.columns if column.name not in ("image_id", "id", "position")]
     changed = [
-        {**{name: value[name] for name in names}, "of_region": key} for key, value in written.items() if key in old
+        {**{name: value[name] for name in _FACTS}, "of_image": image_id, "of_region": key}
+        for key, value in written.items()
+        if key in old
     ]
     if changed:
-        values: dict[str, Any] = {name: bindparam(name) for name in names}
-        session.connection().execute(update(table).where(*one).values(values), changed)  # type: ignore[arg-type]
+        session.connection().execute(_CHANGE, changed)
     if _moved(old, new):
-        moving = update(table).where(*one).values(position=bindparam("to"))  # type: ignore[arg-type]
-        places = [{"to": position, "of_region": key} for position, key in enumerate(new)]
-        session.connection().execute(moving, places)
+        places = [
+            {"to": position, "of_image": image_id, "of_region": key} for position, key in enumerate(new)
+        ]
+        session.connection().execute(_MOVE, places)
 
 
 def _moved(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:

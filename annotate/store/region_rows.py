@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from operator import attrgetter
 from typing import Any
 
 from annotate.records import Points, Reading, Region
 
+REGION_COLUMNS = (
+    "id", "kind", "points", "text", "state", "category", "ignore", "ignore_reason", "direction", "origin", "score",
+    "tags", "extra",
+)  # fmt: skip
 _FACTS = attrgetter(*(field.name for field in fields(Region) if field.name != "readings"))
 
 
@@ -53,6 +58,15 @@ def region_from_json(stored: dict[str, Any], readings: tuple[Reading, ...] = ())
         readings=readings,
         extra=stored["extra"],
     )
+
+
+def region_from_columns(row: Sequence[Any], readings: Mapping[str, tuple[Reading, ...]]) -> Region:
+    """Return the region of a row that has `REGION_COLUMNS`, with its readings of those of its picture."""
+    region_id, kind, points, text, state, category, ignore, reason, direction, origin, score, tags, extra = row
+    return Region(
+        region_id, kind, points_of(points), text, state, category, ignore, reason, direction, origin, score,
+        tuple(tags), readings.get(region_id, ()), extra,
+    )  # fmt: skip
 
 
 def same(one: Region, other: Region) -> bool:

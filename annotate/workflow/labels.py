@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from annotate.errors import Conflict
 from annotate.records import Doc, Edit, Region, Status
@@ -81,8 +81,10 @@ def save(
         raise UserError(f"a picture has at most {MAX_REGIONS} regions, found {len(wanted)}")
     if len({region.id for region in wanted}) != len(wanted):
         raise UserError("two regions have the same id")
-    with context.db.reading() as session:
-        known = load_doc(session, image_id, readings=False)
+    known = context.db.recent.get(image_id)
+    if known is None or known.rev != base_rev:
+        with context.db.reading() as session:
+            known = load_doc(session, image_id, readings=False)
     before = {region.id: region for region in known.regions}
     # What is stored already has been mended: in most saves all but one region.
     stored = [
@@ -104,6 +106,7 @@ def save(
             )
     except Conflict as error:
         raise StaleSave(str(error), open_doc(context, image_id)) from error
+    context.db.recent.put(replace(known, rev=rev, regions=tuple(stored)))
     return Saved(rev, tuple(stored))
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
+from annotate.errors import Conflict
 from annotate.prelabel.reader import Found, Read
 from annotate.records import Doc, Picture, Points, Reading, Region
 from annotate.store import reads
@@ -40,12 +43,25 @@ def keep(db: Database, picture: Picture, reader: str, found: list[tuple[Found, R
     What people have drawn or confirmed stays as it is and gets readings; new places become regions only on a picture
     that is still to do.
     """
-    with db.writing() as session:
+    while not _kept(db, picture, reader, found):
+        pass  # somebody has saved meanwhile: it is laid over what is there now
+
+
+def _kept(db: Database, picture: Picture, reader: str, found: list[tuple[Found, Read]]) -> bool:
+    # Laying hundreds of boxes over each other takes a while, most of all in a process that others go before: people who
+    # save must not wait for it.
+    with db.reading() as session:
         doc = load_doc(session, picture.id)
-        laid = laid_over(doc, reader, found)
-        save_doc(session, picture.id, doc.rev, laid.regions, who=f"reader:{reader}", action="read", at=now())
-        add_readings(session, picture.id, {key: [reading] for key, reading in laid.readings.items()}, now())
-        reads.note(session, reader, picture.id, len(found))
+    laid = laid_over(doc, reader, found)
+    who = f"reader:{reader}"
+    try:
+        with db.writing() as session:
+            save_doc(session, picture.id, doc.rev, laid.regions, who=who, action="read", at=now(), known=doc)
+            add_readings(session, picture.id, {key: [reading] for key, reading in laid.readings.items()}, now())
+            reads.note(session, reader, picture.id, len(found))
+    except Conflict:
+        return False
+    return True
 
 
 def laid_over(doc: Doc, reader: str, found: list[tuple[Found, Read]]) -> Laid:
@@ -55,11 +71,12 @@ def laid_over(doc: Doc, reader: str, found: list[tuple[Found, Read]]) -> Laid:
     regions = [region for region in doc.regions if region.origin != origin or region.state == "confirmed"]
     before = {region.id: region for region in doc.regions}
     free = set(range(len(regions)))
+    boxes = _boxes([region.points for region in regions])
     readings: dict[str, Reading] = {}
     fresh: list[Region] = []
     for place, read in found:
         reading = Reading(reader, read.text, read.score, read.char_scores)
-        match = _best(place.points, regions, free)
+        match = _best(place.points, regions, _near(boxes, place.points) & free)
         if match is not None:
             free.discard(match)
             readings[regions[match].id] = reading
@@ -77,6 +94,18 @@ def overlap(one: Points, other: Points) -> float:
     common = float(cv2.intersectConvexConvex(first, second)[0])
     whole = float(cv2.contourArea(first)) + float(cv2.contourArea(second)) - common
     return common / whole if whole > 0 else 0.0
+
+
+def _boxes(outlines: Sequence[Points]) -> NDArray[np.float64]:
+    found = [(*np.min(points, axis=0), *np.max(points, axis=0)) for points in outlines]
+    return np.array(found, np.float64).reshape(-1, 4)
+
+
+def _near(boxes: NDArray[np.float64], points: Points) -> set[int]:
+    # Most outlines are far from each other: no need to intersect them.
+    left, top, right, bottom = _boxes([points])[0]
+    met = (boxes[:, 0] < right) & (boxes[:, 2] > left) & (boxes[:, 1] < bottom) & (boxes[:, 3] > top)
+    return set(np.flatnonzero(met).tolist())
 
 
 def _best(points: Points, regions: list[Region], free: set[int]) -> int | None:

@@ -58,8 +58,10 @@ def open_picture(context: Context, image_id: str, force: bool = False) -> Opened
         NotFound: no such picture is in the pool.
     """
     with context.db.writing() as session:
-        doc = load_doc(session, image_id)
+        picture_size(session, image_id)
         lease = take_lease(session, image_id, context.who, now(), LEASE_LASTS, force)
+    with context.db.reading() as session:  # nobody waits for the lock while this is read
+        doc = load_doc(session, image_id)
         blank = doc.status == "todo" and not doc.regions
         return Opened(doc, lease, blank and not readers_of(session, [image_id])[image_id])
 
