@@ -113,6 +113,7 @@ class Results:
         page: from 0.
         more: there is another page.
         model: that compared the pictures; empty when none was needed.
+        cut: this is the last page only because the index gives no more of its nearest at once; a filter shows others.
     """
 
     query: Query
@@ -120,3 +121,4 @@ class Results:
     page: int
     more: bool
     model: str = ""
+    cut: bool = False

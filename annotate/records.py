@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 # How a picture's file can end when it is added.
 Outcome = Literal["added", "known", "missing", "broken"]
@@ -154,6 +154,9 @@ class Filter:
     added_from: datetime | None = None
     added_to: datetime | None = None
     deleted: bool = False
+
+    # Of a request that names anything else: a filter that is misspelt must not let everything through.
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from annotate.prompts import packs
 from annotate.queries import Box, Example, ExampleKind, Hit, Query, Results, TextQuery
 from annotate.records import Filter, Status
 from annotate.workflow.context import Context, open_context
-from annotate.workflow.search import Searcher, full_id, send_to_batch
+from annotate.workflow.search import MOST_HITS, Searcher, full_id, send_to_batch
 from annotate.workflow.sheet import write_sheet
 from synthtext.errors import UserError
 
@@ -90,6 +90,10 @@ def search_command(
             write_sheet(context, results.hits, out)
         sent = send_to_batch(context, batch, results.hits, query) if batch is not None else None
     _print(results, as_json)
+    if results.cut:
+        sys.stderr.write(
+            f"results end here: of a search, the {MOST_HITS:,} nearest are looked at; a filter shows others\n"
+        )
     if sent is not None:
         sys.stderr.write(f"batch {batch!r}: {sent[1]} new pictures\n")
 

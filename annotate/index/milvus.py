@@ -56,6 +56,7 @@ class MilvusIndex:
         self.uri = uri
         self._used = used
         self._loaded: set[str] = set()
+        self._dims: dict[tuple[str, str], int] = {}
         try:
             self._client = MilvusClient(uri, token=token, timeout=_CONNECT_SECONDS)
             self._client.get_server_version(timeout=_CONNECT_SECONDS)
@@ -107,11 +108,11 @@ class MilvusIndex:
             if self.has(one):
                 self._do(self._client.drop_collection, one)
             self._loaded.discard(one)
+        self._dims.clear()
 
     def dim(self, name: str) -> int:
         """Return the length of a collection's vectors."""
-        described = self._do(self._client.describe_collection, name)
-        return next(int(field["params"]["dim"]) for field in described["fields"] if field["name"] == WHOLE)
+        return self._dim(name, WHOLE)
 
     def has_parts(self, name: str) -> bool:
         """Whether a collection keeps parts."""
@@ -216,6 +217,7 @@ class MilvusIndex:
         self, name: str, queries: Vectors, k: int, field: str, where: str, exact: bool, wanted: list[str]
     ) -> list[Any]:
         self._load(name)
+        self._check_size(name, field, queries.shape[1])
         probes = _LISTS if exact or k > 200 else _PROBES
         found = self._do(
             self._client.search,
@@ -228,6 +230,21 @@ class MilvusIndex:
             search_params={"metric_type": "COSINE", "params": {"nprobe": probes}},
         )
         return list(found)
+
+    def _check_size(self, name: str, field: str, dim: int) -> None:
+        """Raise when a collection has vectors of another length: what Milvus says to that is not always a sentence."""
+        found = self._dims.get((name, field))
+        if found is None:
+            found = self._dims[name, field] = self._dim(name, field)
+        if found != dim:
+            raise ServiceError(
+                f"Milvus at {self.uri}: collection {name!r} has vectors of {found} numbers, the model gives {dim}; "
+                "run: annotate embed"
+            )
+
+    def _dim(self, name: str, field: str) -> int:
+        described = self._do(self._client.describe_collection, name)
+        return next(int(one["params"]["dim"]) for one in described["fields"] if one["name"] == field)
 
     def _make(self, name: str, schema: Any, fields: Sequence[str]) -> None:
         params = MilvusClient.prepare_index_params()

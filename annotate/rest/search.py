@@ -46,28 +46,13 @@ class WrittenIn(BaseModel):
     fuzzy: Annotated[float | None, Field(ge=1, le=100)] = None
 
 
-class WhichIn(BaseModel):
-    """Which pictures; what is left out does not matter."""
-
-    model_config = ConfigDict(extra="forbid")
-    statuses: list[Status] = []
-    tags: list[str] = []
-    source_id: int | None = None
-    clip_id: str | None = None
-    batch_id: int | None = None
-    min_boxes: int | None = None
-    max_boxes: int | None = None
-    min_score: float | None = None
-    max_score: float | None = None
-
-
 class SearchIn(BaseModel):
     """A search; at least one example, or something that is written."""
 
     model_config = ConfigDict(extra="forbid")
     examples: Annotated[list[ExampleIn], Field(max_length=50)] = []
     written: WrittenIn | None = None
-    which: WhichIn = WhichIn()
+    which: Filter = Filter()
     by: By = "auto"
     liked: Annotated[list[str], Field(max_length=_MOST)] = []
     disliked: Annotated[list[str], Field(max_length=_MOST)] = []
@@ -114,13 +99,14 @@ class HitOut:
 
 @dataclass(frozen=True, slots=True)
 class ResultsOut:
-    """A page of what was found, the best first."""
+    """A page of what was found, the best first; see `queries.Results`."""
 
     label: str
     hits: tuple[HitOut, ...]
     page: int
     more: bool
     model: str
+    cut: bool
 
 
 _RESULTS = TypeAdapter(ResultsOut)
@@ -152,11 +138,10 @@ def query_of(asked: SearchIn) -> Query:
     Raises:
         UserError: an upload is missing or no base64.
     """
-    which = asked.which.model_dump()
     return Query(
         examples=tuple(_example(one) for one in asked.examples),
         written=None if asked.written is None else TextQuery(tuple(asked.written.words), asked.written.fuzzy),
-        which=Filter(**{**which, "statuses": tuple(which["statuses"]), "tags": tuple(which["tags"])}),
+        which=asked.which,
         by=asked.by,
         liked=tuple(asked.liked),
         disliked=tuple(asked.disliked),
@@ -185,7 +170,7 @@ def shown(found: Results) -> ResultsOut:
         )
         for hit in found.hits
     )
-    return ResultsOut(found.query.label, hits, found.page, found.more, found.model)
+    return ResultsOut(found.query.label, hits, found.page, found.more, found.model, found.cut)
 
 
 def _example(asked: ExampleIn) -> Example:

@@ -75,6 +75,9 @@ class _Examination:
                 if self._mend:
                     vectors.forget_all(session, name)
             return [Finding("the collection has gone; run: annotate embed", max(lost, 1), False)]
+        if (dim := self._index.dim(name)) != self._collection.dim:
+            what = f"have vectors of {dim} numbers in place of {self._collection.dim}; run: annotate embed"
+            return [Finding(what, max(self._index.count(name), 1), False)]
         missing, superfluous, outdated = self._differences()
         if self._mend:
             self._index.delete(name, superfluous)

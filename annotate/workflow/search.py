@@ -66,7 +66,7 @@ class Searcher:
             ServiceError: Milvus or the model cannot be reached.
         """
         if page < 0 or size < 1 or (page + 1) * size > MOST_HITS:
-            raise UserError(f"pages end at result {MOST_HITS:,}; narrow the search with a filter")
+            raise UserError(f"pages end at result {MOST_HITS:,}; narrow the search with a filter or more words")
         written = None if query.written is None else find_written(self._context, query.written)
         if not query.examples and not query.liked:
             if written is None:
@@ -96,8 +96,9 @@ class Searcher:
         by = reader.by(query)
         examples = reader.weighted(query)
         vector = reader.vector(query, examples)
-        found, more = self._found(query, collection, vector, by, written, (page + 1) * size)
+        found, full = self._found(query, collection, vector, by, written, (page + 1) * size)
         kept, twins = _without_twins(found, query.twins)
+        more = len(kept) > (page + 1) * size
         shown = kept[page * size : (page + 1) * size]
         with self._context.db.reading() as session:
             near = [number for hit in shown for number in twins[hit.number]]
@@ -105,7 +106,10 @@ class Searcher:
         hits = [
             self._hit(hit, pictures, examples, written, twins[hit.number]) for hit in shown if hit.number in pictures
         ]
-        return Results(query, tuple(hits), page, more or len(kept) > (page + 1) * size, reader.model)
+        cut = not more and full
+        if more and (page + 2) * size > MOST_HITS:
+            more, cut = False, True
+        return Results(query, tuple(hits), page, more, reader.model, cut)
 
     def _found(
         self,
@@ -116,7 +120,7 @@ class Searcher:
         written: dict[int, tuple[float, str]] | None,
         wanted: int,
     ) -> tuple[list[Found], bool]:
-        """Return enough hits that pass for `wanted` of them to be shown, and whether there may be more."""
+        """Return enough hits that pass for more than `wanted` to be shown, and whether others lie behind these."""
         wheres = self._wheres(query.which, collection, written)
         k = min(2 * wanted + 20, MOST_HITS)
         while True:
@@ -128,7 +132,7 @@ class Searcher:
             found = [hit for hit in found if hit.number in passing and (written is None or hit.number in written)]
             enough = len(_without_twins(found, query.twins)[0]) > wanted
             if enough or not full or k == MOST_HITS:
-                return found, full and not enough and k < MOST_HITS
+                return found, full
             k = min(4 * k, MOST_HITS)
 
     def _wheres(self, which: Filter, collection: Collection, written: dict[int, tuple[float, str]] | None) -> list[str]:

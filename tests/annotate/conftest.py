@@ -13,11 +13,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
 
 from annotate.store.database import Database
 from annotate.workflow.context import Context, open_context
 
+DATABASES = ("sqlite", "postgresql")
 # Debian keeps the programs of each version apart, and off the PATH.
 _POSTGRES = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), default=Path())
 
@@ -53,22 +54,33 @@ def postgres() -> Iterator[str]:
             subprocess.run([*user, *stop], check=True, capture_output=True, cwd="/")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def db_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+@pytest.fixture(scope="session")
+def new_database(request: pytest.FixtureRequest) -> Iterator[Callable[[str, Path], str]]:
+    """A function that makes an empty database: `new_database("postgresql", folder)`; all are gone at the end."""
+    made: list[tuple[Engine, str]] = []
+
+    def make(kind: str, folder: Path) -> str:
+        if kind == "sqlite":
+            return f"sqlite:///{folder / 'annotate.db'}"
+        server: str = request.getfixturevalue("postgres")
+        name = f"test_{os.getpid()}_{len(made)}"
+        engine = create_engine(server.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(f'create database "{name}"'))
+        made.append((engine, name))
+        return server.rsplit("/", 1)[0] + f"/{name}"
+
+    yield make
+    for engine, name in made:
+        with engine.connect() as connection:
+            connection.execute(text(f'drop database "{name}" with (force)'))
+        engine.dispose()
+
+
+@pytest.fixture(params=DATABASES)
+def db_url(request: pytest.FixtureRequest, tmp_path: Path, new_database: Callable[[str, Path], str]) -> str:
     """The URL of an empty database of either kind."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'annotate.db'}"
-        return
-    server: str = request.getfixturevalue("postgres")
-    name = f"test_{tmp_path.name.lower().replace('-', '_')}_{os.getpid()}"[-60:]
-    engine = create_engine(server.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f'drop database if exists "{name}" with (force)'))
-        connection.execute(text(f'create database "{name}"'))
-    yield server.rsplit("/", 1)[0] + f"/{name}"
-    with engine.connect() as connection:
-        connection.execute(text(f'drop database "{name}" with (force)'))
-    engine.dispose()
+    return new_database(request.param, tmp_path)
 
 
 @pytest.fixture

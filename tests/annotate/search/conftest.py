@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import clip_scenes
 import pytest
 import tiny_clip
+from milvus_process import milvus_server
 from PIL import Image
 
 from annotate.embed.towers import Tower, load_tower
@@ -18,6 +19,7 @@ from annotate.workflow.context import Context, open_context
 from annotate.workflow.embedding import EmbedOptions, embed
 
 COUNT = 36
+DATABASES = ("sqlite", "postgresql")
 # What has learnt nothing must at least tell pictures apart, which a residual net does not.
 _VISION = {"image_size": 48, "layers": 2, "width": 96, "head_width": 32, "patch_size": 8}
 
@@ -54,23 +56,37 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def pool(tmp_path: Path, photos: Path, tiny: tuple[str, str]) -> Iterator[Context]:
-    """A pool of scenes, not yet embedded; the workspace knows the untrained model."""
-    with _opened(tmp_path / "workspace", photos, tiny) as context:
+def pool(tmp_path: Path, photos: Path, tiny: tuple[str, str], db_url: str) -> Iterator[Context]:
+    """A pool of scenes on a store of either kind, not yet embedded; the workspace knows the untrained model."""
+    with _opened(tmp_path / "workspace", photos, tiny, db_url) as context:
         yield context
 
 
-@pytest.fixture(scope="session")
-def embedded(tmp_path_factory: pytest.TempPathFactory, photos: Path, tiny: tuple[str, str]) -> Iterator[Context]:
-    """A pool of scenes, embedded; tests leave it as it is."""
-    with _opened(tmp_path_factory.mktemp("embedded") / "workspace", photos, tiny) as context:
+@pytest.fixture(scope="session", params=DATABASES)
+def embedded(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    photos: Path,
+    tiny: tuple[str, str],
+    new_database: Callable[[str, Path], str],
+) -> Iterator[Context]:
+    """A pool of scenes on a store of either kind, embedded; tests leave it as it is."""
+    folder = tmp_path_factory.mktemp("embedded")
+    with _opened(folder / "workspace", photos, tiny, new_database(request.param, folder)) as context:
         embed(context, EmbedOptions(twins=None))
         yield context
 
 
+@pytest.fixture(scope="session")
+def milvus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Somebody's Milvus at an address: the `milvus-lite server` command, which speaks what a real one does."""
+    with milvus_server(tmp_path_factory.mktemp("milvus")) as (uri, _):
+        yield uri
+
+
 @contextmanager
-def _opened(root: Path, photos: Path, model: tuple[str, str]) -> Iterator[Context]:
-    with open_context(root, create=True, clip_model=model[0], clip_pretrained=model[1]) as context:
+def _opened(root: Path, photos: Path, model: tuple[str, str], db_url: str) -> Iterator[Context]:
+    with open_context(root, create=True, clip_model=model[0], clip_pretrained=model[1], db=db_url) as context:
         add(context, [str(photos)])
         yield context
         stop_server(context.workspace)

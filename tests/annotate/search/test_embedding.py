@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import clip_scenes
 import cv2
 import numpy as np
 import pytest
+from milvus_process import milvus_server
 from PIL import Image
 
 from annotate.embed.towers import Tower, load_tower, unit
@@ -26,6 +28,7 @@ from annotate.workflow.context import Context
 from annotate.workflow.doctor import examine_index
 from annotate.workflow.embedding import EmbedOptions, embed
 from annotate.workflow.search import Searcher
+from annotate.workspace import open_workspace
 from synthtext.errors import UserError
 
 COUNT = 36
@@ -173,6 +176,46 @@ def test_embed__blurs_found_text_and_embeds_again_when_it_lies_elsewhere(pool: C
     assert [hit.number for hit in index.search_parts(name, after, 9)] == [picture.number]
     assert embed(pool, recipe).embedded == 0
     index.close()
+
+
+def test_embed__at_an_address_and_what_is_said_when_nobody_is_there(pool: Context, tmp_path: Path) -> None:
+    tmp_path.joinpath("milvus").mkdir()
+    with milvus_server(tmp_path / "milvus") as (uri, process):
+        summary = embed(pool, EmbedOptions(milvus=uri))
+        assert (summary.embedded, summary.searchable) == (COUNT, COUNT)
+        away = replace(pool, workspace=open_workspace(pool.workspace.root))
+        assert away.workspace.settings.milvus == uri
+        assert not pool.workspace.vectors.exists()  # nothing was started in the workspace
+        assert _found(away) == COUNT
+        assert examine_index(away) == []
+        with Searcher(away) as searcher:
+            query = Query((Example("text", "red"),), twins=None)
+            assert len(searcher.search(query, size=10).hits) == 10
+            process.kill()
+            process.wait()
+            with pytest.raises(ServiceError, match=rf"Milvus at {uri}"):
+                searcher.search(query)
+    for work in (lambda: _found(away), lambda: examine_index(away), lambda: embed(away)):
+        with pytest.raises(ServiceError, match=rf"Milvus at {uri} cannot be reached"):
+            work()
+
+    assert embed(pool, EmbedOptions(milvus="lite")).embedded == COUNT
+    assert _found(replace(pool, workspace=open_workspace(pool.workspace.root))) == COUNT
+
+
+def test_examine_index__finds_vectors_of_another_size(pool: Context) -> None:
+    embed(pool)
+    name = _active(pool).name
+    index = connect(pool.workspace)
+    index.drop(name)
+    index.create(name, 8, plain=True, parts=False)
+    index.close()
+    (finding,) = examine_index(pool)
+    assert (finding.what, finding.mended) == ("have vectors of 8 numbers in place of 64; run: annotate embed", False)
+    with pytest.raises(ServiceError, match="vectors of 8 numbers, the model gives 64; run: annotate embed"):
+        _found(pool)
+    assert embed(pool).embedded == COUNT
+    assert examine_index(pool) == []
 
 
 def test_examine_index__finds_and_mends_drift(pool: Context) -> None:

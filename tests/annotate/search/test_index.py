@@ -32,9 +32,16 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
     lite.stop_server(made)
 
 
-@pytest.fixture(params=["embedded", "server"])
+@pytest.fixture(params=["embedded", "shared", "address"])
 def index(request: pytest.FixtureRequest, workspace: Workspace, tmp_path: Path) -> Iterator[MilvusIndex]:
-    opened = MilvusIndex(str(tmp_path / "own.db")) if request.param == "embedded" else connect(workspace)
+    """In this process; in the server that the commands of a workspace share; at the address of somebody's server."""
+    if request.param == "address":
+        away: str = request.getfixturevalue("milvus")
+        opened = connect(Workspace(workspace.root, workspace.settings.model_copy(update={"milvus": away})))
+    else:
+        opened = MilvusIndex(str(tmp_path / "own.db")) if request.param == "embedded" else connect(workspace)
+    for name in opened.names():
+        opened.drop(name)
     yield opened
     opened.close()
     if request.param == "embedded":
@@ -122,6 +129,19 @@ def test_index__replaces_deletes_and_rewrites(index: MilvusIndex) -> None:
     assert index.dim("a") == DIM
     index.drop("a")
     assert index.names() == []
+
+
+def test_index__says_that_vectors_have_another_size(index: MilvusIndex) -> None:
+    index.create("a", DIM, plain=False, parts=True)
+    index.put("a", [Row(1, {WHOLE: _vectors(1)[0]}, _scalars(1))], [Part(1, 0, (0, 0, 9, 9), _vectors(1)[0])])
+    index.flush("a")
+    short = np.ones((1, DIM // 2), np.float32)
+    for search in (lambda: index.search("a", short, 5), lambda: index.search_parts("a", short[0], 5)):
+        with pytest.raises(ServiceError, match="vectors of 16 numbers, the model gives 8; run: annotate embed"):
+            search()
+    index.drop("a")
+    index.create("a", DIM // 2, plain=False, parts=False)  # of that size now, and this is not remembered wrongly
+    assert index.search("a", short, 5) == [[]]
 
 
 def test_shared_server__is_one_for_all_and_mended_when_killed(workspace: Workspace) -> None:

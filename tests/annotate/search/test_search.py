@@ -126,6 +126,19 @@ def test_search__pages_follow_each_other(searcher: Searcher, pictures: list[Pict
     assert [hit.picture.id for page in pages for hit in page.hits] == _ids(searcher, query)
 
 
+def test_search__says_where_the_index_gives_no_more(searcher: Searcher, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_module, "MOST_HITS", 20)
+    query = Query((Example("text", "green"),), twins=None)
+    pages = [searcher.search(query, page, 8) for page in range(2)]
+    assert [(len(page.hits), page.more, page.cut) for page in pages] == [(8, True, False), (8, False, True)]
+    with pytest.raises(UserError, match="pages end at result 20; narrow the search with a filter"):
+        searcher.search(query, 2, 8)
+    alike = searcher.search(Query(query.examples, twins=0.0), 0, 20)  # all twins of the first, and others unseen
+    assert (len(alike.hits), alike.more, alike.cut) == (1, False, True)
+    monkeypatch.setattr(search_module, "MOST_HITS", 100)
+    assert not searcher.search(query, 0, 50).cut
+
+
 def test_search__shows_near_twins_once(
     searcher: Searcher, pictures: list[Picture], stored: dict[str, np.ndarray]
 ) -> None:
