@@ -78,6 +78,11 @@ class Workspace:
         return self.root / "milvus.db"
 
     @property
+    def unpacked(self) -> Path:
+        """Videos of archives, while they are looked at."""
+        return self.root / "unpacked"
+
+    @property
     def jobs(self) -> Path:
         """Logs and state of long work."""
         return self.root / "jobs"

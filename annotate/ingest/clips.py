@@ -68,13 +68,13 @@ def look_at_clip(item: Item, workspace: Workspace, fps: float | None, threads: b
         Broken: it holds no frame that can be decoded.
         FileNotFoundError: it is not there.
     """
-    clip_id, md5 = (item.digest, item.md5) if item.digest else digests(item.path)
+    clip_id, md5 = (item.digest, item.md5) if item.digest else digests(item.file)
     chosen = _Chosen(workspace, clip_id, item)
     stopped: str | None = None
     seen, last_ms = 0, 0
     try:
         # Only this file: a playlist must not lead to others, or into the network.
-        with av.open(item.path, options={"protocol_whitelist": "file"}, metadata_errors="replace") as container:
+        with av.open(item.file, options={"protocol_whitelist": "file"}, metadata_errors="replace") as container:
             if not container.streams.video:
                 raise Broken("it has no video stream")
             stream = container.streams.video[0]

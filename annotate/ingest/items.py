@@ -46,6 +46,7 @@ class Item:
         source: the kind and the path of what it was found in.
         size, mtime_ns: as they were before it was read.
         digest, md5: of a video's bytes, once they have been read.
+        held: where the bytes of an archive's video lie until it has been looked at; `path` is inside of the archive.
     """
 
     path: str
@@ -55,6 +56,12 @@ class Item:
     mtime_ns: int = -1
     digest: str = ""
     md5: str = ""
+    held: str = ""
+
+    @property
+    def file(self) -> str:
+        """The file to read."""
+        return self.held or self.path
 
 
 @dataclass(frozen=True, slots=True)

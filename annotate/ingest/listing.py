@@ -12,6 +12,7 @@ from annotate.ingest.archives import members
 from annotate.ingest.items import Item, Loaded, kind_of
 from annotate.ingest.look import Done
 from annotate.ingest.pdf import pages
+from annotate.ingest.unpacking import Unpacked
 from annotate.records import Fault
 
 _CHUNK = 500
@@ -25,12 +26,13 @@ class Known:
 
 
 def opened(
-    items: Iterable[Item | Fault], seen: Callable[[list[Item]], set[str]], dpi: int
+    items: Iterable[Item | Fault], seen: Callable[[list[Item]], set[str]], dpi: int, unpacked: Unpacked
 ) -> Iterator[Item | Loaded | Fault | Done | Known]:
     """Yield each picture of the items; after the last one of an archive or document, `Done`.
 
     Args:
         seen: returns which of these files' paths are known with this size and time.
+        unpacked: where videos of archives go while they are looked at.
     """
     stream = iter(items)
     while chunk := list(islice(stream, _CHUNK)):
@@ -42,14 +44,17 @@ def opened(
             elif item.path in known:
                 yield Known(item)
             else:
-                yield from _opened(item, dpi)
+                yield from _opened(item, dpi, unpacked)
 
 
-def _opened(item: Item, dpi: int) -> Iterator[Item | Loaded | Fault | Done]:
+def _opened(item: Item, dpi: int, unpacked: Unpacked) -> Iterator[Item | Loaded | Fault | Done]:
     kind = kind_of(Path(item.path))
     if kind == "archive":
-        yield from members(item)
-        yield Done(item)
+        videos = False
+        for member in members(item, unpacked):
+            videos = videos or isinstance(member, Item)
+            yield member
+        yield Done(item, videos)
     elif kind == "pdf":
         yield from pages(item, dpi)
         yield Done(item)

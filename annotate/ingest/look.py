@@ -36,9 +36,14 @@ _FEW = 64
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """That all of an archive or a document has been handed on; goes through in its place."""
+    """That all of an archive or a document has been handed on; goes through in its place.
+
+    Attributes:
+        videos: there were some.
+    """
 
     item: Item
+    videos: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,7 @@ class Look:
         where = item.path if isinstance(item, Item) else item.where
         try:
             if isinstance(item, Item) and kind_of(Path(item.path)) == "video":
-                return look_at_clip(item, self.workspace, self.fps, self.threads)
+                return self._looked_clip(item)
             return self._looked(item, item.data if isinstance(item, Loaded) else _read(item.path))
         except FileNotFoundError:
             return Fault(where, "missing", "no such file")
@@ -83,6 +88,13 @@ class Look:
             return Fault(where, "broken", f"cannot be read: {error.strerror}")
         except MemoryError:
             return Fault(where, "broken", "there is not enough memory to decode it")
+
+    def _looked_clip(self, item: Item) -> LookedClip:
+        try:
+            return look_at_clip(item, self.workspace, self.fps, self.threads)
+        finally:
+            if item.held:
+                Path(item.held).unlink(missing_ok=True)
 
     def _looked(self, item: Item | Loaded, data: bytes) -> Looked:
         found = examine(data)

@@ -18,7 +18,7 @@ class SeenFile:
     """A file as it was when it was looked at.
 
     Attributes:
-        digest: the id of its picture or clip; of an archive or document, empty.
+        digest: the id of its picture or clip; of an archive with videos, how their frames were chosen; else empty.
     """
 
     path: str

@@ -15,6 +15,7 @@ from annotate.ingest.items import Item, Loaded, kind_of
 from annotate.ingest.listing import Known, opened
 from annotate.ingest.look import Look, Looked, Result, Task, look_at
 from annotate.ingest.pdf import DPI
+from annotate.ingest.unpacking import Unpacked
 from annotate.records import Fault, Picture
 from annotate.store import addings, clips, files, images, sources
 from annotate.workflow.arrivals import AddSummary, Arrivals
@@ -107,14 +108,18 @@ class _Run:
         options, db = self._options, self._context.db
         with db.writing() as session:
             details = {"paths": asked, "copy": options.copy, "mode": self._mode, "who": self._context.who}
-            self._arrivals = Arrivals(db, addings.begin(session, details), options.tags)
+            self._arrivals = Arrivals(db, addings.begin(session, details), options.tags, self._mode)
         look = Look(self._context.workspace, options.copy, options.fps)
         workers = options.workers or os.cpu_count() or 1
-        stream = self._without_known(opened(found, self._seen, options.dpi))
-        for batch in _batches(look_at(stream, look, workers)):
-            self._arrivals.save(batch)
-            # Members of an archive and pages have no file of their own; `Done` counts for theirs.
-            self._step(sum(isinstance(one, Fault) or isinstance(one.item, Item) for one in batch))
+        unpacked = Unpacked(self._context.workspace.unpacked)
+        stream = self._without_known(opened(found, self._seen, options.dpi, unpacked))
+        try:
+            for batch in _batches(look_at(stream, look, workers)):
+                self._arrivals.save(batch)
+                # Members of an archive and pages have no file of their own; `Done` counts for theirs.
+                self._step(sum(isinstance(one, Fault) or _has_file(one.item) for one in batch))
+        finally:
+            unpacked.clear()
         return self._arrivals.end()
 
     def _seen(self, items: list[Item]) -> set[str]:
@@ -124,7 +129,9 @@ class _Run:
             same = {item.path for item in items if as_before.get(item.path) == (item.size, item.mtime_ns)}
             videos = {path: before[path].digest for path in same if kind_of(Path(path)) == "video"}
             fine = clips.in_mode(session, list(videos.values()), self._mode)
-        return same - {path for path, digest in videos.items() if digest not in fine}
+        stale = {path for path, digest in videos.items() if digest not in fine}
+        archives = {path for path in same if kind_of(Path(path)) == "archive"}
+        return same - stale - {path for path in archives if before[path].digest not in ("", self._mode)}
 
     def _without_known(self, stream: Iterable[Task | Known]) -> Iterator[Task]:
         for item in stream:
@@ -139,7 +146,7 @@ class _Run:
     def _unless_same_clip(self, item: Item) -> Iterator[Item]:
         """Compare the bytes of a video with those of all clips before it is decoded, which takes far longer."""
         try:
-            digest, md5 = digests(item.path)
+            digest, md5 = digests(item.file)
         except (OSError, Broken):
             yield item  # whoever decodes it will say what is wrong
             return
@@ -150,12 +157,19 @@ class _Run:
             yield item
             return
         self._arrivals.same_clip(item)
-        self._step(1)
+        if item.held:
+            Path(item.held).unlink(missing_ok=True)
+        else:
+            self._step(1)
 
     def _step(self, count: int) -> None:
         self._done = min(self._done + count, self._total)
         if self._progress is not None:
             self._progress(self._done, self._total)
+
+
+def _has_file(item: Item | Loaded) -> bool:
+    return isinstance(item, Item) and not item.held
 
 
 def _batches(stream: Iterator[Result]) -> Iterator[list[Result]]:

@@ -48,10 +48,11 @@ class Arrivals:
 
     Args:
         tags: that new pictures get.
+        mode: how frames of videos are chosen.
     """
 
-    def __init__(self, db: Database, adding_id: int, tags: tuple[str, ...]) -> None:
-        self._db, self._tags = db, tags
+    def __init__(self, db: Database, adding_id: int, tags: tuple[str, ...], mode: str) -> None:
+        self._db, self._tags, self._mode = db, tags, mode
         self._summary = AddSummary(adding_id)
         self._sources: dict[tuple[str, str], int] = {}
         self._spoilt: list[str] = []
@@ -63,6 +64,8 @@ class Arrivals:
     def same_clip(self, item: Item) -> None:
         """Count a video that has come before, under this name or another."""
         self._summary.counts.update(known=1, same=1)
+        if item.held:
+            return
         with self._db.writing() as session:
             files.put(session, [files.SeenFile(item.path, item.size, item.mtime_ns, item.digest)])
 
@@ -132,6 +135,8 @@ class Arrivals:
             if isinstance(one, LookedClip) and one.stopped is not None:
                 continue
             digest = one.picture.id if isinstance(one, Looked) else item.digest
+            if isinstance(one, Done) and one.videos:
+                digest = self._mode  # asked for in another way, they give other frames
             yield files.SeenFile(item.path, item.size, item.mtime_ns, digest)
 
 

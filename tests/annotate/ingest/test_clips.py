@@ -1,7 +1,12 @@
 from __future__ import annotations
 
+import io
 import shutil
+import subprocess
+import tarfile
+import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -10,7 +15,9 @@ import pytest
 from made_clips import FPS, SIZE_WH, Film, write_clip
 from running import annotate_here
 
+from annotate.ingest.examine import Broken
 from annotate.ingest.keyframes import KeyFrames
+from annotate.ingest.unpacking import Unpacked
 from annotate.media import read_image, thumb_path
 from annotate.records import Filter, Picture
 from annotate.store import clips, images, twins
@@ -168,3 +175,68 @@ def test_keep__of_black_white_and_still_pictures() -> None:
     assert not any(judge.keep(number * 120, look) for number, look in enumerate(looks))
     still = np.random.default_rng(0).integers(0, 255, (180, 320)).astype(np.uint8)
     assert sum(judge.keep(1000 + number * 120, still) for number in range(200)) == 1
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar"])
+def test_add__of_videos_in_archives(context: Context, film: Path, tmp_path: Path, kind: str) -> None:
+    archive = tmp_path / f"many.{kind}"
+    (tmp_path / "cut.mp4").write_bytes(film.read_bytes()[:3000])
+    inside = {"in/电影.mp4": film, "cut.mp4": tmp_path / "cut.mp4", "in/more.zip": film, "a.pdf": film}
+    if kind == "zip":
+        with zipfile.ZipFile(archive, "w") as out:
+            for name, path in inside.items():
+                out.write(path, name)
+    else:
+        with tarfile.open(archive, "w") as out:
+            for name, path in inside.items():
+                out.add(path, name)
+    summary = add(context, [str(archive)], ONE)
+    assert (summary.counts["added"], summary.counts["clips"], summary.counts["broken"]) == (1, 1, 3)
+    said = {fault.where: fault.reason for fault in summary.faults}
+    assert said[f"{archive}/in/more.zip"] == "an archive in an archive is not looked into; unpack it first"
+    assert said[f"{archive}/a.pdf"] == "a document in an archive is not looked into; unpack it first"
+    assert "frame" in said[f"{archive}/cut.mp4"]
+    frames = _pool(context)
+    assert len(frames) == summary.counts["frames"] > 5
+    assert frames[0].name.startswith("in/电影.mp4 00:00:00")
+    with context.db.reading() as session:
+        (clip,) = clips.page(session)
+    assert (clip.path, clip.complete) == (f"{archive}/in/电影.mp4", True)
+    assert not context.workspace.unpacked.exists()
+
+    alone = add(context, [str(film)], ONE)  # the same bytes in a file of their own
+    assert dict(alone.counts) == {"known": 1, "same": 1}
+    assert len(_pool(context)) == len(frames)
+
+
+def test_add__of_an_archive_again_and_with_frames_chosen_otherwise(
+    context: Context, film: Path, tmp_path: Path
+) -> None:
+    archive = tmp_path / "one.zip"
+    with zipfile.ZipFile(archive, "w") as out:
+        out.write(film, "film.mp4")
+    add(context, [str(archive)], ONE)
+    before = len(_pool(context))
+    assert dict(add(context, [str(archive)], ONE).counts) == {"known": 1}
+    more = add(context, [str(archive)], replace(ONE, fps=2.0))
+    assert more.counts["frames"] > 0
+    assert len(_pool(context)) == before + more.counts["frames"]
+    assert dict(add(context, [str(archive)], replace(ONE, fps=2.0)).counts) == {"known": 1}
+
+
+def test_unpacked__takes_away_what_a_killed_process_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "unpacked"
+    folder.mkdir()
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    for pid in (ended.pid, 1):
+        (folder / f"{pid}-abc.mp4").write_bytes(b"x")
+    unpacked = Unpacked(folder)
+    assert [path.name for path in folder.iterdir()] == ["1-abc.mp4"]
+    mine = unpacked.put(io.BytesIO(b"film"), 4, ".mp4")
+    assert mine.read_bytes() == b"film"
+    monkeypatch.setattr("annotate.ingest.unpacking._SPARE_BYTES", 2**60)
+    with pytest.raises(Broken, match="refused: 4 bytes unpacked"):
+        unpacked.put(io.BytesIO(b"film"), 4, ".mp4")
+    unpacked.clear()
+    assert [path.name for path in folder.iterdir()] == ["1-abc.mp4"]
