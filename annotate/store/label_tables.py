@@ -54,6 +54,14 @@ class ReadingRow(Base):
     __table_args__ = (UniqueConstraint("image_id", "region_id", "reader"),)
 
 
+class WrittenRow(Base):
+    """All that is written on a picture, for searching: made of its regions and readings, see `store/written.py`."""
+
+    __tablename__ = "written"
+    number: Mapped[int] = mapped_column(Serial, ForeignKey("images.number", ondelete="CASCADE"), primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+
+
 class ReadRow(Base):
     """That a reader has been through a picture, with what it found, or why it failed."""
 

@@ -17,6 +17,7 @@ from annotate.errors import Conflict, NotFound
 from annotate.records import Doc, Reading, Region, Status
 from annotate.store.region_rows import REGION_COLUMNS, region_from_columns, region_to_json, same
 from annotate.store.schema import EditRow, ImageRow, ReadingRow, RegionRow
+from annotate.store.written import note
 
 _MANY = 500
 _REGIONS = RegionRow.__table__
@@ -115,6 +116,8 @@ def save_doc(
     rev = base_rev + 1
     written = {key: region_to_json(new[key]) for key in put}
     _write_regions(session, image_id, old, new, written, removed)
+    if put or removed:
+        note(session, image_id)
     change: dict[str, Any] = {"put": list(written.values()), "removed": removed}
     if moved:
         change["order"] = list(new)
@@ -161,6 +164,7 @@ def add_readings(session: Session, image_id: str, readings: Mapping[str, Iterabl
         [{"of_image": image_id, "of_region": row["region_id"], "by_reader": row["reader"]} for row in rows],
     )
     session.execute(insert(ReadingRow), rows)
+    note(session, image_id)
 
 
 def _image(session: Session, image_id: str, lock: bool = False) -> Mapping[str, Any]:

@@ -5,6 +5,7 @@ from annotate.store.label_tables import ReadingRow as ReadingRow
 from annotate.store.label_tables import ReadRow as ReadRow
 from annotate.store.label_tables import RegionRow as RegionRow
 from annotate.store.label_tables import ReviewRow as ReviewRow
+from annotate.store.label_tables import WrittenRow as WrittenRow
 from annotate.store.pool_tables import AddingRow as AddingRow
 from annotate.store.pool_tables import ClipRow as ClipRow
 from annotate.store.pool_tables import FileRow as FileRow

@@ -12,6 +12,9 @@ from annotate.records import Region
 from annotate.store.label_tables import WALL_SCORE, WALL_TEXT
 from annotate.store.region_rows import region_from_json
 from annotate.store.schema import BatchItemRow, ImageRow, RegionRow
+from annotate.store.written import containing
+
+_FEW = 5000
 
 WallOrder = Literal["score", "text"]
 # The sorting value, the picture and the region of the last crop of a page.
@@ -54,6 +57,9 @@ def wall_page(
         query = query.where(RegionRow.category.in_(categories))
     if text:
         query = query.where(RegionRow.text.contains(text, autoescape=True))
+        numbers = containing(session, [text])
+        if len(numbers) <= _FEW:  # else it is found soon enough in the order of the page
+            query = query.where(RegionRow.image_id.in_(select(ImageRow.id).where(ImageRow.number.in_(numbers))))
     if most_score is not None:
         query = query.where(most_score >= WALL_SCORE)
     rows = session.execute(query.order_by(key, RegionRow.image_id, RegionRow.id).limit(limit + 1)).all()

@@ -1,41 +1,67 @@
-"""Finding pictures by what is written on them: what people say, and what readers have read."""
+"""Finding pictures by what is written on them: what people say, and what readers have read.
+
+A table of its own has all texts of a picture in lower case, each followed by two line ends, and every write of labels
+keeps it up to date. Any part of a text is found through an index, also one of a single character, as Chinese needs it:
+
+* SQLite: trigrams (FTS5). What has three characters or more is a phrase of trigrams. Shorter words are the beginning of
+  a trigram, for the line ends let one begin at every character, so they are a range of the index's terms.
+* PostgreSQL: the single characters and the pairs of each text in a GIN index, which needs no extension (`pg_trgm` sees
+  no Chinese in a database of the C locale, and nothing in less than three characters).
+
+An SQLite without FTS5 goes through the table.
+"""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, TextClause, delete, func, or_, select, text
 from sqlalchemy.orm import Session
 
-from annotate.store.schema import ImageRow, ReadingRow, RegionRow
+from annotate.store.inserting import put
+from annotate.store.schema import ImageRow, ReadingRow, RegionRow, WrittenRow
 
 _CHUNK = 5000
+_FEW = 500
+_TRIGRAM = 3
+_END = "\n\n"
+_AFTER_ALL = chr(0x10FFFF)
+_LIVE = "select number from images where number in ({found}) and deleted_at is null"
+_PHRASE = text(_LIVE.format(found="select rowid from written_index where written_index match :word"))
+_PREFIX = text(_LIVE.format(found="select doc from written_terms where term >= :word and term < :end"))
+_GRAMS = text(_LIVE.format(found="select number from written where written_grams(text) @> :grams and text like :like"))
+_SCAN = text(_LIVE.format(found="select number from written where text like :like escape '\\'"))
+_INDEXED = text("select 1 from sqlite_master where name = 'written_index'")
 
 
-def containing(session: Session, words: Sequence[str], limit: int) -> dict[int, str]:
-    """Return pictures on which one of the words is written, with the text; case does not matter.
+def note(session: Session, image_id: str) -> None:
+    """Bring the texts of a picture up to date, after its regions or readings have changed."""
+    number = session.scalar(select(ImageRow.number).where(ImageRow.id == image_id))
+    lines = [line for some in _lines(session, [image_id]).values() for line in some]
+    if lines:
+        put(session, WrittenRow, [{"number": number, "text": folded(lines)}], ["number"])
+    else:
+        session.execute(delete(WrittenRow).where(WrittenRow.number == number))
 
-    Returns:
-        the text by the picture's number, in no order; at most `limit`.
+
+def containing(session: Session, words: Sequence[str]) -> list[int]:
+    """Return the numbers of pictures on which one of the words is written, in order; case does not matter."""
+    found: set[int] = set()
+    for word in words:
+        statement, values = _looking_for(session, " ".join(word.lower().replace("\0", "").splitlines()))
+        found.update(session.scalars(statement, values))
+    return sorted(found)
+
+
+def with_text(word: str) -> Select[Any]:
+    """Return the query for the ids of pictures on which a word is written, those taken out of the pool as well.
+
+    It goes through the table, which is small beside those of regions and readings.
     """
-    found: dict[int, str] = {}
-    for table in (RegionRow, ReadingRow):
-        either = or_(*(holds(table.text, word) for word in words))
-        query = (
-            select(ImageRow.number, table.text)
-            .join(ImageRow, ImageRow.id == table.image_id)
-            .where(either, ImageRow.deleted_at.is_(None))
-        )
-        for number, text in session.execute(query.limit(limit)):
-            found.setdefault(number, text)
-    return found
-
-
-def with_text(word: str) -> CompoundSelect[Any]:
-    """Return the query for the ids of pictures on which a word is written; case does not matter."""
-    return union(*(select(table.image_id).where(holds(table.text, word)) for table in (RegionRow, ReadingRow)))
+    written = WrittenRow.text.contains(word.lower(), autoescape=True)
+    return select(ImageRow.id).join(WrittenRow, WrittenRow.number == ImageRow.number).where(written)
 
 
 def holds(column: Any, word: str) -> ColumnElement[bool]:
@@ -46,18 +72,54 @@ def holds(column: Any, word: str) -> ColumnElement[bool]:
 
 
 def texts(session: Session) -> Iterator[list[tuple[int, str]]]:
-    """Yield all texts of all pictures, with the pictures' numbers, a few thousand at a time."""
-    for table in (RegionRow, ReadingRow):
-        query = (
-            select(ImageRow.number, table.text)
-            .join(ImageRow, ImageRow.id == table.image_id)
-            .where(table.text != "", ImageRow.deleted_at.is_(None))
-        )
-        rows = session.execute(query.execution_options(yield_per=_CHUNK))
-        for some in rows.partitions(_CHUNK):
-            yield [(number, text) for number, text in some]
+    """Yield all texts of all pictures in lower case, with the pictures' numbers, those of a few thousand at a time."""
+    query = (
+        select(WrittenRow.number, WrittenRow.text)
+        .join(ImageRow, ImageRow.number == WrittenRow.number)
+        .where(ImageRow.deleted_at.is_(None))
+    )
+    for some in session.execute(query.execution_options(yield_per=_CHUNK)).partitions(_CHUNK):
+        yield [(number, line) for number, lines in some for line in lines.split(_END) if line]
 
 
-def plain_text(text: str) -> str:
+def lines_of(session: Session, numbers: Sequence[int]) -> dict[int, list[str]]:
+    """Return the texts of a few pictures as they were written, those of people first."""
+    lines: dict[int, list[str]] = {}
+    for at in range(0, len(numbers), _FEW):
+        some = ImageRow.number.in_(numbers[at : at + _FEW])
+        rows = session.execute(select(ImageRow.id, ImageRow.number).where(some)).all()
+        found = _lines(session, [image_id for image_id, _ in rows])
+        lines |= {number: found.get(image_id, []) for image_id, number in rows}
+    return lines
+
+
+def folded(lines: Iterable[str]) -> str:
+    """Return the texts of a picture as they are kept for searching."""
+    kept = dict.fromkeys(" ".join(line.lower().replace("\0", "").splitlines()) for line in lines)
+    return "".join(line + _END for line in kept if line)
+
+
+def plain_text(line: str) -> str:
     """Return a text without what does not matter when texts are compared: case, width, white space."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return "".join(unicodedata.normalize("NFKC", line).casefold().split())
+
+
+def _lines(session: Session, ids: Sequence[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for table, order in ((RegionRow, RegionRow.position), (ReadingRow, ReadingRow.id)):
+        query = select(table.image_id, table.text).where(table.image_id.in_(ids), func.length(table.text) > 0)
+        for image_id, line in session.execute(query.order_by(order)):
+            found.setdefault(image_id, []).append(line)
+    return found
+
+
+def _looking_for(session: Session, word: str) -> tuple[TextClause, dict[str, Any]]:
+    escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    if session.get_bind().dialect.name == "postgresql":
+        grams = [word[at : at + 2] for at in range(len(word) - 1)] or [word]
+        return _GRAMS, {"grams": grams, "like": f"%{escaped}%"}
+    if session.scalar(_INDEXED) is None:
+        return _SCAN, {"like": f"%{escaped}%"}
+    if len(word) < _TRIGRAM:
+        return _PREFIX, {"word": word, "end": word + _AFTER_ALL}
+    return _PHRASE, {"word": '"' + word.replace('"', '""') + '"'}

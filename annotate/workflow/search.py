@@ -7,6 +7,7 @@ index's own fields only narrow the search.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
@@ -25,7 +26,7 @@ from annotate.workflow.context import Context
 from annotate.workflow.examples import Examples
 from annotate.workflow.query_vector import Weighted, similarities
 from annotate.workflow.scalars import bring_scalars_up_to_date
-from annotate.workflow.written import find_written
+from annotate.workflow.written import find_written, texts_found
 from synthtext.errors import UserError
 
 PAGE_SIZE = 50
@@ -34,6 +35,8 @@ MOST_HITS = 16_384
 # A filter that lets fewer pictures through than this is handed to the index as a list of them.
 _LISTED = 5_000
 _MOST_LISTS = 20
+# So many numbers are asked at a time whether they pass a filter.
+_STEP = 5_000
 
 
 class Searcher:
@@ -65,32 +68,39 @@ class Searcher:
             NotFound: an image or a prompt pack is not there, or nothing has been embedded yet.
             ServiceError: Milvus or the model cannot be reached.
         """
-        if page < 0 or size < 1 or (page + 1) * size > MOST_HITS:
-            raise UserError(f"pages end at result {MOST_HITS:,}; narrow the search with a filter or more words")
+        if page < 0 or size < 1:
+            raise UserError("pages begin at 1, and have at least one result")
         written = None if query.written is None else find_written(self._context, query.written)
         if not query.examples and not query.liked:
             if written is None:
                 raise UserError("nothing to search for; give words, a picture or a text")
             return self._by_text(query, written, page, size)
+        if (page + 1) * size > MOST_HITS:
+            raise UserError(f"pages end at result {MOST_HITS:,}; narrow the search with a filter or more words")
         if written is not None and not written:
             return Results(query, (), page, False)
         return self._by_vector(query, written, page, size)
 
-    def _by_text(self, query: Query, written: dict[int, tuple[float, str]], page: int, size: int) -> Results:
-        order = sorted(written, key=lambda number: (-written[number][0], number))
+    def _by_text(self, query: Query, written: dict[int, float], page: int, size: int) -> Results:
+        order = sorted(written, key=lambda number: (-written[number], number))
+        first, end = page * size, (page + 1) * size
         with self._context.db.reading() as session:
-            passing = images.passing(session, query.which, order)
-            shown = [number for number in order if number in passing]
-            first = page * size
-            pictures = images.by_number(session, shown[first : first + size])
+            found: list[int] = []
+            for at in range(0, len(order), _STEP):
+                some = order[at : at + _STEP]
+                passing = set(some) if query.which == Filter() else images.passing(session, query.which, some)
+                found += [number for number in some if number in passing]
+                if len(found) > end:
+                    break
+            shown = found[first:end]
+            pictures = images.by_number(session, shown)
+            texts = texts_found(session, query.written, shown)
         hits = tuple(
-            Hit(pictures[n], written[n][0], written=written[n][1], written_score=written[n][0])
-            for n in shown[first : first + size]
-            if n in pictures
+            Hit(pictures[n], written[n], written=texts.get(n), written_score=written[n]) for n in shown if n in pictures
         )
-        return Results(query, hits, page, len(shown) > first + size)
+        return Results(query, hits, page, len(found) > end)
 
-    def _by_vector(self, query: Query, written: dict[int, tuple[float, str]] | None, page: int, size: int) -> Results:
+    def _by_vector(self, query: Query, written: dict[int, float] | None, page: int, size: int) -> Results:
         collection = self._collection()
         reader = Examples(self._context, self._connection, collection)
         by = reader.by(query)
@@ -103,8 +113,15 @@ class Searcher:
         with self._context.db.reading() as session:
             near = [number for hit in shown for number in twins[hit.number]]
             pictures = images.by_number(session, [*(hit.number for hit in shown), *near])
+            texts = texts_found(session, query.written, [hit.number for hit in shown])
         hits = [
-            self._hit(hit, pictures, examples, written, twins[hit.number]) for hit in shown if hit.number in pictures
+            replace(
+                _hit(hit, pictures, examples, twins[hit.number]),
+                written=texts.get(hit.number),
+                written_score=None if written is None else written[hit.number],
+            )
+            for hit in shown
+            if hit.number in pictures
         ]
         cut = not more and full
         if more and (page + 2) * size > MOST_HITS:
@@ -117,7 +134,7 @@ class Searcher:
         collection: Collection,
         vector: Vectors,
         by: By,
-        written: dict[int, tuple[float, str]] | None,
+        written: dict[int, float] | None,
         wanted: int,
     ) -> tuple[list[Found], bool]:
         """Return enough hits that pass for more than `wanted` to be shown, and whether others lie behind these."""
@@ -135,7 +152,7 @@ class Searcher:
                 return found, full
             k = min(4 * k, MOST_HITS)
 
-    def _wheres(self, which: Filter, collection: Collection, written: dict[int, tuple[float, str]] | None) -> list[str]:
+    def _wheres(self, which: Filter, collection: Collection, written: dict[int, float] | None) -> list[str]:
         """Return filters for the index; what is found by any of them is looked at."""
         if written is not None and len(written) <= _LISTED * _MOST_LISTS:
             numbers = sorted(written)
@@ -156,25 +173,6 @@ class Searcher:
             return index.search_parts(collection.name, vector, k, where if where.startswith("number in") else "")
         kind = PLAIN if by == "plain" else WHOLE
         return index.search(collection.name, vector[None], k, kind=kind, where=where, with_vectors=True)[0]
-
-    def _hit(
-        self,
-        found: Found,
-        pictures: dict[int, Picture],
-        examples: Sequence[Weighted],
-        written: dict[int, tuple[float, str]] | None,
-        twins: Sequence[int],
-    ) -> Hit:
-        text = (written or {}).get(found.number)
-        return Hit(
-            pictures[found.number],
-            found.score,
-            parts={} if found.vector is None else dict(similarities(examples, found.vector)),
-            written=text[1] if text else None,
-            written_score=text[0] if text else None,
-            box_xyxy=found.box_xyxy,
-            twins=tuple(pictures[number].id for number in twins if number in pictures),
-        )
 
     def _collection(self) -> Collection:
         with self._context.db.reading() as session:
@@ -222,6 +220,16 @@ def send_to_batch(context: Context, name: str, hits: Sequence[Hit], query: Query
         found = batches.find(session, name)
         batch_id = found.id if found else batches.create(session, name, context.who, f"search: {query.label}")
         return batch_id, batches.add(session, batch_id, picks)
+
+
+def _hit(found: Found, pictures: dict[int, Picture], examples: Sequence[Weighted], twins: Sequence[int]) -> Hit:
+    return Hit(
+        pictures[found.number],
+        found.score,
+        parts={} if found.vector is None else dict(similarities(examples, found.vector)),
+        box_xyxy=found.box_xyxy,
+        twins=tuple(pictures[number].id for number in twins if number in pictures),
+    )
 
 
 def _without_twins(found: Sequence[Found], threshold: float | None) -> tuple[list[Found], dict[int, list[int]]]:

@@ -2,48 +2,70 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rapidfuzz import fuzz, process
 
 from annotate.queries import TextQuery
 from annotate.store import written
+from annotate.store.database import Session
 from annotate.store.written import plain_text
 from annotate.workflow.context import Context
 from synthtext.errors import UserError
 
-_MOST = 200_000
 
-
-def find_written(context: Context, query: TextQuery) -> dict[int, tuple[float, str]]:
-    """Return how well each picture's best text fits, 0 to 1, and that text, by the picture's number.
+def find_written(context: Context, query: TextQuery) -> dict[int, float]:
+    """Return how well each picture's best text fits, 0 to 1, by the picture's number.
 
     Raises:
         UserError: there is no word, or the bound makes no sense.
     """
-    words = [word.strip() for word in query.words if word.strip()]
+    words = _words(query)
     if not words:
         raise UserError("nothing to look for in the texts; give a word")
     with context.db.reading() as session:
         if query.fuzzy is None:
-            return {number: (1.0, text) for number, text in written.containing(session, words, _MOST).items()}
+            return dict.fromkeys(written.containing(session, words), 1.0)
         if not 0 < query.fuzzy <= 100:
             raise UserError(f"how alike texts must be is 1 to 100, not {query.fuzzy:g}")
-        wanted = [plain_text(word) for word in words]
-        found: dict[int, tuple[float, str]] = {}
+        found: dict[int, float] = {}
         for some in written.texts(session):
-            for number, text, score in _alike(wanted, some, query.fuzzy):
-                if score > found.get(number, (0.0, ""))[0]:
-                    found[number] = (score, text)
+            for at, score in _alike(words, [line for _, line in some], query.fuzzy):
+                number = some[at][0]
+                found[number] = max(score, found.get(number, 0.0))
         return found
 
 
-def _alike(wanted: list[str], some: list[tuple[int, str]], bound: float) -> list[tuple[int, str, float]]:
-    plain = [plain_text(text) for _, text in some]
+def texts_found(session: Session, query: TextQuery | None, numbers: Sequence[int]) -> dict[int, str]:
+    """Return, of pictures that were found, the text that fits best, as it is written there."""
+    if query is None:
+        return {}
+    found: dict[int, str] = {}
+    for number, lines in written.lines_of(session, numbers).items():
+        if query.fuzzy is None:
+            wanted = [word.lower() for word in _words(query)]
+            fitting = [line for line in lines if any(word in line.lower() for word in wanted)]
+        else:
+            best = sorted(_alike(_words(query), lines, query.fuzzy), key=lambda one: (-one[1], one[0]))
+            fitting = [lines[at] for at, _ in best]
+        if fitting:
+            found[number] = fitting[0]
+    return found
+
+
+def _words(query: TextQuery) -> list[str]:
+    return [word.strip() for word in query.words if word.strip()]
+
+
+def _alike(words: Sequence[str], lines: Sequence[str], bound: float) -> list[tuple[int, float]]:
+    """Return which lines are as much alike to a word, each with how much, 0 to 1."""
+    plain = [plain_text(line) for line in lines]
     hits = []
-    for word in wanted:
+    for word in map(plain_text, words):
         # A text shorter than the word is compared whole: `partial_ratio` would look for the text in the word.
-        long = [text if len(text) >= len(word) else None for text in plain]
-        short = [text if len(text) < len(word) else None for text in plain]
+        long = [line if len(line) >= len(word) else None for line in plain]
+        short = [line if len(line) < len(word) else None for line in plain]
         for scorer, candidates in ((fuzz.partial_ratio, long), (fuzz.ratio, short)):
             for _, score, at in process.extract_iter(word, candidates, scorer=scorer, score_cutoff=bound):
-                hits.append((some[at][0], some[at][1], score / 100))
+                hits.append((at, score / 100))
     return hits

@@ -3,6 +3,7 @@
 from alembic import context
 
 from annotate.store.schema import Base
+from annotate.store.upgrade import is_compared
 
 context.configure(
     connection=context.config.attributes["connection"],
@@ -10,5 +11,6 @@ context.configure(
     render_as_batch=True,
     user_module_prefix="tables.",
     compare_type=True,
+    include_name=is_compared,
 )
 context.run_migrations()

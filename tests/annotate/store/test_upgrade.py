@@ -14,7 +14,7 @@ from annotate.errors import WorkspaceError
 from annotate.store import tallies
 from annotate.store.database import Database
 from annotate.store.schema import Base
-from annotate.store.upgrade import head, migrate
+from annotate.store.upgrade import head, is_compared, migrate
 
 
 def _engine(url: str) -> Engine:
@@ -25,7 +25,9 @@ def test_upgrade__makes_the_tables_that_the_code_says(db: Database) -> None:
     """When this fails: python tools/new_migration.py "What is new"."""
     with db.engine.connect() as connection, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # indexes over expressions cannot be compared
-        differences = compare_metadata(MigrationContext.configure(connection), Base.metadata)
+        differences = compare_metadata(
+            MigrationContext.configure(connection, opts={"include_name": is_compared}), Base.metadata
+        )
         listed = (
             "select name from sqlite_master where type = 'index'" if db.sqlite else "select indexname from pg_indexes"
         )
