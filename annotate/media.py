@@ -27,8 +27,12 @@ _THUMB_QUALITY = 82
 
 
 def file_of(workspace: Workspace, picture: Picture) -> Path:
-    """Return where a picture's file lies; it may be gone."""
-    return workspace.inside(picture.path) if picture.copied else Path(picture.path)
+    """Return where a picture's file lies, also of one that was taken out of the pool; it may be gone."""
+    if not picture.copied:
+        return Path(picture.path)
+    path = workspace.inside(picture.path)
+    kept = workspace.trash / picture.path
+    return kept if not path.is_file() and kept.is_file() else path
 
 
 def read_image(workspace: Workspace, picture: Picture) -> Pixels:

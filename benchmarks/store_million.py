@@ -1,10 +1,12 @@
 """How long the store's queries take on a pool of a million pictures.
 
-    python benchmarks/store_million.py [--count 1_000_000] [--db postgresql://...] [--keep FOLDER]
+    python benchmarks/store_million.py [--count 1_000_000] [--db postgresql://...] [--keep FOLDER] [--plans]
 
-Fills a store with made rows (50 sources, clips of 40 frames, statuses, tags, 2 of 3 pictures with boxes), then asks
-what the pages ask. Times are medians of milliseconds over different places of the pool: by the clock, and of this
-process's CPU, which is what others on the machine do not change (with PostgreSQL, the server's part is not in it).
+Fills a store with made rows (50 sources, clips of 40 frames, statuses, tags, 2 of 3 pictures with boxes that were read,
+a journal), then asks what the pages and commands ask. Times are medians of milliseconds over different places of the
+pool: by the clock, and of this process's CPU, which is what others on the machine do not change (with PostgreSQL, the
+server's part is not in it). `--plans` shows how the database goes about each question, with `!` where it walks over a
+whole table.
 """
 
 from __future__ import annotations
@@ -16,15 +18,30 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import insert, select, text
+from storelib.labels import add_labels
+from storelib.plans import plans_of, walks
 
 from annotate.records import Filter
-from annotate.store import batches, files, images, sources, tallies, twins
-from annotate.store.database import Database, Session
+from annotate.store import (
+    batches,
+    figures,
+    files,
+    images,
+    labels,
+    queueing,
+    reviews,
+    sources,
+    tallies,
+    twins,
+    written,
+)
+from annotate.store.database import Database, Session, now
 from annotate.store.schema import BatchItemRow, ClipRow, FileRow, ImageRow, TagRow, TwinRow
+from annotate.store.wall import wall_page
 
 _STATUSES = ["todo"] * 16 + ["confirmed"] * 3 + ["skipped"]
 _TAGS = {"video": 2, "banner": 10, "night": 100, "rare": 100_000}
@@ -36,6 +53,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=1_000_000)
     parser.add_argument("--db", help="postgresql://... in place of SQLite; must be empty")
     parser.add_argument("--keep", type=Path, help="a folder for the SQLite file; filled once")
+    parser.add_argument("--plans", action="store_true", help="show what the database does for each question")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         file = (asked.keep or Path(folder)) / "million.db"
@@ -49,7 +67,7 @@ def main() -> None:
             print(f"filled with {asked.count:,} pictures in {time.perf_counter() - began:.0f} s")
         if db.sqlite and file.is_file():
             print(f"size of the file: {file.stat().st_size / 2**20:,.0f} MB")
-        measure(db, asked.count)
+        measure(db, asked.count, asked.plans)
         db.close()
 
 
@@ -82,7 +100,9 @@ def fill(db: Database, count: int) -> None:
     for start in range(0, count, 20_000):
         numbers = range(start, min(count, start + 20_000))
         with db.writing() as session:
-            session.execute(insert(ImageRow), [_image(n, count, ids, rng, at) for n in numbers])
+            pictures = [_image(n, count, ids, rng, at) for n in numbers]
+            session.execute(insert(ImageRow), pictures)
+            add_labels(session, pictures, start + 1, rng)
             tags = [{"tag": tag, "number": n + 1} for tag, every in _TAGS.items() for n in numbers if n % every == 0]
             session.execute(insert(TagRow), tags)
             rows = [
@@ -107,7 +127,7 @@ def fill(db: Database, count: int) -> None:
         session.execute(text("analyze"))
 
 
-def measure(db: Database, count: int) -> None:
+def measure(db: Database, count: int, plans: bool) -> None:
     """Ask what the pages ask, and print how long it takes."""
     rng = random.Random(1)
 
@@ -144,6 +164,25 @@ def measure(db: Database, count: int) -> None:
         "next of a batch": lambda s: batches.next_todo(s, 1, after=place()),
         "all batches with counts": batches.all_of,
         "count up to 1,000 by tag": lambda s: images.count(s, Filter(tags=("video",)), limit=1000),
+        "labels of a picture": lambda s: labels.load_doc(s, _id(f"{place() // 3 * 3 + 2}")),
+        "next to label": lambda s: queueing.next_items(
+            s, user="me", at=now(), image_id=_id(f"{place()}"), todo=True, limit=3
+        ),
+        "next to review": lambda s: reviews.to_review(s, "me", own=False, after=place()),
+        "next to check blind": lambda s: reviews.to_check(s, "me", 0.01, own=False),
+        "wall by score": lambda s: wall_page(s, "score", after=(rng.random(), "", "")),
+        "wall by text": lambda s: wall_page(s, "text", after=(chr(0x4E00 + rng.randrange(3000)), "", "")),
+        "wall by score with a text": lambda s: wall_page(s, "score", text="安全生产"),
+        "finished in 14 days": lambda s: figures.finished(s, now() - timedelta(days=14)),
+        "read and confirmed, 500": lambda s: list(figures.read_and_meant(s, 500)),
+        "journal of a picture": lambda s: reviews.annotator_of(s, _id(f"{place()}")),
+        "written: 1 rare character": lambda s: written.containing(s, ["龘"]),
+        "written: 1 common character": lambda s: written.containing(s, ["一"]),
+        "written: 2 characters": lambda s: written.containing(s, ["锦旗"]),
+        "written: 4 characters": lambda s: written.containing(s, ["安全生产"]),
+        "written: words of letters": lambda s: written.containing(s, ["GRAND", "sale"]),
+        "written: nowhere": lambda s: written.containing(s, ["安全驾驶"]),
+        "written: 20 words of a list": lambda s: written.containing(s, [f"安全生{n}" for n in range(20)]),
     }
     worst = 0.0
     for name, ask in questions.items():
@@ -157,7 +196,10 @@ def measure(db: Database, count: int) -> None:
                 cpu.append((time.process_time() - worked) * 1000)
         middle = statistics.median(times)
         worst = max(worst, middle)
+        steps = plans_of(db, ask) if plans else []
         print(f"{name:34} {middle:8.2f} ms, CPU {statistics.median(cpu):7.2f} ms (slowest {max(times):8.2f})")
+        for step in steps:
+            print(f"    {'! ' if walks(step) else ''}{step}")
     print(f"slowest median: {worst:.1f} ms")
     added = [_one_more(count, number) for number in range(200)]
     began = time.perf_counter()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, func
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, func, literal_column
 from sqlalchemy.orm import Mapped, mapped_column
 
 from annotate.store.tables import Base, Serial
@@ -32,9 +32,10 @@ class RegionRow(Base):
     extra: Mapped[dict[str, Any]]
 
 
-# What a wall of crops is sorted by; a region without a score was drawn by a person and comes last.
-WALL_SCORE = func.coalesce(RegionRow.score, 2.0)
-WALL_TEXT = func.substr(RegionRow.text, 1, 32)
+# What a wall of crops is sorted by; a region without a score was drawn by a person and comes last. Numbers stand in the
+# statement as they are: with parameters in their place SQLite does not see that an index has the expression.
+WALL_SCORE = func.coalesce(RegionRow.score, literal_column("2.0"))
+WALL_TEXT = func.substr(RegionRow.text, literal_column("1"), literal_column("32"))
 Index("ix_regions_wall_score", WALL_SCORE, RegionRow.image_id, RegionRow.id)
 Index("ix_regions_wall_text", WALL_TEXT, RegionRow.image_id, RegionRow.id)
 

@@ -47,7 +47,8 @@ def wall_page(
         .where(ImageRow.deleted_at.is_(None), ~RegionRow.ignore)
     )
     if after is not None:
-        query = query.where(tuple_(key, RegionRow.image_id, RegionRow.id) > tuple_(*after))
+        # The first of the two says nothing new: it lets SQLite begin in the index where the page begins.
+        query = query.where(key >= after[0], tuple_(key, RegionRow.image_id, RegionRow.id) > tuple_(*after))
     if batch_id is not None:
         in_batch = select(BatchItemRow.image_id).where(BatchItemRow.batch_id == batch_id)
         query = query.where(RegionRow.image_id.in_(in_batch))

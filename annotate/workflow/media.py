@@ -1,4 +1,4 @@
-"""The pixels of a picture, for people to look at: whole, small, or one region straightened.
+"""A picture for people to look at: whole, small, or one region straightened. `annotate.media` reads its file.
 
 Files are found only through the store, never through a name that a request brings. What is made from them lies in
 `thumbs/` of the workspace and may be deleted at any time.
@@ -6,6 +6,7 @@ Files are found only through the store, never through a name that a request brin
 
 from __future__ import annotations
 
+import io
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -17,9 +18,11 @@ from PIL import Image as PilImage
 from PIL import ImageOps, UnidentifiedImageError
 
 from annotate.errors import NotFound, ServiceError
+from annotate.media import file_of, keep, read_image
 from annotate.records import Direction, Picture, Points
 from annotate.store import images
 from annotate.workflow.context import Context
+from annotate.workspace import Workspace
 from synthtext.errors import UserError
 from synthtext.geometry import Image
 from synthtext.labels.rectify import quad_crop, strip_crop
@@ -50,9 +53,7 @@ def original(context: Context, image_id: str) -> tuple[Picture, Path]:
     """
     with context.db.reading() as session:
         picture = images.get(session, image_id)
-    path = context.workspace.inside(picture.path) if picture.copied else Path(picture.path)
-    if picture.copied and not path.is_file():  # of a picture that was taken out of the pool
-        path = context.workspace.trash / picture.path
+    path = file_of(context.workspace, picture)
     if not path.is_file():
         raise NotFound(f"{picture.name}: its file is no longer there; its labels are kept")
     return picture, path
@@ -94,18 +95,19 @@ class Decoded:
         self._lock = threading.Lock()
         self._pictures: OrderedDict[tuple[Path, int, int], Image] = OrderedDict()
 
-    def get(self, picture: Picture, path: Path) -> Image:
-        """Return the upright pixels of a picture.
+    def get(self, workspace: Workspace, picture: Picture, path: Path) -> Image:
+        """Return the upright pixels of a picture whose file is there.
 
         Raises:
             UserError: it is too large.
-            ServiceError: the file cannot be read.
+            NotFound: the file is no longer what it was.
         """
         stat = path.stat()
         key = (path, stat.st_mtime_ns, stat.st_size)
         with self._lock:  # one at a time: decoding is what costs memory
             if key not in self._pictures:
-                self._pictures[key] = decode(picture, path)
+                _check_size(picture)
+                self._pictures[key] = read_image(workspace, picture)
                 small = [one for one in self._pictures.values() if one.size <= 150_000_000]
                 while len(self._pictures) > (_KEPT if len(small) == len(self._pictures) else 1):
                     self._pictures.popitem(last=False)
@@ -130,7 +132,7 @@ def crop(
         UserError: the points are no outline.
     """
     picture, path = original(context, image_id)
-    image = _decoded.get(picture, path)
+    image = _decoded.get(context.workspace, picture, path)
     cut = straightened(image, points, direction == "ttb")
     if height is not None and cut.shape[0] != height:
         width = max(1, min(round(cut.shape[1] * height / cut.shape[0]), 4096))
@@ -163,24 +165,6 @@ def straightened(image: Image, points: Points, column: bool = False) -> Image:
     return quad_crop(image, np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float32))
 
 
-def decode(picture: Picture, path: Path) -> Image:
-    """Return the upright pixels of a file, (H, W, 3) uint8 RGB.
-
-    Raises:
-        UserError: it has too many pixels.
-        ServiceError: it cannot be read.
-    """
-    _check_size(picture)
-    try:
-        data = np.fromfile(path, np.uint8)
-        found = cv2.imdecode(data, cv2.IMREAD_COLOR)  # applies EXIF
-    except (OSError, cv2.error) as error:
-        raise ServiceError(f"{picture.name}: its file cannot be read: {error}") from error
-    if found is None:
-        raise ServiceError(f"{picture.name}: its file cannot be decoded")
-    return np.ascontiguousarray(found[..., ::-1], np.uint8)
-
-
 def _reduced(context: Context, image_id: str, side: int, kind: str, quality: int) -> Media:
     file = context.workspace.thumbs / kind / image_id[:2] / f"{image_id}.jpg"
     if file.is_file():
@@ -192,12 +176,11 @@ def _reduced(context: Context, image_id: str, side: int, kind: str, quality: int
             opened.draft("RGB", (side, side))
             upright = ImageOps.exif_transpose(opened).convert("RGB")
             upright.thumbnail((side, side), PilImage.Resampling.BICUBIC, reducing_gap=2.0)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        spare = file.with_name(f"{image_id}.{threading.get_ident()}.tmp")
-        upright.save(spare, "JPEG", quality=quality)
-        spare.replace(file)
+        stream = io.BytesIO()
+        upright.save(stream, "JPEG", quality=quality)
     except (OSError, UnidentifiedImageError, ValueError) as error:
         raise ServiceError(f"{picture.name}: no smaller picture could be made: {error}") from error
+    keep(file, stream.getvalue())
     return Media(file, "image/jpeg")
 
 

@@ -8,12 +8,13 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import create_engine, text
 
 from annotate.store.database import Database
 from annotate.workflow.context import Context, open_context
@@ -55,32 +56,36 @@ def postgres() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def new_database(request: pytest.FixtureRequest) -> Iterator[Callable[[str, Path], str]]:
-    """A function that makes an empty database: `new_database("postgresql", folder)`; all are gone at the end."""
-    made: list[tuple[Engine, str]] = []
+def new_database(request: pytest.FixtureRequest) -> Callable[[str, Path], str]:
+    """A function that makes an empty database: `new_database("postgresql", folder)`; it goes with its server."""
+    numbers = count()
 
     def make(kind: str, folder: Path) -> str:
         if kind == "sqlite":
             return f"sqlite:///{folder / 'annotate.db'}"
         server: str = request.getfixturevalue("postgres")
-        name = f"test_{os.getpid()}_{len(made)}"
-        engine = create_engine(server.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(text(f'create database "{name}"'))
-        made.append((engine, name))
+        name = f"test_{next(numbers)}"
+        _at_server(server, f"create database {name}")
         return server.rsplit("/", 1)[0] + f"/{name}"
 
-    yield make
-    for engine, name in made:
-        with engine.connect() as connection:
-            connection.execute(text(f'drop database "{name}" with (force)'))
-        engine.dispose()
+    return make
 
 
 @pytest.fixture(params=DATABASES)
-def db_url(request: pytest.FixtureRequest, tmp_path: Path, new_database: Callable[[str, Path], str]) -> str:
+def db_url(request: pytest.FixtureRequest, tmp_path: Path, new_database: Callable[[str, Path], str]) -> Iterator[str]:
     """The URL of an empty database of either kind."""
-    return new_database(request.param, tmp_path)
+    server = request.getfixturevalue("postgres") if request.param == "postgresql" else None
+    url = new_database(request.param, tmp_path)
+    yield url
+    if server is not None:
+        _at_server(server, f"drop database {url.rsplit('/', 1)[1]} with (force)")
+
+
+def _at_server(url: str, statement: str) -> None:
+    engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
 
 
 @pytest.fixture
