@@ -81,6 +81,15 @@ def by_number(session: Session, numbers: Iterable[int]) -> dict[int, Picture]:
     return found
 
 
+def looks(session: Session, numbers: Iterable[int]) -> dict[int, str]:
+    """Return the perceptual hashes of pictures by their numbers."""
+    found: dict[int, str] = {}
+    for some in _chunks(numbers):
+        rows = session.execute(select(ImageRow.number, ImageRow.phash).where(ImageRow.number.in_(some)))
+        found |= {row.number: row.phash for row in rows}
+    return found
+
+
 def page(session: Session, which: Filter, *, after: int | None = None, limit: int = 100, newest: bool = False) -> Page:
     """Return the next pictures that a filter lets through.
 

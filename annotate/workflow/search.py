@@ -11,8 +11,6 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
-import numpy as np
-
 from annotate.embed.towers import Vectors
 from annotate.errors import NotFound
 from annotate.index.connect import Connection
@@ -24,6 +22,7 @@ from annotate.store import batches, images, vectors
 from annotate.store.vectors import Collection
 from annotate.workflow.context import Context
 from annotate.workflow.examples import Examples
+from annotate.workflow.near import without_twins
 from annotate.workflow.query_vector import Weighted, similarities
 from annotate.workflow.scalars import bring_scalars_up_to_date
 from annotate.workflow.written import find_written, texts_found
@@ -107,7 +106,7 @@ class Searcher:
         examples = reader.weighted(query)
         vector = reader.vector(query, examples)
         found, full = self._found(query, collection, vector, by, written, (page + 1) * size)
-        kept, twins = _without_twins(found, query.twins)
+        kept, twins = self._without_twins(found, query.twins)
         more = len(kept) > (page + 1) * size
         shown = kept[page * size : (page + 1) * size]
         with self._context.db.reading() as session:
@@ -147,10 +146,19 @@ class Searcher:
             with self._context.db.reading() as session:
                 passing = images.passing(session, query.which, [hit.number for hit in found])
             found = [hit for hit in found if hit.number in passing and (written is None or hit.number in written)]
-            enough = len(_without_twins(found, query.twins)[0]) > wanted
+            enough = len(self._without_twins(found, query.twins)[0]) > wanted
             if enough or not full or k == MOST_HITS:
                 return found, full
             k = min(4 * k, MOST_HITS)
+
+    def _without_twins(
+        self, found: Sequence[Found], threshold: float | None
+    ) -> tuple[list[Found], dict[int, list[int]]]:
+        if threshold is None:
+            return list(found), {hit.number: [] for hit in found}
+        with self._context.db.reading() as session:
+            looks = images.looks(session, [hit.number for hit in found])
+        return without_twins(found, threshold, looks)
 
     def _wheres(self, which: Filter, collection: Collection, written: dict[int, float] | None) -> list[str]:
         """Return filters for the index; what is found by any of them is looked at."""
@@ -230,25 +238,6 @@ def _hit(found: Found, pictures: dict[int, Picture], examples: Sequence[Weighted
         box_xyxy=found.box_xyxy,
         twins=tuple(pictures[number].id for number in twins if number in pictures),
     )
-
-
-def _without_twins(found: Sequence[Found], threshold: float | None) -> tuple[list[Found], dict[int, list[int]]]:
-    """Return the hits without those nearly the same as one before them, and which those are, by what they resemble."""
-    kept: list[Found] = []
-    twins: dict[int, list[int]] = {}
-    stack = np.zeros((len(found), 0), np.float32)
-    for hit in found:
-        if threshold is not None and hit.vector is not None:
-            if not stack.shape[1]:
-                stack = np.zeros((len(found), len(hit.vector)), np.float32)
-            near = stack[: len(kept)] @ hit.vector
-            if len(kept) and near.max() >= threshold:
-                twins[kept[int(near.argmax())].number].append(hit.number)
-                continue
-            stack[len(kept)] = hit.vector
-        kept.append(hit)
-        twins[hit.number] = []
-    return kept, twins
 
 
 def _best_of_each(found: Sequence[Found]) -> list[Found]:

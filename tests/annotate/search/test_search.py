@@ -19,6 +19,7 @@ from annotate.queries import Example, Query, TextQuery
 from annotate.records import Filter, Picture, Reading, Region
 from annotate.store import batches, images, labels, vectors
 from annotate.store.database import now
+from annotate.workflow import near as near_module
 from annotate.workflow import search as search_module
 from annotate.workflow.context import Context, open_context
 from annotate.workflow.query_vector import refitted
@@ -133,15 +134,17 @@ def test_search__says_where_the_index_gives_no_more(searcher: Searcher, monkeypa
     assert [(len(page.hits), page.more, page.cut) for page in pages] == [(8, True, False), (8, False, True)]
     with pytest.raises(UserError, match="pages end at result 20; narrow the search with a filter"):
         searcher.search(query, 2, 8)
-    alike = searcher.search(Query(query.examples, twins=0.0), 0, 20)  # all twins of the first, and others unseen
+    monkeypatch.setattr(near_module, "_LOOK_BITS", 64)
+    alike = searcher.search(Query(query.examples, twins=-1.0), 0, 20)  # all twins of the first, and others unseen
     assert (len(alike.hits), alike.more, alike.cut) == (1, False, True)
     monkeypatch.setattr(search_module, "MOST_HITS", 100)
     assert not searcher.search(query, 0, 50).cut
 
 
 def test_search__shows_near_twins_once(
-    searcher: Searcher, pictures: list[Picture], stored: dict[str, np.ndarray]
+    searcher: Searcher, pictures: list[Picture], stored: dict[str, np.ndarray], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(near_module, "_LOOK_BITS", 64)  # by the vectors alone
     query = Query((Example("text", "green"),), twins=0.97)
     results = searcher.search(query, size=100)
     shown = [pictures.index(hit.picture) for hit in results.hits]
@@ -152,6 +155,18 @@ def test_search__shows_near_twins_once(
     assert sorted(hidden + [hit.picture.id for hit in results.hits]) == sorted(p.id for p in pictures)
     paged = [i for page in range(len(shown)) for i in _ids(searcher, query, page, 1)]
     assert paged == [hit.picture.id for hit in results.hits]
+
+
+def test_search__takes_no_pictures_for_twins_that_only_the_model_cannot_tell_apart(
+    searcher: Searcher, pictures: list[Picture], stored: dict[str, np.ndarray]
+) -> None:
+    results = searcher.search(Query((Example("text", "green"),), twins=-1.0), size=100)  # any vector is near enough
+    looks = {picture.id: int(picture.phash, 16) for picture in pictures}
+    for hit in results.hits:
+        assert all((looks[hit.picture.id] ^ looks[other]).bit_count() <= 16 for other in hit.twins)
+    assert len(results.hits) > COUNT // 2
+    shown = [looks[hit.picture.id] for hit in results.hits]
+    assert min((a ^ b).bit_count() for at, a in enumerate(shown) for b in shown[:at]) > 16
 
 
 @pytest.fixture
