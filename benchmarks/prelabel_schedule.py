@@ -5,7 +5,8 @@
 Clips of rendered frames (presets `video` and `document`: few and many lines) are read once with rapidocr, and the CPU
 time of every task is measured. Then the same tasks are handed out, on a clock that only they move, by the scheduler
 itself and by pipelines in which some workers only detect and the others only read what was detected: so the comparison
-does not depend on what else the machine does. Told are the time until all is read, and until the first clip is.
+does not depend on what else the machine does. Told are the time until all is read, and until the first clip is. The
+frames take about 1.6 s of CPU each: 58 s for the 36 of the default.
 """
 
 from __future__ import annotations
@@ -105,13 +106,15 @@ def main() -> None:
     detect = statistics.mean(cost.detect for cost in costs.values())
     read = statistics.mean(sum(cost.read) for cost in costs.values())
     print(f"{len(clips)} clips of {asked.frames} frames: detecting {detect:.2f} s, reading {read:.2f} s a frame (CPU)")
+    print("| workers | handed out | all read, s | first clip, s | against one pool |")
+    print("| ---: | --- | ---: | ---: | ---: |")
     for workers in map(int, asked.workers.split(",")):
-        whole, first = through(Pooled(workers), clips, costs, workers)
-        print(f"{workers} workers, one pool:            all in {whole:6.1f} s, the first clip in {first:5.1f} s")
+        pooled, first = through(Pooled(workers), clips, costs, workers)
+        print(f"| {workers} | one pool | {pooled:.1f} | {first:.1f} | 1.00 |")
         for detectors in range(1, workers):
             whole, first = through(Fixed(workers, detectors), clips, costs, workers)
             shares = f"{detectors} detect, {workers - detectors} read"
-            print(f"{workers} workers, {shares:20} all in {whole:6.1f} s, the first clip in {first:5.1f} s")
+            print(f"| {workers} | {shares} | {whole:.1f} | {first:.1f} | {whole / pooled:.2f} |")
 
 
 def measure(count: int) -> dict[str, Cost]:

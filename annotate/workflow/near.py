@@ -1,9 +1,9 @@
 """Pictures that are nearly the same, by their vectors: the last of the gates for duplicates, after MD5 and phash.
 
-How near two vectors are says little by itself: to a small model, or to one that was trained on few kinds of things, all
-pictures of a kind are as near as copies. So the perceptual hash must confirm it: photographs that were compressed, scaled,
-brightened or shifted by a twentieth differ in less than 16 of its 64 bits, two different ones, or two rendered scenes of
-a kind, in 18 and more (999 of 1,000 pairs of scenes).
+How near two vectors are says little by itself: to a small model, or to one that was trained on few kinds of things,
+all pictures of a kind are as near as copies. So the perceptual hash must confirm it: photographs that were compressed,
+scaled, brightened or shifted by a twentieth differ in less than 16 of its 64 bits, two different ones, or two rendered
+scenes of a kind, in 18 and more (999 of 1,000 pairs of scenes).
 """
 
 from __future__ import annotations
