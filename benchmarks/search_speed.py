@@ -3,9 +3,9 @@
     python benchmarks/search_speed.py --pictures 100k --dim 512
     python benchmarks/search_speed.py --pictures 1M --rounds 15      # with disk, load time and memory
 
-At the end stands a table of what matters, with what is asked of 100,000 pictures. Times are medians, of the clock and of
-the processor (ours and the server's together): on a machine that others use the second is the one to trust. Vectors lie
-in clusters, as CLIP's do; ten thousand of them would be found too easily.
+At the end stands a table of what matters, with what is asked of 100,000 pictures. Times are medians, of the clock and
+of the processor (ours and the server's together): on a machine that others use the second is the one to trust. Vectors
+lie in clusters, as CLIP's do; ten thousand of them would be found too easily.
 """
 
 from __future__ import annotations
