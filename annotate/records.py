@@ -154,9 +154,7 @@ class Filter:
     added_from: datetime | None = None
     added_to: datetime | None = None
     deleted: bool = False
-
-    # Of a request that names anything else: a filter that is misspelt must not let everything through.
-    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}  # a misspelt field of a request is refused
 
 
 @dataclass(frozen=True, slots=True)
