@@ -134,7 +134,7 @@ class Filter:
         from_ms, to_ms: time in its clip; what is no frame has none.
         text: is in its name, or written on it as people or readers have it; case does not matter.
         added_from, added_to: when it came into the pool; the second one no longer counts.
-        deleted: pictures that were taken out of the pool, in place of those that are in it.
+        deleted: pictures that were taken out, in place of those in the pool.
     """
 
     statuses: tuple[Status, ...] = ()
@@ -225,11 +225,10 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A picture of a batch.
+    """A picture of a batch; `why` has the parts of its score, or the query, for people to read.
 
     Attributes:
         score: by which it was picked; higher is earlier.
-        why: the parts of the score, or the query, for people to read.
     """
 
     image_id: str
