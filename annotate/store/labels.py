@@ -207,9 +207,7 @@ def _write_regions(
     if changed:
         session.connection().execute(_CHANGE, changed)
     if _moved(old, new):
-        places = [
-            {"to": position, "of_image": image_id, "of_region": key} for position, key in enumerate(new)
-        ]
+        places = [{"to": position, "of_image": image_id, "of_region": key} for position, key in enumerate(new)]
         session.connection().execute(_MOVE, places)
 
 
