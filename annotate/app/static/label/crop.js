@@ -9,19 +9,21 @@ const STRIPS = 14;
  * @param {HTMLCanvasElement} canvas @param {CanvasImageSource & {naturalWidth: number}} image
  * @param {number} ratio pixels of `image` to one of the picture @param {import("./regions.js").Region} region
  * @param {{width: number, height: number}} room in CSS pixels
+ * @param {boolean} quick while it moves: pixels between pixels are guessed more simply
  */
-export function drawStraight(canvas, image, ratio, region, room) {
+export function drawStraight(canvas, image, ratio, region, room, quick = false) {
   const stations = stationsOf(region);
   const [width, height] = stations.size;
   const zoom = Math.min(room.width / width, room.height / height, 12);
   const density = window.devicePixelRatio || 1;
   const [w, h] = [Math.max(1, Math.round(width * zoom)), Math.max(1, Math.round(height * zoom))];
-  canvas.width = Math.round(w * density);
-  canvas.height = Math.round(h * density);
-  canvas.style.width = `${w}px`;
-  canvas.style.height = `${h}px`;
+  const [wide, high] = [Math.round(w * density), Math.round(h * density)];
   const context = canvas.getContext("2d");
-  context.imageSmoothingQuality = "high";
+  if (canvas.width !== wide || canvas.height !== high) {
+    [canvas.width, canvas.height] = [wide, high]; // this empties it as well
+    [canvas.style.width, canvas.style.height] = [`${w}px`, `${h}px`];
+  } else context.clearRect(0, 0, wide, high);
+  context.imageSmoothingQuality = quick ? "low" : "high";
   const { lines } = stations;
   for (let at = 0; at + 1 < lines.length; at++) {
     const [from, to] = [lines[at], lines[at + 1]];

@@ -224,9 +224,10 @@ export class Desk {
 
   /** Show outlines that are not decided yet; `draft` is a new one. @param {Map<string, any>|null} outlines */
   preview(outlines) {
+    const shown = outlines ?? this.previewed;
     this.previewed = outlines;
     this._drawSelected();
-    if (outlines) this.editor.drawCrop();
+    if (shown) this.editor.drawCrop(outlines !== null);
   }
 
   /** Draw everything at the next frame. */

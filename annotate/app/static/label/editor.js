@@ -11,6 +11,7 @@ export class Editor {
     this.parts = parts;
     this.field = parts.field;
     this.composing = false;
+    this.room = { width: 1, height: 1 };
     this.field.addEventListener("compositionstart", () => { this.composing = true; });
     this.field.addEventListener("compositionend", () => { this.composing = false; this._typed(); });
     this.field.addEventListener("input", () => { if (!this.composing) this._typed(); });
@@ -51,8 +52,11 @@ export class Editor {
     this.drawCrop();
   }
 
-  /** The crop again: while an outline is dragged it follows. */
-  drawCrop() {
+  /**
+   * The crop again. @param {boolean} follows an outline that is being dragged: quick, and nothing is measured, which
+   * would lay the page out twice a frame
+   */
+  drawCrop(follows = false) {
     const { desk, parts } = this;
     const region = desk.single();
     const { image } = desk.page ?? {};
@@ -63,8 +67,8 @@ export class Editor {
     }
     parts.crop.style.visibility = "";
     const points = desk.previewed?.get(region.id) ?? region.points;
-    const room = { width: holder.clientWidth - 4, height: holder.clientHeight - 4 };
-    drawStraight(parts.crop, image, desk.page.ratio, { ...region, points }, room);
+    if (!follows) this.room = { width: holder.clientWidth - 4, height: holder.clientHeight - 4 };
+    drawStraight(parts.crop, image, desk.page.ratio, { ...region, points }, this.room, follows);
   }
 
   _typed() {

@@ -29,7 +29,12 @@ export class Shapes {
     this.hover = this._add(over, "path", "hover");
     this.selectedHalo = this._add(over, "path", "selected-halo");
     this.selected = this._add(over, "path", "selected");
-    this.handles = this._add(over, "g", "handles");
+    const handles = this._add(over, "g", "handles");
+    this.turnLine = this._add(handles, "path", "turn-line");
+    this.turn = this._add(handles, "circle", "turn");
+    this.turn.setAttribute("r", "5.5");
+    this.cornerGroup = this._add(handles, "g", "corners");
+    /** @type {SVGElement[]} */ this.corners = [];
     this.draft = this._add(over, "path", "draft");
     this.band = this._add(over, "rect", "band");
   }
@@ -64,7 +69,7 @@ export class Shapes {
     this._set(this.selectedHalo, "d", drawing);
     this._set(this.selected, "d", drawing);
     this.selected.classList.toggle("bad", outlines.some(({ kind, points }) => !isSound(points, kind)));
-    this.handles.replaceChildren(...(staged.length === 1 ? this._handles(staged[0], corner) : []));
+    this._placeHandles(staged.length === 1 ? staged[0] : [], corner);
   }
 
   /** @param {import("./geometry.js").Points|null} points in the picture */
@@ -84,9 +89,7 @@ export class Shapes {
     this.band.style.display = box ? "" : "none";
     if (!box) return;
     const [left, top, right, bottom] = box;
-    for (const [name, value] of Object.entries({ x: left, y: top, width: right - left, height: bottom - top })) {
-      this.band.setAttribute(name, String(value));
-    }
+    this._setAll(this.band, { x: left, y: top, width: right - left, height: bottom - top });
   }
 
   /** Where the handle lies that turns an outline (stage pixels). @param {import("./geometry.js").Points} staged */
@@ -100,34 +103,43 @@ export class Shapes {
     return { at: [middle[0] + normal[0] * TURN_PX, middle[1] + normal[1] * TURN_PX], foot: middle };
   }
 
-  _handles(staged, corner) {
-    const nodes = [];
-    const [left, top, right, bottom] = bounds(staged);
-    if (right - left > 14 || bottom - top > 14) {
-      const turn = Shapes.turnHandle(staged);
-      nodes.push(this._node("path", "turn-line", { d: `M${turn.foot.map(short).join(" ")}L${turn.at.map(short).join(" ")}` }));
-      nodes.push(this._node("circle", "turn", { cx: short(turn.at[0]), cy: short(turn.at[1]), r: 5.5 }));
+  /** Move the handles to an outline; the nodes stay, because making them anew is what costs in a drag. */
+  _placeHandles(staged, corner) {
+    const [left, top, right, bottom] = staged.length ? bounds(staged) : [0, 0, 0, 0];
+    const turns = right - left > 14 || bottom - top > 14;
+    this._show(this.turnLine, turns);
+    this._show(this.turn, turns);
+    if (turns) {
+      const { foot, at } = Shapes.turnHandle(staged);
+      this._set(this.turnLine, "d", `M${foot.map(short).join(" ")}L${at.map(short).join(" ")}`);
+      this._setAll(this.turn, { cx: short(at[0]), cy: short(at[1]) });
     }
     // On a small box they must not hide what is written.
     const size = Math.min(right - left, bottom - top) > 40 ? 9 : 6;
-    staged.forEach(([x, y], at) => {
-      const kind = `corner${at === 0 ? " first" : ""}${at === corner ? " picked" : ""}`;
-      nodes.push(this._node("rect", kind, { x: short(x - size / 2), y: short(y - size / 2), width: size, height: size }));
+    while (this.corners.length < staged.length) this.corners.push(this._add(this.cornerGroup, "rect", "corner"));
+    this.corners.forEach((node, at) => {
+      this._show(node, at < staged.length);
+      if (at >= staged.length) return;
+      const [x, y] = staged[at];
+      this._set(node, "class", `corner${at === 0 ? " first" : ""}${at === corner ? " picked" : ""}`);
+      this._setAll(node, { x: short(x - size / 2), y: short(y - size / 2), width: size, height: size });
     });
-    return nodes;
-  }
-
-  _node(tag, name, values) {
-    const node = document.createElementNS(SVG, tag);
-    node.setAttribute("class", name);
-    for (const [key, value] of Object.entries(values)) node.setAttribute(key, String(value));
-    return node;
   }
 
   _add(parent, tag, name) {
-    const node = this._node(tag, name, {});
+    const node = document.createElementNS(SVG, tag);
+    node.setAttribute("class", name);
     parent.append(node);
     return node;
+  }
+
+  _show(node, shown) {
+    const wanted = shown ? "" : "none";
+    if (node.style.display !== wanted) node.style.display = wanted;
+  }
+
+  _setAll(node, values) {
+    for (const [name, value] of Object.entries(values)) this._set(node, name, String(value));
   }
 
   _set(node, name, value) {

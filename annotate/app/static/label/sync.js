@@ -7,7 +7,7 @@ const SOON_MS = 350;
 const KEPT_MS = 120;
 const RETRY_MS = [1000, 2000, 4000, 8000, 15000];
 
-/** @typedef {"saved"|"saving"|"offline"|"login"|"conflict"|"refused"} SyncState */
+/** @typedef {"saved"|"saving"|"offline"|"unsaved"|"login"|"conflict"|"refused"} SyncState */
 
 export class Sync {
   /**
@@ -136,7 +136,7 @@ export class Sync {
       entry.blocked = "refused";
       this.events.onRefused?.(entry.pending, error.message);
     } else {
-      this.trouble = error instanceof ApiError && error.status === 401 ? "login" : "offline";
+      this.trouble = !(error instanceof ApiError) ? "offline" : error.status === 401 ? "login" : "unsaved";
       const wait = RETRY_MS[Math.min(this.failures++, RETRY_MS.length - 1)];
       entry.timer = setTimeout(() => this.flush(entry.pending.image), wait);
       if (!(error instanceof ApiError || error instanceof OfflineError)) throw error;

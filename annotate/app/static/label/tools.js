@@ -20,10 +20,12 @@ export class Tools {
     /** @type {"select"|"rect"|"quad"|"polygon"} */ this.tool = "select";
     /** @type {any} */ this.drag = null;
     /** @type {import("./geometry.js").Points} */ this.draft = [];
-    this.pointer = [0, 0];
+    this._pointer = [0, 0];
+    /** @type {PointerEvent|null} */ this._latest = null;
+    this._frame = 0;
     this.space = false;
     stage.addEventListener("pointerdown", (event) => this._down(event));
-    stage.addEventListener("pointermove", (event) => this._move(event));
+    stage.addEventListener("pointermove", (event) => this._moving(event));
     stage.addEventListener("pointerup", (event) => this._up(event));
     stage.addEventListener("pointercancel", () => this.cancel());
     stage.addEventListener("pointerleave", () => desk.shapes.drawHover(null));
@@ -31,6 +33,12 @@ export class Tools {
     stage.addEventListener("wheel", (event) => this._wheel(event), { passive: false });
     stage.addEventListener("contextmenu", (event) => event.preventDefault());
     stage.addEventListener("auxclick", (event) => event.preventDefault());
+  }
+
+  /** Where the mouse is on the stage. */
+  get pointer() {
+    this._settle();
+    return this._pointer;
   }
 
   use(tool) {
@@ -45,6 +53,7 @@ export class Tools {
     const busy = this.drag !== null || this.draft.length > 0;
     this.drag = null;
     this.draft = [];
+    this._latest = null;
     this.desk.shapes.drawDraft([]);
     this.desk.shapes.drawBand(null);
     this.desk.preview(null);
@@ -85,6 +94,7 @@ export class Tools {
   }
 
   _down(event) {
+    this._settle();
     if (!this.desk.page || event.target.closest("button")) return; // a captured pointer would never click it
     const staged = this._place(event);
     this.stage.setPointerCapture(event.pointerId);
@@ -140,11 +150,26 @@ export class Tools {
     return { kind: "move", start: staged, hit, regions: kept ? desk.selected() : [hit] };
   }
 
+  /** However often a mouse reports, a frame shows where it is last. */
+  _moving(event) {
+    this._latest = event;
+    this._frame ||= requestAnimationFrame(() => this._settle());
+  }
+
+  /** Do now what the next frame would do: what comes next must find everything as it is seen. */
+  _settle() {
+    cancelAnimationFrame(this._frame);
+    this._frame = 0;
+    const event = this._latest;
+    this._latest = null;
+    if (event) this._move(event);
+  }
+
   _move(event) {
     const { desk } = this;
     if (!desk.page) return;
     const staged = this._place(event);
-    this.pointer = staged;
+    this._pointer = staged;
     const { drag } = this;
     if (!drag) {
       if (this.draft.length) desk.shapes.drawDraft([...this.draft, this._inPicture(staged)]);
@@ -190,6 +215,7 @@ export class Tools {
   }
 
   _up(event) {
+    this._settle();
     const { desk, drag } = this;
     this.drag = null;
     this.stage.classList.remove("panning");

@@ -118,7 +118,7 @@ test("full disk, server error: kept and tried again", async (t) => {
   server.away = new ApiError(503, { detail: "disk full" });
   sync.put(change([1]));
   await sync.flush();
-  assert.equal(sync.state, "offline");
+  assert.equal(sync.state, "unsaved");
   assert.equal(sync.message, "disk full");
   server.away = null;
   await sync.flush();
