@@ -31,7 +31,7 @@ _BLOCKS_KEPT = 8
 _NAMED = 1000
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Photo:
     """One decoded photograph with its half-size copies, full size first, (H, W, 3) uint8 RGB each.
 

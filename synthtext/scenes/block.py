@@ -160,7 +160,7 @@ def _stacked(made: list[SetLine], wish: Wish) -> Block:
     column = made[0].line.direction == "ttb"
     inks = [item.ink_xyxy for item in made]
     longest = max((ink[3] - ink[1]) if column else (ink[2] - ink[0]) for ink in inks)
-    lines = []
+    places: list[tuple[float, float]] = []
     low = high = 0.0
     for number, (item, (x0, y0, x1, y1)) in enumerate(zip(made, inks, strict=True)):
         # Columns follow each other from right to left.
@@ -171,7 +171,10 @@ def _stacked(made: list[SetLine], wish: Wish) -> Block:
         # Lines that are read from right to left begin there.
         align = 1.0 - wish.align if item.line.direction == "rtl" else wish.align
         along = align * (longest - (stop - start)) - start
-        lines.append(replace(item, x=across if column else along, y=along if column else across))
-    shifted = [replace(item, x=item.x - low) if column else replace(item, y=item.y - low) for item in lines]
+        places.append((along, across))
+    lines = [
+        replace(item, x=across - low, y=along) if column else replace(item, x=along, y=across - low)
+        for item, (along, across) in zip(made, places, strict=True)
+    ]
     size = (high - low, longest) if column else (longest, high - low)
-    return Block(shifted, size, made[0].line.direction)
+    return Block(lines, size, made[0].line.direction)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
 
 import cv2
 import numpy as np
@@ -21,7 +21,6 @@ from synthtext.scenes.settings import PageSpec
 from synthtext.scenes.tone import Tone, tone_of
 from synthtext.spec import Weighted
 
-_KEPT = 96
 _MOST_REGIONS = 255
 _AS_GOOD = 1.05
 
@@ -36,6 +35,9 @@ class _Known:
     text: NDArray[np.uint8] | None
 
 
+_Kept = WeakKeyDictionary[Photo, tuple[RegionMap, Tone, NDArray[np.uint8] | None]]
+
+
 class Grounds:
     """Makes the grounds of pages.
 
@@ -48,7 +50,8 @@ class Grounds:
         self._backgrounds = backgrounds
         self._use_cache = use_cache
         self._sizes = Weighted(spec.sizes_wh())
-        self._maps: OrderedDict[int, _Known] = OrderedDict()
+        # Weak, so that the pool alone says how many photographs stay decoded.
+        self._maps: _Kept = WeakKeyDictionary()
 
     def draw(self, draws: Draws, index: int) -> Ground:
         """Return the ground of page `index`."""
@@ -132,14 +135,12 @@ class Grounds:
         )
 
     def _known(self, photo: Photo) -> _Known:
-        known = self._maps.get(id(photo))
-        if known is None:
+        kept = self._maps.get(photo)
+        if kept is None:
             found = regions_of(photo.levels[0], self._use_cache)
             text = own_text(photo, found, self._backgrounds.spec.keep_off_text, self._use_cache)
-            known = self._maps[id(photo)] = _Known(photo, found, tone_of(photo.levels[-1]), text)
-            if len(self._maps) > _KEPT:
-                self._maps.popitem(last=False)
-        return known
+            kept = self._maps[photo] = (found, tone_of(photo.levels[-1]), text)
+        return _Known(photo, *kept)
 
 
 def _need(photo: Photo, size_wh: tuple[int, int]) -> float:
