@@ -37,7 +37,7 @@ class Tone:
     def span(self) -> float:
         """How much of a difference in brightness is left."""
         # Summed in Python: it is asked for every block, and NumPy is slow with three numbers.
-        return (sum(self.table[0, 255].tolist()) / 3.0 - sum(self.table[0, 0].tolist()) / 3.0) / 255.0
+        return float(sum(self.table[0, 255].tolist()) / 3.0 - sum(self.table[0, 0].tolist()) / 3.0) / 255.0
 
     def color(self, color: Color) -> Color:
         """Return a colour as the picture's camera would have seen it."""
