@@ -73,10 +73,11 @@ def _hold(page: Page, quad: Floats, chance: float) -> None:
     held = page.draws.unit()
     if not _on_wall(page, quad):
         held *= chance
-    if held < 0.7 * chance:
-        hardware.ropes(page, quad)
-    elif held < chance:
-        hardware.posts(page, quad)
+    with hardware.behind(page):
+        if held < 0.7 * chance:
+            hardware.ropes(page, quad)
+        elif held < chance:
+            hardware.posts(page, quad)
 
 
 def _cloth(
@@ -97,6 +98,7 @@ def _cloth(
     size = (max(8, round(float(max(sides[0], sides[2])))), max(8, round(float(max(sides[1], sides[3])))))
     flat = carriers.make(carrier, page.draws, size, page.assets.backgrounds, scheme.surface)
     move = carriers.lay(page.canvas.image, flat, quad, page.setting)
+    page.hung.append(quad)
     width, height = (inset[2] - inset[0]) * size[0], (inset[3] - inset[1]) * size[1]
     em = min(width / block.size[0], height / block.size[1])
     left = inset[0] * size[0] + (width - em * block.size[0]) / 2
@@ -135,10 +137,11 @@ def _pennant(page: Page) -> None:
         lengths=[length] * columns, direction="ttb", leading_em=draws.between(1.3, 1.7), styles=_BRUSH, align=0.0
     )
     inset = np.array([0.14, 0.14, 0.86, 0.8], np.float32)
-    if not _on_wall(page, quad):
-        hardware.ropes(page, quad)
-    elif draws.chance(0.75):
-        hardware.rod(page, quad)
+    with hardware.behind(page):
+        if not _on_wall(page, quad):
+            hardware.ropes(page, quad)
+        elif draws.chance(0.75):
+            hardware.rod(page, quad)
     hung = _cloth(page, quad, ("pennant", "banner"), "banner", wish, inset)
     if hung is not None:
         move, (width, height) = hung
@@ -159,7 +162,8 @@ def _shop(page: Page) -> None:
         inset = np.array([0.07, 0.14, 0.93, 0.64 if small else 0.86], np.float32)
         situations = ("shop-sign",)
         if draws.chance(0.3) or not _on_wall(page, quad):
-            hardware.posts(page, quad)
+            with hardware.behind(page):
+                hardware.posts(page, quad)
         _cloth(page, quad, situations, carrier, wish, inset)
         if small:
             _below(page, quad)
@@ -202,6 +206,7 @@ def _ticker(page: Page) -> None:
     quad = _hung(page, (0.5, 0.95), (length + 1) * draws.between(0.7, 0.95))
     if quad is not None:
         if draws.chance(0.25) or not _on_wall(page, quad):
-            hardware.posts(page, quad)
+            with hardware.behind(page):
+                hardware.posts(page, quad)
         wish = Wish(lengths=[length], styles=frozenset({"pixel", "sans", "terminal", "mono", "rounded"}))
         _cloth(page, quad, ("led",), "led", wish, _inset(0.03, 0.16))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import cv2
 import numpy as np
@@ -16,6 +18,23 @@ _METAL: tuple[Paint, ...] = ((120, 122, 126), (78, 80, 84), (150, 152, 150), (52
 _ROPE: tuple[Paint, ...] = ((226, 222, 210), (170, 150, 118), (60, 58, 56))
 # Fractions of a pixel that lines are drawn with.
 _SHIFT = 4
+
+
+@contextmanager
+def behind(page: Page) -> Iterator[None]:
+    """Let what is drawn in this block pass behind all that was hung before."""
+    kept = []
+    width, height = page.size_wh
+    for quad in page.hung:
+        (left, top), (right, bottom) = np.floor(quad.min(axis=0)).astype(int), np.ceil(quad.max(axis=0)).astype(int)
+        window = page.canvas.image[max(0, top) : min(height, bottom + 1), max(0, left) : min(width, right + 1)]
+        mask = np.zeros(window.shape[:2], np.uint8)
+        cv2.fillConvexPoly(mask, _fixed(quad - np.array([max(0, left), max(0, top)])), 1, cv2.LINE_8, _SHIFT)
+        inside = mask.view(np.bool_)
+        kept.append((window, inside, window[inside]))
+    yield
+    for window, inside, pixels in kept:
+        window[inside] = pixels
 
 
 def rod(page: Page, quad: Floats) -> None:

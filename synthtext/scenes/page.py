@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
@@ -30,6 +30,7 @@ class Page:
 
     Attributes:
         draws: the numbers of the layout.
+        hung: outlines of what was hung up so far; nothing that holds a later thing runs in front of it.
     """
 
     canvas: Canvas
@@ -38,6 +39,7 @@ class Page:
     draws: Draws
     config: Config
     assets: Assets
+    hung: list[Floats] = field(default_factory=list)
 
     @property
     def spec(self) -> PageSpec:

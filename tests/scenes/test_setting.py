@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import cast
+
 import cv2
 import numpy as np
 import pytest
@@ -14,9 +17,11 @@ from synthtext.assets.regions import Region, analyse
 from synthtext.paths import data_dir
 from synthtext.pipeline import sample
 from synthtext.rng import Streams
+from synthtext.scenes import hardware
 from synthtext.scenes.composition import composition
 from synthtext.scenes.folds import curling, hanging
 from synthtext.scenes.ground import STEP_PX, Ground
+from synthtext.scenes.page import Page
 from synthtext.scenes.tone import tone_of
 
 
@@ -124,6 +129,19 @@ def test_wall_share__is_of_calm_surfaces_below_the_upper_edge() -> None:
         assert ground.wall_share(box + np.array([x, y], np.float32)) == pytest.approx(expected, abs=0.06)
     paper = Ground(np.zeros((200, 320, 3), np.uint8), "paper", labels, regions)
     assert paper.wall_share(box + np.array([20, 20], np.float32)) == 1.0
+
+
+def test_behind__ropes_never_cross_what_was_hung_before() -> None:
+    image = np.zeros((120, 200, 3), np.uint8)
+    older = np.array([[120, 20], [220, 24], [220, 90], [120, 86]], np.float32)
+    image[30:80, 125:200] = 77
+    page = cast(Page, SimpleNamespace(canvas=SimpleNamespace(image=image), hung=[older], size_wh=(200, 120)))
+
+    with hardware.behind(page):
+        image[50:54] = 255
+
+    assert (image[50:54, :118] == 255).all()
+    assert (image[50:54, 125:] == 77).all()
 
 
 def test_sample__bent_lines_of_a_page_have_polygons_that_hold_their_ink() -> None:
