@@ -37,8 +37,14 @@ def _wait_for_shards(out: Path, wanted: int, process: subprocess.Popen[str]) -> 
         time.sleep(0.02)
 
 
-def _workers(out: Path) -> list[int]:
-    return [int(room.name.split("-")[1]) for room in (out / ".synthtext/partial").iterdir()]
+def _workers(out: Path, process: subprocess.Popen[str]) -> list[int]:
+    """Workers that write a shard. Between two shards a worker has no folder, so this waits until one does."""
+    deadline = time.monotonic() + 60
+    while not (rooms := list((out / ".synthtext/partial").iterdir())):
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline
+        time.sleep(0.002)
+    return [int(room.name.split("-")[1]) for room in rooms]
 
 
 def _alive(pid: int) -> bool:
@@ -61,12 +67,11 @@ def _wait_until_gone(pids: list[int]) -> None:
 def test_run__killed_parent(tmp_path: Path, long_reference: dict[str, bytes], method: str) -> None:
     process = _start(tmp_path, method)
     _wait_for_shards(tmp_path, 2, process)
-    workers = _workers(tmp_path)
+    workers = _workers(tmp_path, process)
 
     process.kill()
     process.communicate()
 
-    assert workers
     _wait_until_gone(workers)
     summary = run(job(formats=BOTH), tmp_path, COUNT, workers=2)
     assert 0 < summary.made < COUNT
@@ -112,7 +117,7 @@ def test_run__killed_worker_from_outside(tmp_path: Path, long_reference: dict[st
     process = _start(tmp_path, "spawn")
     _wait_for_shards(tmp_path, 1, process)
 
-    for pid in _workers(tmp_path):
+    for pid in _workers(tmp_path, process):
         os.kill(pid, signal.SIGKILL)
     said, errors = process.communicate(timeout=60)
 
