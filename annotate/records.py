@@ -134,7 +134,6 @@ class Filter:
         from_ms, to_ms: time in its clip; what is no frame has none.
         text: is in its name, or written on it as people or readers have it; case does not matter.
         added_from, added_to: when it came into the pool; the second one no longer counts.
-        deleted: pictures that were taken out, in place of those in the pool.
     """
 
     statuses: tuple[Status, ...] = ()
@@ -153,7 +152,6 @@ class Filter:
     text: str | None = None
     added_from: datetime | None = None
     added_to: datetime | None = None
-    deleted: bool = False
     __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}  # a misspelt field of a request is refused
 
 

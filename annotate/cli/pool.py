@@ -27,9 +27,9 @@ def list_command(
     db: DbOption = None,
 ) -> None:
     """List pictures: id, status, size, name, tags."""
-    which = Filter(tags=tuple(tag or ()), text=text or None, deleted=removed)
+    which = Filter(tags=tuple(tag or ()), text=text or None)
     with open_context(workspace, db=db) as context:
-        found = pool_page(context, which, limit=limit)
+        found = pool_page(context, which, limit=limit, deleted=removed)
     for one in found.pictures:
         tags = f"  [{', '.join(one.tags)}]" if one.tags else ""
         sys.stdout.write(f"{one.id[:12]}  {one.status:9}  {one.width}x{one.height}  {one.name!r}{tags}\n")

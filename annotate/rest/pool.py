@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from annotate.pool_records import PoolChange, PoolChoices, PoolPage, TwinGroups
 from annotate.records import Filter, Status, User
-from annotate.rest.caller import Here, answer, at_least
+from annotate.rest.caller import Caller, Here, answer, at_least
 from annotate.workflow import people, pool, twins
 from annotate.workflow.pool import Changes
 
@@ -57,7 +57,6 @@ def which_of(
     max_boxes: int | None = None,
     added_from: Annotated[datetime | None, Query(description="with its time zone; else UTC")] = None,
     added_to: datetime | None = None,
-    deleted: Annotated[bool, Query(description="those that were taken out, in place of those in the pool")] = False,
 ) -> Filter:
     """Return the filter that a request asks for."""
     return Filter(
@@ -73,29 +72,40 @@ def which_of(
         max_boxes=max_boxes,
         added_from=_utc(added_from),
         added_to=_utc(added_to),
-        deleted=deleted,
     )
 
 
+def taken_out(
+    user: Caller,
+    deleted: Annotated[bool, Query(description="those that were taken out, in place of the pool; reviewers")] = False,
+) -> bool:
+    """Return whether a request asks for what was taken out; only who may bring it back sees it."""
+    if deleted:
+        people.require(user, "reviewer")
+    return deleted
+
+
 Which = Annotated[Filter, Depends(which_of)]
+TakenOut = Annotated[bool, Depends(taken_out)]
 
 
 @router.get("", response_model=PoolPage)
 def get_pool(
     here: Here,
     which: Which,
+    deleted: TakenOut,
     after: int | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 60,
     newest: bool = True,
 ) -> Response:
     """Return a page of the pool, the latest pictures first."""
-    return answer(_PAGE, pool.pool_page(here, which, after, limit, newest))
+    return answer(_PAGE, pool.pool_page(here, which, after, limit, newest, deleted=deleted))
 
 
 @router.get("/ids")
-def get_ids(here: Here, which: Which) -> list[str]:
+def get_ids(here: Here, which: Which, deleted: TakenOut) -> list[str]:
     """Return the ids of the latest pictures that pass a filter, at most 10,000."""
-    return pool.pool_ids(here, which)
+    return pool.pool_ids(here, which, deleted=deleted)
 
 
 @router.get("/choices", response_model=PoolChoices)

@@ -90,20 +90,29 @@ def looks(session: Session, numbers: Iterable[int]) -> dict[int, str]:
     return found
 
 
-def page(session: Session, which: Filter, *, after: int | None = None, limit: int = 100, newest: bool = False) -> Page:
+def page(
+    session: Session,
+    which: Filter,
+    *,
+    after: int | None = None,
+    limit: int = 100,
+    newest: bool = False,
+    deleted: bool = False,
+) -> Page:
     """Return the next pictures that a filter lets through.
 
     Args:
         after: the number of the last picture of the page before; None for the first page.
         newest: from the latest to the earliest.
+        deleted: pictures that were taken out, in place of those in the pool.
     """
-    query, number = _filtered(which)
+    query, number = _filtered(which, deleted)
     rows: list[Picture] = []
     if _is_unordered(which):
         rows = _pictures(
             session, _next(query, number, after, limit, newest).where(_within_window(session, after, newest))
         )
-        if len(rows) <= limit and count(session, which, _RARE) < _RARE:
+        if len(rows) <= limit and count(session, which, _RARE, deleted=deleted) < _RARE:
             # Few enough to be sorted, which the database does not know: `+ 0` keeps it from walking over all instead.
             number = ImageRow.number + 0
     if len(rows) <= limit:
@@ -125,9 +134,9 @@ def each(db: Database, which: Filter | None = None, *, size: int = 1000, after: 
         last = found.next
 
 
-def count(session: Session, which: Filter, limit: int = 10_000) -> int:
-    """Return how many pictures a filter lets through, counting no further than `limit`."""
-    return len(session.scalars(_numbers(which).limit(limit)).all())
+def count(session: Session, which: Filter, limit: int = 10_000, *, deleted: bool = False) -> int:
+    """Return how many pictures a filter lets through, counting no further than `limit`; `deleted` as in `page`."""
+    return len(session.scalars(_numbers(which, deleted).limit(limit)).all())
 
 
 def last_number(session: Session) -> int:
@@ -185,14 +194,14 @@ def _next(query: Select[Any], number: Number, after: int | None, limit: int, new
     return query.order_by(number.desc() if newest else number).limit(limit + 1)
 
 
-def _numbers(which: Filter) -> Select[Any]:
-    query, number = _filtered(which)
+def _numbers(which: Filter, deleted: bool = False) -> Select[Any]:
+    query, number = _filtered(which, deleted)
     return query.with_only_columns(number, maintain_column_froms=True)
 
 
-def _filtered(which: Filter) -> tuple[Select[Any], Number]:
+def _filtered(which: Filter, deleted: bool) -> tuple[Select[Any], Number]:
     """Return what a filter lets through, and the column by whose order an index can give it."""
-    gone = ImageRow.deleted_at.is_not(None) if which.deleted else ImageRow.deleted_at.is_(None)
+    gone = ImageRow.deleted_at.is_not(None) if deleted else ImageRow.deleted_at.is_(None)
     query, number = _select().where(gone), cast("Number", ImageRow.number)
     if len(which.statuses) == 1:  # an `in` of one keeps some planners from the index
         query = query.where(ImageRow.status == which.statuses[0])

@@ -45,22 +45,29 @@ class Changes:
 
 
 def pool_page(
-    context: Context, which: Filter, after: int | None = None, limit: int = 60, newest: bool = True
+    context: Context,
+    which: Filter,
+    after: int | None = None,
+    limit: int = 60,
+    newest: bool = True,
+    *,
+    deleted: bool = False,
 ) -> PoolPage:
-    """Return the next pictures that a filter lets through, the latest first."""
+    """Return the next pictures that a filter lets through, the latest first; `deleted`: of what was taken out."""
     with context.db.reading() as session:
-        found = images.page(session, which, after=after, limit=limit, newest=newest)
-        if which in (Filter(), Filter(source_id=which.source_id)):
+        found = images.page(session, which, after=after, limit=limit, newest=newest, deleted=deleted)
+        if not deleted and which in (Filter(), Filter(source_id=which.source_id)):
             count = sum(tallies.by_status(session, which.source_id).values())
             return PoolPage(tuple(map(shown, found.pictures)), found.next, count, True)
-        count = images.count(session, which, COUNTED)
+        count = images.count(session, which, COUNTED, deleted=deleted)
     return PoolPage(tuple(map(shown, found.pictures)), found.next, count, count < COUNTED)
 
 
-def pool_ids(context: Context, which: Filter) -> list[str]:
-    """Return the ids of the latest pictures that a filter lets through, at most `MOST_IDS`."""
+def pool_ids(context: Context, which: Filter, *, deleted: bool = False) -> list[str]:
+    """Return the ids of the latest pictures of `pool_page`, at most `MOST_IDS`."""
     with context.db.reading() as session:
-        return [one.id for one in images.page(session, which, limit=MOST_IDS, newest=True).pictures]
+        found = images.page(session, which, limit=MOST_IDS, newest=True, deleted=deleted)
+    return [one.id for one in found.pictures]
 
 
 def full_ids(context: Context, beginnings: Sequence[str], *, deleted: bool = False) -> list[str]:

@@ -149,5 +149,8 @@ def test_pool__an_annotator_looks_but_changes_nothing(pool: Context, site: Site,
     wang = enter()
     wang.context.add_cookies([{"name": "annotate_session", "value": token, "url": site.url}])
     _enter_pool(wang)
-    assert wang.page.locator(".ap-add, .ap-server, button[name=delete], button[name=addtag]").count() == 0
+    assert (
+        wang.page.locator(".ap-add, .ap-server, button[name=delete], button[name=addtag], [data-view=trash]").count()
+        == 0
+    )
     assert wang.page.locator("button[name='to.batch']").count() == 1

@@ -132,6 +132,23 @@ def test_delete__keeps_labels_and_files_and_can_be_undone(context: Context, clie
     assert _names(client) == ["mine.png"]
 
 
+def test_search__finds_nothing_that_was_taken_out(context: Context, client: TestClient) -> None:
+    kept, gone = (put_picture(context, f"{n}.jpg", seed=n) for n in range(2))
+    for image_id in (kept, gone):
+        labels.save(context, image_id, 0, [box("a", text="锦旗")], "confirmed")
+
+    def found(**which: Any) -> list[str]:
+        answer = client.post("/api/search", json={"written": {"words": ["锦旗"]}, "which": which})
+        assert answer.status_code == 200, answer.text
+        return [hit["image_id"] for hit in answer.json()["hits"]]
+
+    assert found() == found(statuses=["confirmed"]) == [kept, gone]
+    client.post("/api/pool/delete", json={"image_ids": [gone]})
+    assert found() == found(statuses=["confirmed"]) == [kept]
+    asked = {"written": {"words": ["锦旗"]}, "which": {"deleted": True}}
+    assert client.post("/api/search", json=asked).status_code == 422
+
+
 def test_twins__in_groups_settled(context: Context, client: TestClient) -> None:
     a, b, c, d, e = (put_picture(context, f"{n}.jpg", seed=n) for n in range(5))
     links = [Twin(b, a, "phash", 0.99), Twin(c, b, "clip", 0.98), Twin(e, d, "phash", 0.97)]
@@ -207,6 +224,10 @@ def test_pool__roles(context: Context, log_in: LogIn) -> None:
     closed = ("/api/pool/delete", "/api/pool/restore")
     for path in closed:
         assert wang.post(path, json=ids).status_code == 403
+    # What was taken out is seen by those who may bring it back.
+    for path in ("/api/pool", "/api/pool/ids"):
+        assert wang.get(path, params={"deleted": True}).status_code == 403
+        assert zhao.get(path, params={"deleted": True}).status_code == 200
     assert wang.post("/api/pool/change", json={**ids, "add_tags": ["a"]}).status_code == 403
     assert wang.post("/api/pool/twins/settle", json={**ids, "keep": [image_id]}).status_code == 403
     assert wang.post("/api/uploads").status_code == 403

@@ -37,7 +37,7 @@ class Page {
     this.filters = filters(() => this.fresh());
     this.back = el("button", { type: "button", name: "back", onclick: () => { this.begins.pop(); this.load(); } }, t("back"));
     this.more = el("button", { type: "button", name: "more", onclick: () => { this.begins.push(this.next); this.load(); } }, t("more"));
-    this.tabs = VIEWS.map((view) => el("button", { type: "button", role: "tab", dataset: { view }, onclick: () => this.show(view) }, t(view)));
+    this.tabs = VIEWS.filter((view) => view !== "trash" || role !== "annotator").map((view) => el("button", { type: "button", role: "tab", dataset: { view }, onclick: () => this.show(view) }, t(view)));
     this.foot = foot(role, {
       change: (changes) => this.done("changed", () => api.changePool([...this.chosen], changes)), remove: () => this.remove(),
       restore: () => this.done("restored", () => api.restorePool([...this.chosen])), batch: (name) => this.toBatch(name), page: () => this.choosePage(), all: () => this.chooseAll(),
