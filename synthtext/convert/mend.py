@@ -84,6 +84,8 @@ def _boxes(picture: Picture, size_wh: tuple[int, int], drawn: bool, tally: Tally
             tally["texts put in order (NFC, white space)"] += 1
         ignore = ignore or text in IGNORE_MARKS
         quads = _characters(box.char_quads, size_wh)
+        if quads is None and box.char_quads is not None and len(box.char_quads):
+            tally["boxes of a text's characters left out: flat, crossed, anticlockwise or outside"] += 1
         if cut is box.outline and (text, ignore) == (box.text, box.ignore) and quads is box.char_quads:
             yield box
         else:

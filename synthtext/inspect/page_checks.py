@@ -23,6 +23,10 @@ def check_boxes(boxes: Sequence[TextBox], size_wh: tuple[int, int] | None) -> It
         if what is not None:
             points = ", ".join(f"({x:g}, {y:g})" for x, y in box.outline[: 4 + _SHOWN].tolist())
             yield f"box {number} ({box.label!r}): {what}: {points}", _AGAIN
+        if box.char_quads is not None and size_wh is not None:
+            beyond = (box.char_quads.max(axis=1) <= 0) | (box.char_quads.min(axis=1) >= size_wh)
+            if beyond.any():
+                yield f"box {number} ({box.label!r}): a character is outside of the picture; CRAFT skips it", _AGAIN
 
 
 def _outline_fault(box: TextBox, size_wh: tuple[int, int] | None) -> str | None:

@@ -106,22 +106,22 @@ def _words(instance: TextInstance, size_wh: tuple[int, int]) -> Iterator[tuple[s
         if quad is None or not seen[members].all() or int(parts[members].sum()) != len(text):
             continue
         if sound(quad[None])[0]:
-            yield text, quad, np.repeat(_rolled(cells[members]), parts[members], axis=0)
+            turn = corners_on(cells[members])
+            yield text, quad, np.repeat(np.roll(cells[members], -turn, axis=1), parts[members], axis=0)
 
 
-def _rolled(quads: Floats) -> Floats:
-    """Return a word's character quads with the first side along the word.
+def corners_on(quads: Floats) -> int:
+    """Return by how many corners a word's character quads (N, 4, 2) are turned on to begin with the side along it.
 
     Readers make affinity boxes from the triangles on a quad's first and third side. In a column those have to be its
     right and left sides, in a word that runs to the left its lower and upper ones; then a reader's boxes are clockwise.
     """
     if len(quads) < 2:
-        return quads
+        return 0
     centres = quads.mean(axis=1)
     along = centres[-1] - centres[0]
     sides = (np.roll(quads, -1, axis=1) - quads).mean(axis=0)
-    best = int(np.argmax(sides @ along / np.maximum(np.linalg.norm(sides, axis=1), 1e-6)))
-    return np.roll(quads, -best, axis=1)
+    return int(np.argmax(sides @ along / np.maximum(np.linalg.norm(sides, axis=1), 1e-6)))
 
 
 def _quads(boxes: Floats) -> Floats:

@@ -88,6 +88,23 @@ def affinity_quads(char_quads: Floats, column: bool = False) -> Floats:
     Returns:
         (N-1, 4, 2) float32, pixels, clockwise also for text that runs to the left.
     """
+    links = _links(char_quads, column)
+    backwards = signed_area(links) < 0
+    links[backwards] = links[backwards][:, [3, 2, 1, 0] if column else [1, 0, 3, 2]]
+    return links
+
+
+def linked(char_quads: Floats) -> bool:
+    """Return whether neighbours are joined by sound affinity quads when corners are taken as they are.
+
+    Trainers do that with `gt.mat`: the first and third side of each quad (N, 4, 2) have to lie along the word.
+    """
+    apart = np.ones(len(char_quads), bool)
+    apart[1:] = np.any(char_quads[1:] != char_quads[:-1], axis=(1, 2))  # code points of one character share its quad
+    return bool(sound(_links(char_quads[apart], column=False)).all())
+
+
+def _links(char_quads: Floats, column: bool) -> Floats:
     quads = np.asarray(char_quads, np.float32).reshape(-1, 4, 2)
     if len(quads) < 2:
         return np.zeros((0, 4, 2), np.float32)
@@ -97,8 +114,6 @@ def affinity_quads(char_quads: Floats, column: bool = False) -> Floats:
     other = (quads[:, 2] + (quads[:, 1] if column else quads[:, 3]) + centres) / np.float32(3.0)
     corners = (one[:-1], other[:-1], other[1:], one[1:]) if column else (one[:-1], one[1:], other[1:], other[:-1])
     links: Floats = np.stack(corners, axis=1)
-    backwards = signed_area(links) < 0
-    links[backwards] = links[backwards][:, [3, 2, 1, 0] if column else [1, 0, 3, 2]]
     return links
 
 

@@ -27,10 +27,11 @@ from synthtext.labels.codec.crops import quad_round
 from synthtext.labels.codec.files import Root, below, part_of
 from synthtext.labels.codec.icdar import ICDAR2015
 from synthtext.labels.codec.images import stem_of
-from synthtext.labels.craft import Scene, read_gt, scene_cells
+from synthtext.labels.codec.pairs import SAVED_MAPS
+from synthtext.labels.craft import Scene, corners_on, read_gt, scene_cells
 from synthtext.labels.faults import Fault, OnFault
 from synthtext.labels.levels import TextBox
-from synthtext.labels.maps import MapStyle, affinity_quads, heat
+from synthtext.labels.maps import MapStyle, affinity_quads, heat, linked
 from synthtext.labels.picture import Picture
 from synthtext.writers.craft import gt_chunks, gt_groups, gt_name
 from synthtext.writers.disk import write_new
@@ -103,14 +104,18 @@ class CraftSink:
         """Write one picture."""
         if picture.kind == "crops":
             raise Unfit("a crop, where pages belong")
+        words = _words(picture)
+        if words is None and self._target.saved_maps:
+            raise Unfit("characters without boxes, of which no score maps can be drawn")
         part = picture.part or "train"
         suffix = picture.path[len(stem_of(picture.path)) :]
         named = replace(picture, part=part, path=f"img_{self._number + 1}{suffix}")
         self._folder.add(named)
         self._number += 1
-        words = _words(picture)
         if words is not None and self._target.saved_maps and picture.size_wh is not None:
             self._draw(picture, [chars for _, _, chars in words], picture.size_wh)
+        if words is None:
+            self._target.dropped["page into gt.mat, which wants a sound box for every character"] += 1
         if not words:
             return
         path = self._target.images.put(named, self._target.root / part, f"img/{named.path}")
@@ -125,7 +130,7 @@ class CraftSink:
                 file.write(cell)
 
     def _draw(self, picture: Picture, words: list[Floats], size_wh: tuple[int, int]) -> None:
-        folder = self._target.root / "easyocr" / "saved_gt"
+        folder = self._target.root / "easyocr" / SAVED_MAPS
         folder.mkdir(exist_ok=True)
         none = np.zeros((0, 4, 2), np.float32)
         region = np.concatenate([none, *words])
@@ -163,7 +168,7 @@ def _graphemes(chars: Floats) -> Floats:
 
 
 def _words(picture: Picture) -> list[tuple[str, Floats, Floats]] | None:
-    """Return text, quad and a quad for each code point of all words; None when characters of one have no quads."""
+    """Return text, quad and a quad for each code point of all words; None when characters of one have no fit quads."""
     found = []
     for box in picture.boxes:
         if box.ignore or not box.text.strip():
@@ -174,9 +179,13 @@ def _words(picture: Picture) -> list[tuple[str, Floats, Floats]] | None:
         texts = box.text.split()
         start = 0
         for text in texts:
-            chars = quads[start : start + len(text)]
+            own = quads[start : start + len(text)]
             start += len(text)
-            found.append((text, _quad(box) if len(texts) == 1 else _round(chars), chars))
+            turn = corners_on(own)
+            chars = np.roll(own, -turn, axis=1)
+            if not linked(chars):
+                return None
+            found.append((text, _quad(box) if len(texts) == 1 else np.roll(_round(chars), turn, axis=0), chars))
     return found
 
 

@@ -42,6 +42,9 @@ class ImageFolder:
         """Yield the pictures of all parts."""
         for part, folder in part_folders(root):
             place = Root(folder)
+            if part and not any((folder / name).is_file() for name in (_ROWS, _TABLE)):
+                do = f"write {_ROWS} into each part's own folder, with names relative to it"
+                on_fault(Fault(str(folder), f"has no {_ROWS}: its images have no labels", do))
             for where, item in _items(folder, on_fault):
                 try:
                     name = worded(item.pop("file_name", None), "file_name")

@@ -10,6 +10,8 @@ from synthtext.labels.codec.files import part_of
 from synthtext.labels.codec.images import image_files
 from synthtext.labels.faults import Fault, OnFault
 
+# Score maps of EasyOCR's trainer, which lie beside its pictures.
+SAVED_MAPS = "saved_gt"
 _PREFIXES = ("gt_", "GT_")
 _WORDS = re.compile(r"[A-Za-z]+")
 _Key = tuple[str, str]
@@ -24,6 +26,8 @@ def pair_up(root: Path, on_fault: OnFault) -> Iterator[tuple[str, Path, Path]]:
     labels = _label_files(root)
     used: set[_Key] = set()
     for image in image_files(root):
+        if image.parent.name == SAVED_MAPS:
+            continue
         key = part_in(image.relative_to(root)), image.stem
         label = labels.get(key)
         if label is None:

@@ -29,6 +29,7 @@ from synthtext.labels.upright import look_at_file
 _IMAGES, _LABELS, _DATA = "images", "labels", "data.yaml"
 _COLUMNS = {"yolo": 5, "yolo-obb": 9}
 _SLACK = 0.01
+LEAST_IMAGE_PX = 10
 _DO = {
     "yolo": "write class x y w h, as fractions of the image's size",
     "yolo-obb": "write class x1 y1 x2 y2 x3 y3 x4 y4, as fractions of the image's size",
@@ -104,8 +105,13 @@ class YoloSink:
         """Write one picture."""
         if picture.size_wh is None:
             raise Unfit("the image cannot be read, and its size is not known")
+        if min(picture.size_wh) < LEAST_IMAGE_PX:
+            raise Unfit(f"the image is smaller than {LEAST_IMAGE_PX} pixels, which the trainer refuses")
         part = picture.part or "train"
-        lines = [self._line(box, picture.size_wh) for box in picture.boxes if not box.ignore]
+        every = [self._line(box, picture.size_wh) for box in picture.boxes if not box.ignore]
+        lines = list(dict.fromkeys(every))
+        if len(lines) < len(every):
+            self._target.dropped["box for the second time, which the trainer removes"] += len(every) - len(lines)
         path = self._target.images.put_alone(picture, self._target.root, f"{_IMAGES}/{part_folder(part)}{picture.path}")
         label = self._target.root / f"{_LABELS}{stem_of(path).removeprefix(_IMAGES)}.txt"
         label.parent.mkdir(parents=True, exist_ok=True)

@@ -88,7 +88,9 @@ def boxes(draw: st.DrawFn) -> TextBox:
     text = draw(_TEXTS)
     chars = None
     if draw(st.booleans()):
-        chars = np.stack([draw(quads()) for _ in "".join(text.split())])
+        first = draw(quads())
+        along = 1.1 * (first[1] - first[0])
+        chars = np.stack([first + number * along for number in range(len("".join(text.split())))])
     return TextBox(
         outline,
         text,
