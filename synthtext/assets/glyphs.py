@@ -19,6 +19,7 @@ import uharfbuzz as hb
 
 from synthtext.assets.arena import Arena
 from synthtext.assets.colorglyphs import ColorGlyphs, ColorPicture, Outline
+from synthtext.assets.font_file import FontFile
 from synthtext.assets.packed import font_key, open_packed
 from synthtext.geometry import Image
 from synthtext.values import Font
@@ -32,6 +33,8 @@ _ENTRY_BYTES = 400
 # Masks of the arena that a process keeps at hand: each costs a third of its pixels once more.
 _AT_HAND = 24_000
 _UNKNOWN = -32768
+# Outlines that a face reads before it lets go of its file: each maps 64 kB around it, to be mapped again in 1 us.
+_READ_PER_RELEASE = 32
 # For each face; the first ones asked for are mostly the common ones.
 _IDEOGRAPHS_KEPT = 2_000
 _IDEOGRAPHS_MEASURED = 64
@@ -64,7 +67,9 @@ class Face:
         face = hb.Face(blob, font.face_index)
         self.upem: int = face.upem
         self.hb_font = hb.Font(face)
-        self._ft = ft.Face(font.path, font.face_index)
+        self._file = FontFile(font.path)
+        self._read = 0
+        self._ft = ft.Face(self._file, font.face_index)
         if font.axes:
             self.hb_font.set_variations(dict(font.axes))
             self._set_axes(dict(font.axes))
@@ -158,6 +163,9 @@ class Face:
         error = ft.FT_Load_Glyph(self._ft._FT_Face, glyph, flags)
         if error:
             raise ft.FT_Exception(error)
+        self._read += 1
+        if self._read % _READ_PER_RELEASE == 0:
+            self._file.let_go()
 
     def _set_axes(self, axes: dict[str, float]) -> None:
         info = self._ft.get_variation_info()

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import cv2
-import lmdb
 
 from synthtext import pipeline
 from synthtext.assets.backgrounds import Backgrounds
@@ -28,6 +27,7 @@ from synthtext.scenes import banner, carriers, natural, page, scene
 from synthtext.scenes.grounds import Grounds
 from synthtext.values import Sample
 from synthtext.writers.encode import encode
+from synthtext.writers.lmdb_pairs import Pairs
 
 _STAGES = (
     "anchors_for", "write", "segment", "shape", "arrange", "draw_style", "bend", "place_crop", "raster", "project",
@@ -106,7 +106,7 @@ def _rate(config: Config, assets: Assets, indices: range, seed: int) -> BenchRes
         for index in indices:
             made = make(index)
             data = _encoded(made, config)
-            put(index, data, made)
+            put(data, made)
             width, height = made.size_wh
             totals["lines"] += len(made.instances)
             totals["chars"] += sum(len(instance.text) for instance in made.instances) / len(made.instances)
@@ -141,7 +141,7 @@ def _stage_times(result: BenchResult, config: Config, assets: Assets, indices: r
         began = time.thread_time()
         for index in indices:
             made = make(index)
-            storing(index, encoding(made, config), made)
+            storing(encoding(made, config), made)
         spent = time.thread_time() - began
     count = len(indices)
     for name, (seconds, calls) in clock.totals.items():
@@ -155,15 +155,16 @@ def _encoded(made: Sample, config: Config) -> bytes:
 
 
 @contextlib.contextmanager
-def _store() -> Iterator[Callable[[int, bytes, Sample], None]]:
+def _store() -> Iterator[Callable[[bytes, Sample], None]]:
+    """As a worker stores crops: an LMDB of its own in transactions of many samples."""
     with tempfile.TemporaryDirectory(prefix="synthtext-bench-") as folder:
-        env = lmdb.open(str(Path(folder) / "bench"), map_size=4 << 30, sync=False, metasync=False)
-        with env, env.begin(write=True) as txn:
+        pairs = Pairs(Path(folder))
 
-            def put(index: int, data: bytes, made: Sample) -> None:
-                txn.put(b"image-%09d" % index, data, append=True)
+        def put(data: bytes, made: Sample) -> None:
+            pairs.add(data, made.instances[0].text if made.instances else "")
 
-            yield put
+        yield put
+        pairs.close()
 
 
 class _Clock:
