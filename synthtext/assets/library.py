@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from synthtext.assets.catalogue import Catalogue
 from synthtext.assets.charset import Charset, load_charset
 from synthtext.assets.fonts import FontLibrary, open_fonts
 from synthtext.assets.glyphs import GlyphStore
+from synthtext.assets.names import load_names
 from synthtext.assets.schemes import Schemes, open_schemes
 from synthtext.config import Config
 from synthtext.decoration.table import Decoration
@@ -19,12 +21,17 @@ from synthtext.lettering.table import Lettering
 from synthtext.scenes.grounds import Grounds
 from synthtext.stages.write import Texts, open_texts
 
+# Layouts that write names of people and companies where the layout wants them.
+_NAMING = frozenset({"form", "banner"})
+_LOCALES = {"zh": "zh_CN", "en": "en_US"}
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Assets:
     """What `pipeline.sample` reads.
 
     Attributes:
+        names: language -> kind -> names that forms are filled in with; none for other layouts.
         warnings: what the user should know: characters that no face draws, fonts that could not be used.
     """
 
@@ -39,6 +46,7 @@ class Assets:
     grounds: Grounds | None
     lettering: Lettering
     decoration: Decoration
+    names: Mapping[str, Mapping[str, Sequence[str]]]
     warnings: tuple[str, ...]
 
     def digests(self) -> dict[str, str]:
@@ -96,8 +104,15 @@ def open_assets(
         grounds=Grounds(config.page, backgrounds, use_cache) if config.page is not None else None,
         lettering=Lettering(config.lettering),
         decoration=Decoration(config.decorate),
+        names=_names(config, use_cache),
         warnings=tuple(warnings),
     )
+
+
+def _names(config: Config, use_cache: bool) -> dict[str, dict[str, tuple[str, ...]]]:
+    if config.page is None or config.page.layout not in _NAMING:
+        return {}
+    return {language: load_names(locale, use_cache=use_cache) for language, locale in _LOCALES.items()}
 
 
 def _missing(missing: list[str], charset: Charset) -> str:

@@ -1,4 +1,4 @@
-"""What regions of a photograph are like beyond their outline: whether they are sky, and how sharp the photograph is."""
+"""What photographs and their regions are like beyond outlines: distant views, sky, and how sharp they are."""
 
 from __future__ import annotations
 
@@ -14,16 +14,39 @@ _LEAST_CALM = 0.3
 _BLUE = 124.0
 _BRIGHTER = 4.0
 _STRAIGHT = 0.5
+_LEAST_YELLOW = 134.0
+# Straight edges of walls, doors and windows: so long, not level (horizons and clouds are), so much of them in all.
+_LONG, _LEVEL = 0.07, 0.06
+_LEAST_BUILT = 2.4
+_BLOCKS, _LEAST_SPREAD = 8, 14.0
 _PROBE_SIGMA = 1.0
 # Pixels and differences between them are a blur themselves.
 _OPERATOR_VARIANCE = 0.55
 _SOFTEST_PX = 6.0
 
 
-def is_sky(mask: NDArray[np.uint8], calm: Floats, lab: Image, lines_inside: float) -> bool:
+def is_distant(lines: Floats, lab: Image) -> bool:
+    """Return whether a photograph is most likely a view of a landscape, a skyline or the like: no wall is near.
+
+    Near things that are built show long straight edges. Walls without any are even all over, and views are not.
+
+    Args:
+        lines: (N, 4) straight edges: x, y of their middles and their run (dx, dy), in widths of the photograph.
+        lab: (h, w, 3) uint8 CIE Lab as OpenCV has it.
+    """
+    length = np.hypot(lines[:, 2], lines[:, 3])
+    built = (length > _LONG) & (np.abs(lines[:, 3]) > _LEVEL * np.abs(lines[:, 2]))
+    if float(length[built].sum()) >= _LEAST_BUILT:
+        return False
+    blocks = cv2.resize(lab[..., 0], (_BLOCKS, _BLOCKS), interpolation=cv2.INTER_AREA)
+    return float(np.std(blocks)) >= _LEAST_SPREAD
+
+
+def is_sky(mask: NDArray[np.uint8], calm: Floats, lab: Image, lines_inside: float, distant: bool) -> bool:
     """Return whether a region is most likely sky: smooth, at the upper edge, and blue or brighter than what is below.
 
     Args:
+        distant: the photograph is a distant view; otherwise what is yellowish up there is a wall.
         mask: (h, w) uint8, 1 in the region.
         calm: (h, w) how even each pixel's surroundings are.
         lab: (h, w, 3) uint8 CIE Lab as OpenCV has it.
@@ -35,6 +58,8 @@ def is_sky(mask: NDArray[np.uint8], calm: Floats, lab: Image, lines_inside: floa
     if float(calm[inside].mean()) < _LEAST_CALM or lines_inside > _STRAIGHT:
         return False
     lightness, _, blue = lab[inside].mean(axis=0).tolist()
+    if not distant and blue > _LEAST_YELLOW:
+        return False
     rest = lab[~inside]
     below = float(rest[:, 0].mean()) if len(rest) else lightness
     return bool(blue < _BLUE or lightness > below + _BRIGHTER)

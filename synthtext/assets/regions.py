@@ -18,12 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthtext.assets.likely_text import likely_text
-from synthtext.assets.region_traits import is_sky, softness_px
+from synthtext.assets.region_traits import is_distant, is_sky, softness_px
 from synthtext.geometry import Floats, Image
 from synthtext.paths import cache_dir
 
 # Bump this when the analysis changes: results of another version are made again.
-_VERSION = 8
+_VERSION = 9
 _SIDE_PX = 400
 _LINES_SIDE_PX = 900
 _MOST_REGIONS = 48
@@ -84,12 +84,14 @@ class RegionMap:
         regions: the usable ones, the largest first.
         soft_px: blur of the sharpest edges, pixels of the photograph.
         text: (h, w) uint8, 1 where the photograph seems to hold lettering; None for nowhere.
+        distant: it is a view of something far away: no surface is near enough to write on.
     """
 
     labels: _Labels
     regions: tuple[Region, ...]
     soft_px: float = 0.0
     text: _Labels | None = None
+    distant: bool = False
 
 
 def analyse(photo: Image) -> RegionMap:
@@ -100,9 +102,10 @@ def analyse(photo: Image) -> RegionMap:
     lines = _lines(_reduced(photo, _LINES_SIDE_PX))
     everywhere = _plane(lines, (0.5, 0.5 * photo.shape[0] / photo.shape[1]), 0.6)
     lab: Image = cv2.cvtColor(small, cv2.COLOR_RGB2Lab)  # type: ignore[assignment]
-    found, regions = _described(labels, calm, lab, lines, everywhere)
+    distant = is_distant(lines, lab)
+    found, regions = _described(labels, calm, lab, lines, everywhere, distant)
     text = likely_text(photo, found.shape)
-    return RegionMap(found, regions, softness_px(photo), text if text.any() else None)
+    return RegionMap(found, regions, softness_px(photo), text if text.any() else None, distant)
 
 
 def regions_of(photo: Image, use_cache: bool = True) -> RegionMap:
@@ -247,7 +250,12 @@ def _fitted(at: Floats, slope: Floats, length: Floats, trust: float) -> tuple[fl
 
 
 def _described(
-    labels: NDArray[np.int32], calm: Floats, lab: Image, lines: Floats, everywhere: tuple[float, float, float, float]
+    labels: NDArray[np.int32],
+    calm: Floats,
+    lab: Image,
+    lines: Floats,
+    everywhere: tuple[float, float, float, float],
+    distant: bool,
 ) -> tuple[_Labels, tuple[Region, ...]]:
     height, width = labels.shape
     sizes = np.bincount(labels.ravel())
@@ -288,7 +296,7 @@ def _described(
                 centre,
                 (plane[0], plane[1]),
                 (plane[2], plane[3]),
-                is_sky(mask, calm, lab, float(np.hypot(lines[inside, 2], lines[inside, 3]).sum())),
+                is_sky(mask, calm, lab, float(np.hypot(lines[inside, 2], lines[inside, 3]).sum()), distant),
             )
         )
     return result, tuple(regions)
@@ -298,14 +306,14 @@ def _read(entry: Path) -> RegionMap | None:
     try:
         with np.load(entry, allow_pickle=False) as stored:
             labels, table, soft_px = stored["labels"], stored["table"], float(stored["soft_px"])
-            text = stored["text"]
+            text, distant = stored["text"], bool(stored["distant"])
     except (OSError, ValueError, KeyError, EOFError):
         return None  # absent, or written by a process that was killed: look again
     regions = [
         Region(int(number), share, depth, calm, (x, y), (slope, fan), (tilt, spread), bool(sky))
         for number, share, depth, calm, x, y, slope, fan, tilt, spread, sky in table.tolist()
     ]
-    return RegionMap(labels, tuple(regions), soft_px, text if text.any() else None)
+    return RegionMap(labels, tuple(regions), soft_px, text if text.any() else None, distant)
 
 
 def _write(entry: Path, found: RegionMap) -> None:
@@ -318,7 +326,14 @@ def _write(entry: Path, found: RegionMap) -> None:
     try:
         entry.parent.mkdir(parents=True, exist_ok=True)
         with temporary.open("wb") as handle:
-            np.savez_compressed(handle, labels=found.labels, table=table, soft_px=found.soft_px, text=text)
+            np.savez_compressed(
+                handle,
+                labels=found.labels,
+                table=table,
+                soft_px=found.soft_px,
+                text=text,
+                distant=found.distant,
+            )
         temporary.replace(entry)
     except OSError:
         temporary.unlink(missing_ok=True)  # a cache that cannot be written only costs time

@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 
 from synthtext.geometry import Transform
-from synthtext.scenes import fields
+from synthtext.scenes import fields, goods
+from synthtext.scenes.answers import Answers
 from synthtext.scenes.carriers import Carried
 from synthtext.scenes.page import Page, Spot
 from synthtext.scenes.pens import Pen, filled, pen, press, printed, row
@@ -38,28 +39,29 @@ def bill(page: Page, chinese: bool) -> None:
         cv2.line(image, (round(x), round(top)), (round(x), round(foot)), color, 1, cv2.LINE_AA)
     sheet = on_desk(page, Carried(image, np.full((height, width), 255, np.uint8), 0.3), 0.25, 0.2)
     label, hand = press(page, "form", "print"), pen(page)
+    answers = page.answers(chinese)
     title = draws.choice(_TITLES if chinese else _TITLES_EN)
     printed(page, sheet, title, Spot((width / 2, 54), 36, (0.5, 0.5), (480, 48)), label)
     em = 0.48 * step
-    row(page, sheet, fields.UNIT, chinese, (left, 108), em, (label, hand), 420)
-    row(page, sheet, fields.NUMBER, chinese, (width - 250, 108), em, (label, hand), 220)
-    row(page, sheet, fields.PHONE, chinese, (left, 148), em, (label, hand), 420)
-    row(page, sheet, fields.DATE, chinese, (width - 250, 148), em, (label, hand), 220)
-    _goods(page, sheet, chinese, (edges, top, step), rows, (label, hand))
+    row(page, sheet, fields.UNIT, answers, (left, 108), em, (label, hand), 420)
+    row(page, sheet, fields.NUMBER, answers, (width - 250, 108), em, (label, hand), 220)
+    row(page, sheet, fields.PHONE, answers, (left, 148), em, (label, hand), 420)
+    row(page, sheet, fields.DATE, answers, (width - 250, 148), em, (label, hand), 220)
+    _goods(page, sheet, answers, (edges, top, step), rows, (label, hand))
     foot = top + (rows + 2) * step + 44
-    row(page, sheet, fields.CLERK, chinese, (left, foot), em, (label, hand), 300)
+    row(page, sheet, fields.CLERK, answers, (left, foot), em, (label, hand), 300)
 
 
 def _goods(
     page: Page,
     sheet: Transform,
-    chinese: bool,
+    answers: Answers,
     grid: tuple[list[float], float, float],
     rows: int,
     inks: tuple[Pen, Pen],
 ) -> None:
     """Fill the table: its heads, a row for each thing sold, and the total."""
-    draws = page.draws
+    draws, chinese = page.draws, answers.chinese
     edges, top, step = grid
     em, label, hand = 0.46 * step, *inks
 
@@ -69,15 +71,15 @@ def _goods(
 
     for column, head in enumerate(_HEADS if chinese else _HEADS_EN):
         printed(page, sheet, head, spot(column, 0, 0.5), label)
-    items = fields.items(draws, chinese, rows, 40, 260.0)
+    items = goods.items(draws, chinese, rows, 40)
     for line, item in enumerate(items, 1):
         printed(page, sheet, f"{line}", spot(0, line, 0.5), label)
         filled(page, sheet, item.name, spot(1, line, 0.0), hand)
         filled(page, sheet, draws.choice(_UNITS if chinese else _UNITS_EN), spot(2, line, 0.5), hand)
         filled(page, sheet, f"{item.count}", spot(3, line, 0.5), hand)
-        filled(page, sheet, fields.money(item.price), spot(4, line, 1.0), hand)
-        filled(page, sheet, fields.money(item.cost), spot(5, line, 1.0), hand)
-    total = fields.money(sum(item.cost for item in items), True)
+        filled(page, sheet, goods.money(item.price), spot(4, line, 1.0), hand)
+        filled(page, sheet, goods.money(item.cost), spot(5, line, 1.0), hand)
+    total = goods.money(sum(item.cost for item in items), True)
     printed(page, sheet, "合计" if chinese else "Total", spot(1, rows + 1, 0.0), label)
     filled(
         page,

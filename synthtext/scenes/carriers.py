@@ -19,6 +19,8 @@ from synthtext.scenes.tone import Tone
 Paint = tuple[float, float, float]
 _WHITE, _DARK = (244.0, 244.0, 240.0), (24.0, 25.0, 28.0)
 _CLOTH: tuple[Paint, ...] = ((190, 18, 26), (168, 14, 22), (206, 24, 30), (24, 60, 140), (14, 96, 60), (214, 170, 40))
+# Cloth for banners, whose weave is not to be seen from afar.
+_FINE = ("fabric-silk", "fabric-twill")
 _SHADOW, _MOST_SHADOW_PX, _LEAST_SOFT_PX = 0.022, 9.0, 0.55
 _FOLD_STEP_PX = 8
 _CHALK: tuple[Paint, ...] = ((34, 58, 46), (40, 42, 44), (28, 36, 52))
@@ -177,8 +179,15 @@ def _shaded(image: Image, draws: Draws, depth: float) -> Image:
     return cv2.multiply(image, cv2.cvtColor(gain, cv2.COLOR_GRAY2RGB), scale=1 / 128)  # type: ignore[return-value]
 
 
-def _texture(kind: str, color: Paint, draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds) -> Image:
-    texture = draws.choice(backgrounds.textures[kind])
+def _texture(
+    kind: str,
+    color: Paint,
+    draws: Draws,
+    size_wh: tuple[int, int],
+    backgrounds: Backgrounds,
+    named: tuple[str, ...] = (),
+) -> Image:
+    texture = draws.choice(backgrounds.fitting(kind, named))
     gray = texture.window(size_wh, 1.0, (draws.unit(), draws.unit()))
     low, high = texture.contrast
     return colored(gray, color, low + (high - low) * 0.6 * draws.unit())
@@ -219,7 +228,7 @@ def _paper(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds, col
 
 def _banner(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds, color: Paint | None) -> Carried:
     """Cloth that hangs in folds: they move its edges and its text, and light falls on their flanks."""
-    image = _texture("fabric", color or draws.choice(_CLOTH), draws, size_wh, backgrounds)
+    image = _texture("fabric", color or draws.choice(_CLOTH), draws, size_wh, backgrounds, _FINE)
     folds = hanging(draws, size_wh)
     alpha = np.full((size_wh[1], size_wh[0]), 255, np.uint8)
     return Carried(lit(image, folds, 0.15 + 0.3 * draws.unit()), alpha, 0.35, folds=folds, stray=folds.reach)

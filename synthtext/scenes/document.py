@@ -21,6 +21,7 @@ from synthtext.stages.arrange import LayoutSpec
 _BODY = frozenset({"serif", "sans", "kai", "slab"})
 _SET = LayoutSpec(spacing_chance=0.0, word_spacing_em=Range(0.0, 0.06), jitter_chance=0.0)
 _HAN = "的"
+_LEAST_PICTURE_PX = 40
 _HEAD = frozenset({"sans", "serif", "display", "slab"})
 
 
@@ -72,18 +73,44 @@ def lay_out(page: Page) -> None:
 
 
 def _figure(page: Page, image: Image, left: float, wide: float, span: tuple[float, float]) -> tuple[int, float, float]:
-    """Put a gray picture into a column; return where it begins and ends."""
+    """Put a picture, or a chart of bars, into a column; return where it begins and ends."""
     draws = page.draws
     high = wide * draws.between(0.35, 0.7)
     start = draws.between(span[0] + 0.1 * (span[1] - span[0]), max(span[0] + 1, span[1] - high - 1))
-    tone = draws.integer(150, 215)
-    box = (int(left), int(start)), (int(left + wide), int(min(span[1], start + high)))
-    cv2.rectangle(image, *box, (tone, tone, tone), cv2.FILLED)
-    for number in range(4):
-        y = int(box[1][1] - (box[1][1] - box[0][1]) * draws.between(0.2, 0.8))
-        x = box[0][0] + int((number + 0.5) * wide / 4.6)
-        cv2.rectangle(image, (x, y), (x + int(wide / 8), box[1][1]), (tone - 60, tone - 50, tone - 40), cv2.FILLED)
+    x0, y0, x1, y1 = int(left), int(start), int(left + wide), int(min(span[1], start + high))
+    size_wh = (x1 - x0, y1 - y0)
+    photos = page.assets.backgrounds.photos
+    if photos is None or draws.chance(0.3) or min(size_wh) < _LEAST_PICTURE_PX:
+        _bars(page, image[y0:y1, x0:x1])
+    else:
+        # As it was printed: a little flatter than the photograph, often in grays.
+        picture = photos.photo(page.index, draws.unit()).window(size_wh, 0.5, (draws.unit(), draws.unit()))
+        if draws.chance(0.6):
+            picture = cv2.cvtColor(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)  # type: ignore[assignment]
+        image[y0:y1, x0:x1] = cv2.convertScaleAbs(picture, alpha=0.78, beta=40)
     return 0, start, start + high
+
+
+def _bars(page: Page, view: Image) -> None:
+    """A chart: bars over an axis, on white or a light ground."""
+    draws = page.draws
+    height, width = view.shape[:2]
+    tone = draws.integer(214, 250)
+    view[:] = tone
+    shade = draws.integer(60, 150)
+    color = (shade, shade, shade) if draws.chance(0.5) else (shade, min(255, shade + 40), min(255, shade + 70))
+    foot, side = int(0.88 * height), int(0.08 * width)
+    for line in range(1, 5):
+        y = int(foot - line * 0.19 * height)
+        cv2.line(view, (side, y), (width - side, y), (tone - 36,) * 3, 1)
+    count = draws.integer(3, 11)
+    step = (width - 2 * side) / count
+    for number in range(count):
+        top = int(foot - draws.between(0.08, 0.78) * height)
+        x = side + int((number + 0.2) * step)
+        cv2.rectangle(view, (x, top), (x + max(1, int(0.6 * step)), foot), color, cv2.FILLED)
+    cv2.line(view, (side, foot), (width - side, foot), (50, 50, 54), 1)
+    cv2.line(view, (side, int(0.08 * height)), (side, foot), (50, 50, 54), 1)
 
 
 def _running_head(page: Page, sheet: Transform, inks: _Inks, em: float) -> None:

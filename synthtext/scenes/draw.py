@@ -32,6 +32,7 @@ from synthtext.values import Ink, TextInstance
 
 _PAD_PX = 6
 _LEAST_LIGHT = 0.02
+_GRAIN_PX = 7
 # Ink has a soft edge of its own, and more than this part of an em nobody could read through.
 _OWN_SOFT_PX, _LEAST_SOFT_PX, _MOST_SOFT_EM = 0.5, 0.35, 0.045
 _LAMP, _LIT_FROM, _LEAST_LAMPS_PX = 0.9, 0.4, 36.0
@@ -73,6 +74,7 @@ class Look:
         tone: how that photograph shows colours; None for what was laid over it later.
         soft_px: how blurred its sharpest edges are.
         lamps: rows of lamps to an em; 0 for ink.
+        grain: how much of the surface's roughness shows in the ink, 0..1.
     """
 
     scheme: Scheme = TONE
@@ -81,6 +83,7 @@ class Look:
     tone: Tone | None = None
     soft_px: float = 0.0
     lamps: float = 0.0
+    grain: float = 0.0
 
 
 def draw_block(
@@ -181,7 +184,7 @@ def _draw(canvas: Canvas, one: _Placed, ink: Ink, look: Look, assets: Assets) ->
     before = view.copy() if look.light > _LEAST_LIGHT else None
     blend(view, mask, ink, project_stamps(layer, warp, mask.shape[::-1]))
     if before is not None:
-        _light(view, before, mask, look.light)
+        _light(view, before, mask, look)
     ink_view = canvas.ink[top:bottom, left:right]
     cv2.max(ink_view, mask, dst=ink_view)
     instance = DrawnInstance(layer, warp.then(_shift(left, top)), one.item.category)
@@ -216,7 +219,7 @@ def _draw_styled(
     spot = Spot(work, mask, instance, one.em_px, around)
     laid = lay_styled(style, spot, ink, config.ink.floor, assets.backgrounds, None)
     if look.light > _LEAST_LIGHT:
-        _light(work, before, mask, look.light)
+        _light(work, before, mask, look)
     view[:] = work
     ink_view = canvas.ink[top:bottom, left:right]
     cv2.max(ink_view, mask, dst=ink_view)
@@ -238,19 +241,24 @@ def _softened(mask: Image, soft_px: float, em_px: float) -> Image:
     return cv2.GaussianBlur(mask, (side, side), sigma)  # type: ignore[return-value]
 
 
-def _light(view: Image, before: Image, mask: Image, light: float) -> None:
+def _light(view: Image, before: Image, mask: Image, look: Look) -> None:
     """Put the ink under the light that falls on its surface, with its grain: paint takes both."""
     _, top, _, height = cv2.boundingRect(mask)
     if not height:
         return
     rows = slice(top, top + height)
     gray, mask = cv2.cvtColor(before[rows], cv2.COLOR_RGB2GRAY), mask[rows]
-    mean = max(24.0, cv2.mean(gray)[0])
+    light, mean = look.light, max(24.0, cv2.mean(gray)[0])
     gain = cv2.convertScaleAbs(gray, alpha=light * 128.0 / mean, beta=128.0 * (1.0 - light))
     # 128 leaves a pixel as it is: so it shall be wherever there is no ink.
     keep = cv2.convertScaleAbs(cv2.bitwise_not(mask), alpha=128.0 / 255.0)
     factor = cv2.add(cv2.multiply(gain, mask, scale=1.0 / 255.0), keep)
-    cv2.multiply(view[rows], cv2.cvtColor(factor, cv2.COLOR_GRAY2RGB), dst=view[rows], scale=1.0 / 128.0)
+    ink = view[rows]
+    cv2.multiply(ink, cv2.cvtColor(factor, cv2.COLOR_GRAY2RGB), dst=ink, scale=1.0 / 128.0)
+    if look.grain:  # a factor does nothing to black: there bumps show because they catch the light
+        bumps = cv2.subtract(gray, cv2.blur(gray, (_GRAIN_PX, _GRAIN_PX)))
+        bumps = cv2.multiply(bumps, mask, scale=look.grain / 255.0)
+        cv2.add(ink, cv2.cvtColor(bumps, cv2.COLOR_GRAY2RGB), dst=ink)
 
 
 def _shift(x: float, y: float) -> Warp:

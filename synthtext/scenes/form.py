@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import cv2
 import numpy as np
 
@@ -13,6 +11,7 @@ from synthtext.scenes.bill import bill
 from synthtext.scenes.carriers import Carried
 from synthtext.scenes.page import Page, Spot
 from synthtext.scenes.pens import filled, pen, press, printed, row
+from synthtext.scenes.receipt import receipt
 from synthtext.scenes.sheet import on_desk, paper
 
 _CARD_COLORS = ((226, 236, 240), (238, 232, 222), (232, 240, 228), (244, 236, 238), (236, 238, 246))
@@ -26,12 +25,10 @@ _CARD_FIELDS = (
 _TITLES = {
     "card": ("居民身份证", "工作证", "会员卡", "学生证", "通行证"),
     "table": ("登记表", "申请表", "报名表", "入库单", "报销单", "体检表", "借款单"),
-    "receipt": ("购物小票", "结账单", "收银凭证", "欢迎光临"),
 }
 _TITLES_EN = {
     "card": ("IDENTITY CARD", "MEMBER CARD", "STAFF PASS"),
     "table": ("APPLICATION FORM", "REGISTRATION", "EXPENSE REPORT"),
-    "receipt": ("RECEIPT", "INVOICE", "THANK YOU"),
 }
 
 
@@ -39,7 +36,7 @@ def lay_out(page: Page) -> None:
     """Lay a card, a ticket, a receipt or a form onto a desk and fill it in."""
     draws = page.draws
     chinese = "名" in page.assets.texts.allowed and not draws.chance(0.12)
-    kind = (_card, _table, _receipt, _ticket, bill)[draws.weighted((0.26, 0.52, 0.7, 0.85, 1.0))]
+    kind = (_card, _table, receipt, _ticket, bill)[draws.weighted((0.26, 0.52, 0.7, 0.85, 1.0))]
     kind(page, chinese)
 
 
@@ -59,14 +56,14 @@ def _card(page: Page, chinese: bool) -> None:
     right = draws.chance(0.8)
     photo = (430, 70, 596, 290) if right else (36, 110, 180, 310)
     tone = draws.integer(120, 205)
-    _portrait(image[photo[1] : photo[3], photo[0] : photo[2]], tone)
+    _portrait(image[photo[1] : photo[3], photo[0] : photo[2]], tone, draws.chance(0.5))
     alpha = np.zeros((height, width), np.uint8)
     cv2.rectangle(alpha, (14, 0), (width - 15, height - 1), 255, -1)
     cv2.rectangle(alpha, (0, 14), (width - 1, height - 15), 255, -1)
     for corner in ((14, 14), (width - 15, 14), (14, height - 15), (width - 15, height - 15)):
         cv2.circle(alpha, corner, 14, 255, -1, cv2.LINE_AA)
     sheet = on_desk(page, Carried(image, alpha, 0.4))
-    label, hand = press(page, "form"), pen(page, "print", "book")
+    label, hand, answers = press(page, "form"), pen(page, "print", "book"), page.answers(chinese)
     left = 40.0 if right else 210.0
     em = 22.0
     y = 60.0
@@ -75,24 +72,45 @@ def _card(page: Page, chinese: bool) -> None:
         y += 54
     kinds = draws.choice(_CARD_FIELDS)
     for kind in kinds:
-        row(page, sheet, kind, chinese, (left, y), em, (label, hand), 380.0 if right else 400.0)
+        row(page, sheet, kind, answers, (left, y), em, (label, hand), 380.0 if right else 400.0)
         y += draws.between(46, 56)
     last = (40.0, min(height - 36.0, max(y + 20, 0.0 if right else photo[3] + 34.0)))
-    row(page, sheet, fields.ID_NUMBER, chinese, last, em, (label, hand), 560)
+    row(page, sheet, fields.ID_NUMBER, answers, last, em, (label, hand), 560)
 
 
-def _portrait(view: Image, tone: int) -> None:
-    """A head and shoulders in one window of the card, in grays that say nothing of anybody."""
+def _portrait(view: Image, tone: int, hidden: bool) -> None:
+    """A head and shoulders in one window of the card, in grays that say nothing of anybody.
+
+    Args:
+        hidden: the face is made coarse, as people do before they share the picture of a card.
+    """
     height, width = view.shape[:2]
     view[:] = (tone, tone, tone + 8)
     middle = width // 2
-    for (y, wide, high, start), color in (
-        ((1.02, 0.46, 0.36, 180), (tone // 3, tone // 3, tone // 3 + 12)),
-        ((0.40, 0.23, 0.27, 0), (30, 28, 30)),
-        ((0.45, 0.20, 0.23, 0), (tone - 8, tone - 24, tone - 40)),
+    skin = (tone - 8, tone - 24, tone - 40)
+    shaded = tuple(value - 22 for value in skin)
+    cloth = (tone // 3, tone // 3, tone // 3 + 12)
+    for (x, y, wide, high, start), color in (
+        ((0.0, 1.06, 0.46, 0.36, 180), cloth),
+        ((0.0, 0.72, 0.10, 0.16, 0), shaded),
+        ((0.0, 0.40, 0.24, 0.28, 0), (30, 28, 30)),
+        ((0.0, 0.46, 0.195, 0.23, 0), skin),
+        ((0.06, 0.48, 0.12, 0.2, 0), tuple(value - 6 for value in skin)),
+        ((-0.075, 0.44, 0.034, 0.012, 0), (52, 44, 42)),
+        ((0.075, 0.44, 0.034, 0.012, 0), (52, 44, 42)),
+        ((0.0, 0.52, 0.022, 0.03, 0), shaded),
+        ((0.0, 0.59, 0.055, 0.012, 0), (tone - 30, tone - 70, tone - 72)),
     ):
-        axes = (int(wide * width), int(high * height))
-        cv2.ellipse(view, (middle, int(y * height)), axes, 0, start, 360, color, cv2.FILLED, cv2.LINE_AA)
+        centre = (middle + int(x * width), int(y * height))
+        axes = (max(1, int(wide * width)), max(1, int(high * height)))
+        cv2.ellipse(view, centre, axes, 0, start, 360, color, cv2.FILLED, cv2.LINE_AA)
+    view[:] = cv2.GaussianBlur(view, (0, 0), 2.2)
+    if hidden:
+        top, bottom = int(0.2 * height), int(0.72 * height)
+        side = int(0.24 * width)
+        face = view[top:bottom, side : width - side]
+        coarse = cv2.resize(face, (7, 9), interpolation=cv2.INTER_AREA)
+        face[:] = cv2.resize(coarse, (face.shape[1], face.shape[0]), interpolation=cv2.INTER_NEAREST)
 
 
 def _table(page: Page, chinese: bool) -> None:
@@ -116,52 +134,23 @@ def _table(page: Page, chinese: bool) -> None:
         cv2.rectangle(image, (round(x0), round(y0)), (round(x1), round(y1)), line, 1, cv2.LINE_AA)
         cv2.line(image, (round(split), round(y0)), (round(split), round(y1)), line, 1, cv2.LINE_AA)
     sheet = on_desk(page, Carried(image, np.full((height, width), 255, np.uint8), 0.3))
-    label, hand = press(page, "form", "print"), pen(page)
+    label, hand, answers = press(page, "form", "print"), pen(page), page.answers(chinese)
     em = min(30.0, step * 0.5)
     printed(page, sheet, _title(chinese, "table", page), Spot((width / 2, 62), 38, (0.5, 0.5), (600, 50)), label)
     rest = list(fields.EVERY)
     kinds = [rest.pop(draws.integer(0, len(rest) - 1)) for _ in range(len(rest))]
     long = [kind for kind in kinds if kind in fields.LONG]
     short = [kind for kind in kinds if kind not in fields.LONG]
-    for number, (x0, y0, x1, y1) in enumerate(cells):
+    for x0, y0, x1, y1 in cells:
         whole = x1 - x0 > 0.6 * (width - 2 * left)
-        kind = long.pop() if whole and long else short[number % len(short)]
+        kind = long.pop() if (whole and long) or not short else short.pop()
         split, middle = x0 + share * min(x1 - x0, 330), (y0 + y1) / 2
         name = kind.zh if chinese else kind.en
         spot = Spot(((x0 + split) / 2, middle), em * 0.8, (0.5, 0.5), (split - x0 - 8, step - 6))
         printed(page, sheet, name, spot, label)
         if draws.chance(0.85):
             room = (x1 - split - 14, step - 6)
-            filled(page, sheet, kind.value(draws, chinese), Spot((split + 8, middle), em, (0, 0.5), room), hand)
-
-
-def _receipt(page: Page, chinese: bool) -> None:
-    draws = page.draws
-    width, em = 380, 21.0
-    items = fields.items(draws, chinese, draws.integer(3, 10), 9, 120.0)
-    height = int(150 + (len(items) + 4.2) * em * 1.75)
-    sheet = on_desk(page, Carried(paper(page, (width, height)), np.full((height, width), 255, np.uint8), 0.35))
-    ink = press(page, "receipt")
-    hand = replace(ink, styles=frozenset({"mono", "sans"}), hand=page.hand())
-    y = 44.0
-    printed(page, sheet, _title(chinese, "receipt", page), Spot((width / 2, y), 34, (0.5, 0.5), (340, 44)), ink)
-    y += 52
-    for kind in (fields.NUMBER, fields.DATE):
-        row(page, sheet, kind, chinese, (24, y), em, (ink, hand), width - 48)
-        y += 1.75 * em
-    y += 0.5 * em
-    for item in items:
-        printed(page, sheet, item.name, Spot((24, y), em, (0, 0.5), (170, 1.6 * em)), ink)
-        filled(page, sheet, f"{item.count}", Spot((230, y), em, (0.5, 0.5)), hand)
-        filled(page, sheet, fields.money(item.cost), Spot((width - 24, y), em, (1, 0.5), (110, 1.6 * em)), hand)
-        y += 1.75 * em
-    y += 0.6 * em
-    total = "合计" if chinese else "TOTAL"
-    printed(page, sheet, total, Spot((24, y), 1.25 * em, (0, 0.5)), ink)
-    due = fields.money(sum(item.cost for item in items), draws.chance(0.3))
-    if draws.chance(0.4):
-        due = f"{due}元" if chinese else f"${due}"
-    filled(page, sheet, due, Spot((width - 24, y), 1.3 * em, (1, 0.5), (220, 50)), hand)
+            filled(page, sheet, kind.value(answers), Spot((split + 8, middle), em, (0, 0.5), room), hand)
 
 
 def _ticket(page: Page, chinese: bool) -> None:
@@ -171,19 +160,19 @@ def _ticket(page: Page, chinese: bool) -> None:
     image[:] = draws.choice(_TICKET_COLORS)
     _guilloche(image, draws.unit())
     sheet = on_desk(page, Carried(image, np.full((height, width), 255, np.uint8), 0.35))
-    label, hand = press(page, "print", "form"), pen(page, "print", "book")
-    start, end = fields.journey(draws, chinese)
+    label, hand, answers = press(page, "print", "form"), pen(page, "print", "book"), page.answers(chinese)
+    start, end = answers.journey()
     for text, x, anchor in ((start, 60.0, 0.0), (end, width - 60.0, 1.0)):
         quad = filled(page, sheet, text, Spot((x, 100), 40, (anchor, 0.5), (230, 56)), hand)
         if quad is not None and chinese and anchor == 0.0:
             printed(page, sheet, "站", Spot((float(quad[:, 0].max()) + 8, 104), 24, (0, 0.5)), label)
-    filled(page, sheet, fields.TRAIN.value(draws, chinese), Spot((width / 2, 92), 36, (0.5, 0.5), (140, 50)), hand)
-    filled(page, sheet, fields.day(draws, chinese), Spot((60, 170), 27, (0, 0.5), (250, 40)), hand)
-    filled(page, sheet, fields.TIME.value(draws, chinese), Spot((330, 170), 27, (0, 0.5)), hand)
-    filled(page, sheet, fields.SEAT.value(draws, chinese), Spot((width - 60, 170), 27, (1, 0.5), (200, 40)), hand)
-    row(page, sheet, fields.AMOUNT, chinese, (60, 226), 27, (label, hand), 300)
-    row(page, sheet, fields.NAME, chinese, (60, 282), 27, (label, hand), 300)
-    row(page, sheet, fields.ID_NUMBER, chinese, (60, 338), 25, (label, hand), 560)
+    filled(page, sheet, answers.train(), Spot((width / 2, 92), 36, (0.5, 0.5), (140, 50)), hand)
+    filled(page, sheet, answers.day(), Spot((60, 170), 27, (0, 0.5), (250, 40)), hand)
+    filled(page, sheet, answers.clock(), Spot((330, 170), 27, (0, 0.5)), hand)
+    filled(page, sheet, answers.seat(), Spot((width - 60, 170), 27, (1, 0.5), (200, 40)), hand)
+    row(page, sheet, fields.AMOUNT, answers, (60, 226), 27, (label, hand), 300)
+    row(page, sheet, fields.NAME, answers, (60, 282), 27, (label, hand), 300)
+    row(page, sheet, fields.ID_NUMBER, answers, (60, 338), 25, (label, hand), 560)
 
 
 def _guilloche(image: Image, phase: float) -> None:

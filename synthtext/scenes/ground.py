@@ -19,7 +19,8 @@ STEP_PX = 4
 
 _STRAYING = 0.06
 _LEAST_INSIDE = 0.5
-_WALL_CALM, _MOST_ABOVE = 0.6, 0.35
+_WALL_CALM = 0.6
+_LEAST_BELOW, _LOW = 0.35, 0.62
 
 
 @dataclass(slots=True, eq=False)
@@ -34,6 +35,7 @@ class Ground:
         labels: (h, w) uint8: the region of every `STEP_PX`-th pixel, 0 for none.
         regions: in pixels of the page.
         text: (h, w) uint8, 1 where the picture holds lettering of its own; None for nowhere.
+        distant: it shows a view of something far away, where nothing can be written on or hung up.
         taken: (h, w) uint8, 1 where something stands.
     """
 
@@ -45,6 +47,7 @@ class Ground:
     soft_px: float = 0.0
     tone: Tone | None = None
     text: NDArray[np.uint8] | None = None
+    distant: bool = False
     taken: NDArray[np.uint8] = field(init=False)
     _spots: dict[int, NDArray[np.intp]] = field(default_factory=dict)
     _masks: dict[int, NDArray[np.uint8]] = field(default_factory=dict)
@@ -95,19 +98,22 @@ class Ground:
     def wall_share(self, quad: Floats) -> float:
         """Return how much of a quad lies over the calm surface that holds most of it: a wall, most likely.
 
-        What runs along the upper edge of a photograph may be fog or water as well as a wall, and counts as none.
+        The ground that one walks on is none.
         """
-        above = np.bincount(self.labels[0], minlength=256) / self.labels.shape[1]
-        outdoors = self.kind.startswith("photo:")
         calm = [
             region.number
             for region in self.regions
-            if region.calm >= _WALL_CALM and not region.sky and not (outdoors and above[region.number] > _MOST_ABOVE)
+            if region.calm >= _WALL_CALM and not region.sky and not self.is_floor(region)
         ]
         own = np.zeros_like(self.labels)
         cv2.fillConvexPoly(own, np.rint(quad * (1.0 / STEP_PX) - 0.5).astype(np.int32), 1)
         counts = np.bincount(self.labels[own > 0], minlength=256)
         return float(max((counts[number] for number in calm), default=0) / max(1, counts.sum()))
+
+    def is_floor(self, region: Region) -> bool:
+        """Return whether a region of a photograph is most likely the ground: it fills the lower edge and lies low."""
+        below = float((self.labels[-1] == region.number).mean())
+        return self.kind.startswith("photo:") and below > _LEAST_BELOW and region.centre[1] > _LOW * self.size_wh[1]
 
     def _mask(self, number: int) -> NDArray[np.uint8]:
         mask = self._masks.get(number)

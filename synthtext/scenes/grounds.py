@@ -23,6 +23,7 @@ from synthtext.spec import Weighted
 
 _MOST_REGIONS = 255
 _AS_GOOD = 1.05
+_MOST_OTHERS = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,8 +61,12 @@ class Grounds:
         kind = self._backgrounds.kinds.draw(draws)
         if kind != "photo" or photos is None:
             return self._surface(draws, index, size_wh, kind)
-        photo = photos.photo(index, draws.unit())
-        known = self._known(photo)
+        known = self._known(photos.photo(index, draws.unit()))
+        for _ in range(_MOST_OTHERS):
+            if not known.found.distant or draws.chance(self._spec.distant_chance):
+                break
+            known = self._known(photos.photo(index, draws.unit()))
+        photo = known.photo
         wanted, at, flip = draws.unit(), (draws.unit(), draws.unit()), draws.chance(self._backgrounds.spec.flip)
         extends, composes, parts = draws.units(3)
         need = _need(photo, size_wh)
@@ -132,6 +137,7 @@ class Grounds:
             soft_px,
             self._known(first).tone,
             text,
+            all(self._known(photo).found.distant for photo, _ in grid.cells),
         )
 
     def _known(self, photo: Photo) -> _Known:
@@ -163,9 +169,10 @@ def _cut(known: _Known, size_wh: tuple[int, int], scale: float, at: tuple[float,
         labels = np.ascontiguousarray(labels[:, ::-1])
         text = None if text is None else np.ascontiguousarray(text[:, ::-1])
         regions = [_mirrored(region, width) for region in regions]
-    soft_px = found.soft_px * scale
-    seen = _seen(regions, labels)
-    return Ground(image, f"photo:{photo.name}", labels, seen, photo.levels[-1], soft_px, known.tone, text)
+    # Nothing that a distant view shows is near enough to be written on.
+    seen = [] if found.distant else _seen(regions, labels)
+    kind, soft_px = f"photo:{photo.name}", found.soft_px * scale
+    return Ground(image, kind, labels, seen, photo.levels[-1], soft_px, known.tone, text, found.distant)
 
 
 def _extended(known: _Known, size_wh: tuple[int, int], flip: bool) -> Ground:
@@ -189,7 +196,17 @@ def _extended(known: _Known, size_wh: tuple[int, int], flip: bool) -> Ground:
         written = ground.text[: target.shape[0], : target.shape[1]]
         text[top // STEP_PX :, left // STEP_PX :][: written.shape[0], : written.shape[1]] = written
     regions = [replace(region, centre=(region.centre[0] + left, region.centre[1] + top)) for region in ground.regions]
-    return Ground(page, ground.kind, labels, regions, ground.whole, ground.soft_px, ground.tone, text)  # type: ignore[arg-type]
+    return Ground(
+        page,  # type: ignore[arg-type]
+        ground.kind,
+        labels,
+        regions,
+        ground.whole,
+        ground.soft_px,
+        ground.tone,
+        text,
+        ground.distant,
+    )
 
 
 def _looked_up(

@@ -1,4 +1,4 @@
-"""What things hang on or stand on: rods with a cord, ropes to both sides, posts down to the ground."""
+"""What things hang on or stand on: rods with a cord, ropes, posts down to the ground, brackets and chains."""
 
 from __future__ import annotations
 
@@ -85,6 +85,38 @@ def posts(page: Page, quad: Floats) -> None:
         _line(
             page, top - light, np.array([x - light[0], page.size_wh[1] + thick]), _brighter(color), max(1, thick // 3)
         )
+
+
+def bracket(page: Page, quad: Floats) -> None:
+    """An arm over the upper edge of a quad, out of a wall at one of its sides, with two hooks."""
+    draws = page.draws
+    right = draws.chance(0.5)
+    along = quad[1] - quad[0] if right else quad[0] - quad[1]
+    up = quad[0] - quad[3]
+    up = up / max(1e-6, float(np.hypot(*up)))
+    width = float(np.hypot(*along))
+    thick = max(2, round(0.035 * width))
+    color = _shown(page, draws.choice(_METAL))
+    free, wall = (quad[0], quad[1]) if right else (quad[1], quad[0])
+    above = up * (0.1 + 0.08 * draws.unit()) * width
+    tip, root = free - 0.04 * along + above, wall + draws.between(0.12, 0.3) * along + above
+    for share in (0.15, 0.85):
+        hook = free + share * along
+        _line(page, hook, hook + above, color, max(1, thick // 2))
+    _line(page, tip, root, color, thick)
+    foot = root - up * draws.between(0.35, 0.6) * width
+    _line(page, foot, root - 0.45 * (root - tip), color, max(1, thick // 2))
+    _line(page, foot - 0.06 * up * width, root + 0.1 * up * width, color, 2 * thick)
+
+
+def chains(page: Page, quad: Floats) -> None:
+    """Two chains from the upper edge of a quad up beyond the picture."""
+    draws = page.draws
+    width = float(np.hypot(*(quad[1] - quad[0])))
+    color, thick = _shown(page, draws.choice(_METAL)), max(1, min(3, round(0.02 * width)))
+    for share in (0.12, 0.88):
+        end = quad[0] + share * (quad[1] - quad[0])
+        _line(page, end, np.array([end[0], -thick], np.float32), color, thick)
 
 
 def fringe(page: Page, edge: Floats, down: Floats) -> None:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from synthtext.assets.regions import Region
+from synthtext.assets.schemes import TONE
 from synthtext.errors import Rejected
 from synthtext.geometry import Floats, Transform
 from synthtext.rng import Draws
-from synthtext.scenes import carriers
+from synthtext.scenes import carriers, poster
 from synthtext.scenes.block import Block, Wish, compose
 from synthtext.scenes.draw import block_warp, draw_block
 from synthtext.scenes.ground import Ground, lean
@@ -29,19 +30,26 @@ _LEAST_SIDE_PX = 6.0
 _LEAST_SINE = 0.25
 _OVERLAID = frozenset({"none", "caption"})
 _BENT_ON = frozenset({"none", "caption", "sign", "board", "sticker", "plate"})
-_SKY_APPEAL = 0.3
+_SKY_APPEAL, _FLOOR_APPEAL = 0.3, 0.35
+# Screwed and framed things hang level, more or less; what is stuck or laid on leans.
+_LEVEL, _LEVEL_LEAN = frozenset({"none", "sign", "board", "plate", "screen", "led"}), 0.25
 
 
 def lay_out(page: Page) -> None:
     """Put blocks onto the page until it has as many lines as were aimed at, or no room."""
-    scatter(page, max(1, round(page.spec.lines.draw(page.draws))))
+    aim = max(1, round(page.spec.lines.draw(page.draws)))
+    if page.ground.distant:
+        poster.lay_out(page, aim)
+    else:
+        scatter(page, aim)
 
 
 def scatter(page: Page, aim: int) -> None:
     """Put about so many lines where there is room for them."""
     ground, spec, draws = page.ground, page.spec, page.draws
     forms, kinds = Weighted(spec.forms), Weighted(spec.carriers)
-    regions = Weighted({region: _appeal(region) for region in ground.regions}) if ground.regions else None
+    appeals = {region: _appeal(ground, region) for region in ground.regions}
+    regions = Weighted(appeals) if appeals else None
     drawn = misses = 0
     while drawn < aim and misses < _MOST_MISSES:
         kind = kinds.draw(draws)
@@ -55,8 +63,9 @@ def scatter(page: Page, aim: int) -> None:
         misses += not count
 
 
-def _appeal(region: Region) -> float:
-    return math.sqrt(region.share) * (0.15 + region.calm) * (_SKY_APPEAL if region.sky else 1.0)
+def _appeal(ground: Ground, region: Region) -> float:
+    unlikely = _SKY_APPEAL if region.sky else _FLOOR_APPEAL if ground.is_floor(region) else 1.0
+    return math.sqrt(region.share) * (0.15 + region.calm) * unlikely
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,6 +117,7 @@ def _plan(draws: Draws, page: Page, site: _Site, form: str, left: int) -> _Plan 
     em_px = low * (high / low) ** (draws.unit() ** 1.3)
     margin = (0.15, 0.1) if site.kind in _OVERLAID else carriers.margins(site.kind, draws)
     slope = lean(spec.lean_deg.draw(draws)) if site.kind != "caption" and draws.chance(0.5) else 0.0
+    slope *= _LEVEL_LEAN if site.kind in _LEVEL else 1.0
     edge = site.kind in _OVERLAID and draws.chance(spec.edge_chance)
     column = form == "column"
     count = 1
@@ -182,6 +192,9 @@ def _set(page: Page, site: _Site, plan: _Plan) -> int:
     light = page.spec.light.draw(draws)
     look = page.look(scheme, light, kind)
     count = draw_block(page.canvas, block, to_page, family[0], look, page.config, page.assets)
+    if not count and kind not in _OVERLAID:  # it shall not stay blank: any colour that can be read there will do
+        plain = page.look(TONE, 0.0, kind)
+        count = draw_block(page.canvas, block, to_page, family[0], plain, page.config, page.assets)
     if count or kind not in _OVERLAID:
         ground.take(sheet, 4.0)
     return count

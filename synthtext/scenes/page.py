@@ -15,6 +15,7 @@ from synthtext.errors import Rejected
 from synthtext.geometry import Floats, Image, Transform, Warp
 from synthtext.rng import Draws, Streams
 from synthtext.scenes import carriers
+from synthtext.scenes.answers import Answers
 from synthtext.scenes.block import Block, Children, Wish, compose
 from synthtext.scenes.carriers import Carried, Setting
 from synthtext.scenes.draw import Canvas, Look, draw_block
@@ -22,6 +23,7 @@ from synthtext.scenes.ground import Ground
 from synthtext.scenes.settings import PageSpec
 
 _LAMP_ROWS = 17.0
+_GRAIN = 0.8
 
 
 @dataclass(slots=True, eq=False)
@@ -29,6 +31,7 @@ class Page:
     """A page in the making.
 
     Attributes:
+        index: of the sample.
         draws: the numbers of the layout.
         hung: outlines of what was hung up so far; nothing that holds a later thing runs in front of it.
     """
@@ -39,6 +42,7 @@ class Page:
     draws: Draws
     config: Config
     assets: Assets
+    index: int = 0
     hung: list[Floats] = field(default_factory=list)
 
     @property
@@ -65,7 +69,12 @@ class Page:
         if kind in ("led", "screen"):
             rows = _LAMP_ROWS if kind == "led" else 0.0
             return Look(scheme, 0.0, whole, None, self.ground.soft_px, rows)
-        return Look(scheme, light, whole, self.ground.tone, self.ground.soft_px)
+        grain = _GRAIN * light if kind == "none" else 0.0
+        return Look(scheme, light, whole, self.ground.tone, self.ground.soft_px, grain=grain)
+
+    def answers(self, chinese: bool) -> Answers:
+        """Return what is filled into a form of this language."""
+        return Answers(self.draws, chinese, self.assets.names["zh" if chinese else "en"])
 
     def hand(self) -> Streams:
         """Return streams for blocks that are to look alike."""
@@ -100,7 +109,7 @@ class Page:
         except Rejected:
             return None
         quad, place = spot.place(block)
-        if sheet is None and not self.ground.fits(quad, None, edge=True):
+        if sheet is None and not self.ground.fits(quad, None, edge=not spot.within):
             return None
         to_page = place if sheet is None else place.then(sheet)
         look = self.look(scheme, light, "caption" if sheet is None else "paper")
@@ -138,6 +147,7 @@ class Spot:
         room: the widest and highest that it may be, pixels; it is made smaller to fit.
         least_em_px: it is not made smaller than that: it then sticks out.
         turn: slope of its lines.
+        within: none of it may stick out of the page.
     """
 
     at: tuple[float, float]
@@ -146,6 +156,7 @@ class Spot:
     room: tuple[float, float] = (1e9, 1e9)
     least_em_px: float = 6.0
     turn: float = 0.0
+    within: bool = False
 
     def place(self, block: Block) -> tuple[Floats, Warp]:
         """Return the quad of the block's ink, and the warp from its em to the page."""

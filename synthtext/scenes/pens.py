@@ -8,6 +8,7 @@ from synthtext.assets.schemes import Scheme
 from synthtext.assets.wording import is_wide
 from synthtext.geometry import Floats, Transform
 from synthtext.rng import Streams
+from synthtext.scenes.answers import Answers
 from synthtext.scenes.block import Wish
 from synthtext.scenes.fields import FieldKind
 from synthtext.scenes.page import Page, Spot
@@ -74,13 +75,14 @@ def row(
     page: Page,
     sheet: Transform,
     kind: FieldKind,
-    chinese: bool,
+    answers: Answers,
     at: tuple[float, float],
     em: float,
     inks: tuple[Pen, Pen],
     room: float,
 ) -> None:
     """A printed name and its value after it."""
+    chinese = answers.chinese
     name = kind.zh if chinese else kind.en
     if page.draws.chance(0.35):
         name += "：" if chinese and "：" in page.assets.texts.allowed else ":"
@@ -88,5 +90,5 @@ def row(
     if quad is None:
         return
     x = float(quad[:, 0].max()) + em * page.draws.between(0.5, 1.2)
-    value = kind.value(page.draws, chinese)
+    value = kind.value(answers)
     filled(page, sheet, value, Spot((x, at[1]), em, (0, 0.5), (max(em, at[0] + room - x), 1.6 * em)), inks[1])

@@ -39,7 +39,7 @@ def make_page(seed: int, index: int, attempt: int, config: Config, assets: Asset
     streams = Streams(seed, index, attempt)
     ground = grounds.draw(streams.column("surface"), index)
     canvas = Canvas(ground.image, np.zeros(ground.image.shape[:2], np.uint8))
-    page = Page(canvas, ground, Children(seed, index, attempt), streams.column("place"), config, assets)
+    page = Page(canvas, ground, Children(seed, index, attempt), streams.column("place"), config, assets, index)
     _LAYOUTS[spec.layout](page)
     if not canvas.instances:
         raise Rejected("no room for a line")

@@ -47,6 +47,8 @@ class PageSpec(Spec):
             does not fill the page, several stand side by side, or it stands in a blurred copy of itself as videos do
             on upright screens, or the page takes the size that suits it best, made smaller where that is not enough.
         compose_chance, extend_chance: of the first two.
+        distant_chance: of keeping a photograph of a landscape, a skyline or the like once it is drawn; otherwise
+            another is drawn. Nothing near enough to write on is to be seen there: text is laid over the picture.
         lines: how many lines are aimed at; a page without room gets fewer.
         em_px: size of the text; small sizes are more frequent, as in pictures.
         forms: weights of single lines, blocks of lines, and columns.
@@ -65,6 +67,7 @@ class PageSpec(Spec):
     sizes: dict[str, Weight] = Field(default_factory=lambda: {"1280x720": 1.0})
     compose_chance: Chance = 0.0
     extend_chance: Chance = 0.0
+    distant_chance: Chance = 1.0
     lines: Annotated[Range, Within(0, 500)] = Range(6, 32)
     em_px: Annotated[Range, Within(4, 512)] = Range(13, 84)
     forms: dict[Form, Weight] = Field(default_factory=_usual_forms)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from synthtext.rng import Draws
+from synthtext.rng import Draws, Streams
 from synthtext.scenes import natural
 from synthtext.scenes.block import Wish
 from synthtext.scenes.page import Page, Spot
@@ -32,7 +32,7 @@ def lay_out(page: Page) -> None:
         _comments(page)
     if u[10] < 0.25 or not page.canvas.instances:
         _title(page)
-    if u[0] < 0.5:  # last, because it keeps clear of what is there
+    if u[0] < 0.5 and not page.ground.distant:  # last, because it keeps clear of what is there
         natural.scatter(page, 1 + int(5 * u[1]))
 
 
@@ -60,13 +60,10 @@ def _ticker(page: Page, at_top: bool) -> None:
     page.bar((0, top, width, top + band), color, draws.between(0.72, 1.0))
     x = -draws.unit() * 4 * em
     middle = top + band / 2
+    scheme, hand = page.pair("caption", "web"), page.hand()
     while x < width:
-        length = _length(draws, 9, 20)
-        quad = page.write(
-            Wish(lengths=[length], styles=_CLEAN),
-            Spot((x, middle), em, (0.0, 0.5), least_em_px=em),
-            page.pair("title", "caption", "web"),
-        )
+        wish = Wish(lengths=[_length(draws, 9, 20)], styles=_CLEAN)
+        quad = page.write(wish, Spot((x, middle), em, (0.0, 0.5), least_em_px=em), scheme, hand=hand)
         x = float(quad[1, 0]) + em * draws.between(1.5, 4.0) if quad is not None else x + 6 * em
     page.ground.taken[int(top / 4) : int((top + band) / 4) + 1] = 1
 
@@ -105,24 +102,23 @@ def _watermark(page: Page) -> None:
 
 
 def _name_bar(page: Page) -> None:
+    """Two bars with a speaker's name and what they are."""
     draws, (width, height) = page.draws, page.size_wh
     em = height * draws.between(0.036, 0.05)
     left, base = width * draws.between(0.04, 0.12), height * draws.between(0.68, 0.8)
     wide = width * draws.between(0.24, 0.42)
-    color = draws.choice(_BARS)
-    page.bar((left, base, left + wide, base + 1.7 * em), color, draws.between(0.75, 1.0))
-    room = (wide - em, 2 * em)
-    page.write(
-        Wish(lengths=[_length(draws, 2, 6)], styles=_CLEAN),
-        Spot((left + 0.5 * em, base + 0.85 * em), em, (0.0, 0.5), room),
-        page.pair("title", "web"),
-    )
-    page.bar((left, base + 1.7 * em, left + wide, base + 3.0 * em), draws.choice(_BARS), draws.between(0.6, 0.95))
-    page.write(
-        Wish(lengths=[_length(draws, 6, 14)], styles=_CLEAN),
-        Spot((left + 0.5 * em, base + 2.35 * em), 0.72 * em, (0.0, 0.5), room),
-        page.pair("title", "web"),
-    )
+    if page.ground.taken[int(base / 4) : int((base + 3.0 * em) / 4) + 1, int(left / 4) : int((left + wide) / 4)].any():
+        return
+    hand = page.hand()
+    for top, deep, size, length in ((0.0, 1.7, 1.0, (2, 6)), (1.7, 1.3, 0.72, (6, 14))):
+        box = (left, base + top * em, left + wide, base + (top + deep) * em)
+        window = page.canvas.image[round(box[1]) : round(box[3]), round(box[0]) : round(box[2])]
+        before = window.copy()
+        page.bar(box, draws.choice(_BARS), draws.between(0.7, 1.0))
+        spot = Spot((left + 0.5 * em, base + (top + deep / 2) * em), size * em, (0.0, 0.5), (wide - em, deep * em))
+        wish = Wish(lengths=[_length(draws, *length)], styles=_CLEAN)
+        if page.write(wish, spot, page.pair("title", "web", "caption"), hand=hand) is None:
+            window[:] = before  # no bar stays empty
 
 
 def _hashtags(page: Page) -> None:
@@ -147,7 +143,7 @@ def _comments(page: Page) -> None:
     """Viewers' comments that run across the upper half, each in a lane of its own."""
     draws, (width, height) = page.draws, page.size_wh
     em = height * draws.between(0.032, 0.045)
-    lanes = draws.integer(3, 9)
+    lanes, hand = draws.integer(3, 9), page.hand()
     for lane in range(lanes):
         y = (0.12 * height) + lane * 1.45 * em
         x = draws.between(-0.15, 0.3) * width
@@ -157,19 +153,18 @@ def _comments(page: Page) -> None:
                 continue
             wish = Wish(lengths=[_length(draws, 3, 14)], styles=frozenset({"sans"}))
             spot = Spot((x, y), em, (0.0, 0.5), least_em_px=em)
-            quad, _ = _free(page, wish, spot)
-            x = quad + draws.between(1.5, 8) * em
+            x = _free(page, wish, spot, hand) + draws.between(1.5, 8) * em
 
 
-def _free(page: Page, wish: Wish, spot: Spot) -> tuple[float, bool]:
+def _free(page: Page, wish: Wish, spot: Spot, hand: Streams) -> float:
     """Write a comment unless something stands there; return where the next may begin."""
     columns = int(wish.lengths[0] * spot.em_px)
     rows = slice(max(0, int((spot.at[1] - spot.em_px) / 4)), int((spot.at[1] + spot.em_px) / 4) + 1)
     taken = page.ground.taken[rows, max(0, int(spot.at[0] / 4)) : max(1, int((spot.at[0] + columns) / 4) + 1)]
     if taken.any():
-        return spot.at[0] + 2 * spot.em_px, False
-    quad = page.write(wish, spot, page.pair("subtitle"))
-    return (float(quad[1, 0]), True) if quad is not None else (spot.at[0] + 4 * spot.em_px, False)
+        return spot.at[0] + 2 * spot.em_px
+    quad = page.write(wish, spot, page.pair("subtitle"), hand=hand)
+    return float(quad[1, 0]) if quad is not None else spot.at[0] + 4 * spot.em_px
 
 
 def _title(page: Page) -> None:

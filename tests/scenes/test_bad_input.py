@@ -45,7 +45,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_sample__pages_on_photographs_of_every_kind(folder: Path) -> None:
-    sets = (f"background.dirs=['{folder}']", "background.kinds={photo: 1}", "effects={}")
+    sets = (f"background.dirs=['{folder}']", "background.kinds={photo: 1}", "effects={}", "page.compose_chance=0")
     config = load_config("scene", sets=sets)
     assets = open_assets(config, 3)
     assert assets.grounds is not None
@@ -73,7 +73,8 @@ def test_load_config__refuses_pages_smaller_than_their_text() -> None:
 
 
 def test_sample__page_without_room_is_a_named_gap() -> None:
-    config = load_config("scene", sets=("page.sizes={64x64: 1}", "page.em_px=[60, 64]", "engine.tries=2"))
+    sets = ("page.sizes={64x64: 1}", "page.em_px=[60, 64]", "engine.tries=2", "background.kinds={wall: 1}")
+    config = load_config("scene", sets=sets)
     with pytest.raises(Exhausted, match="no room for a line"):
         sample(0, 0, config, open_assets(config, 0))
 

@@ -12,10 +12,12 @@ import pytest
 
 from synthtext.api import load_config
 from synthtext.assets.library import Assets, open_assets
+from synthtext.assets.names import load_names
 from synthtext.config import Config
 from synthtext.geometry import Floats, Transform
 from synthtext.rng import Streams
-from synthtext.scenes import bill, fields, form
+from synthtext.scenes import bill, form, goods, receipt
+from synthtext.scenes.answers import Answers
 from synthtext.scenes.block import Children
 from synthtext.scenes.draw import Canvas
 from synthtext.scenes.page import Page, Spot
@@ -31,7 +33,7 @@ def _page(config: Config, assets: Assets, seed: int) -> Page:
 
 @pytest.mark.parametrize("chinese", [True, False])
 @pytest.mark.parametrize(
-    ("module", "layout", "prices"), [(form, form._receipt, 1), (bill, bill.bill, 2)], ids=["receipt", "bill"]
+    ("module", "layout", "prices"), [(receipt, receipt.receipt, 1), (bill, bill.bill, 2)], ids=["receipt", "bill"]
 )
 def test_lay_out__totals_are_the_sums_of_their_items(
     module: ModuleType,
@@ -64,13 +66,13 @@ def test_lay_out__totals_are_the_sums_of_their_items(
 
 def test_items__name_nothing_twice() -> None:
     for seed in range(20):
-        names = [item.name for item in fields.items(Streams(seed, 0, 0).column("place"), True, 10, 9, 120.0)]
+        names = [item.name for item in goods.items(Streams(seed, 0, 0).column("place"), True, 10, 9)]
         assert len(set(names)) == len(names)
 
 
 def test_journey__ends_elsewhere() -> None:
     for seed in range(50):
-        start, end = fields.journey(Streams(seed, 0, 0).column("place"), False)
+        start, end = Answers(Streams(seed, 0, 0).column("place"), False, {}).journey()
         assert start != end
 
 
@@ -84,3 +86,31 @@ def test_lay_out__a_page_has_one_seal_at_most() -> None:
         seals.append(page.canvas.notes["styles"].count("seal"))
         assert len(page.canvas.instances) > 5
     assert max(seals) == 1
+
+
+@pytest.mark.parametrize("chinese", [True, False])
+def test_answers__agree_with_each_other(chinese: bool) -> None:
+    names = load_names("zh_CN" if chinese else "en_US", 200)
+    seen = set()
+    for seed in range(60):
+        answers = Answers(Streams(seed, 0, 0).column("place"), chinese, names)
+        born, identity, sex = answers.born(), answers.identity(), answers.sex()
+        seen.add(answers.person())
+        if chinese:
+            year, month, day = (int(part) for part in re.findall(r"\d+", born))
+            assert identity[6:14] == f"{year}{month:02d}{day:02d}"
+            assert int(identity[16]) % 2 == (sex == "男")
+    assert len(seen) > 45
+
+
+@pytest.mark.parametrize("chinese", [True, False])
+def test_table__names_no_field_twice(chinese: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[str] = []
+    monkeypatch.setattr(form, "printed", lambda page, sheet, text, spot, press: written.append(text))
+    config = load_config("form")
+    assets = open_assets(config, 5)
+    for seed in range(12):
+        written.clear()
+        form._table(_page(config, assets, seed), chinese)
+        assert len(written) > 5
+        assert len(set(written)) == len(written)

@@ -119,16 +119,24 @@ def test_room__ends_where_the_region_does_or_something_stands() -> None:
     assert ground.room(None, (100.0, 80.0)) == (0, 0, 160, 200)
 
 
-def test_wall_share__is_of_calm_surfaces_below_the_upper_edge() -> None:
+def test_wall_share__is_of_calm_surfaces_above_the_floor() -> None:
     labels = np.zeros((50, 80), np.uint8)
-    labels[:20], labels[20:, :40], labels[20:, 40:] = 1, 2, 3
-    regions = [Region(n, 0.3, 9.0, calm, (9.0, 9.0), (0.0, 0.0), (0.0, 0.0)) for n, calm in ((1, 1), (2, 1), (3, 0.2))]
-    ground = Ground(np.zeros((200, 320, 3), np.uint8), "photo:x", labels, regions)
+    labels[:20], labels[20:40, :40], labels[20:40, 40:], labels[40:] = 1, 2, 3, 4
+    regions = [
+        Region(number, 0.3, 9.0, calm, (160.0, y), (0.0, 0.0), (0.0, 0.0), sky)
+        for number, calm, y, sky in (
+            (1, 1, 40.0, True),
+            (2, 1, 120.0, False),
+            (3, 0.2, 120.0, False),
+            (4, 1, 180.0, False),
+        )
+    ]
     box = np.array([[0, 0], [40, 0], [40, 20], [0, 20]], np.float32)
-    for (x, y), expected in (((20, 120), 1.0), ((200, 120), 0.0), ((20, 20), 0.0), ((140, 120), 0.5)):
-        assert ground.wall_share(box + np.array([x, y], np.float32)) == pytest.approx(expected, abs=0.06)
-    paper = Ground(np.zeros((200, 320, 3), np.uint8), "paper", labels, regions)
-    assert paper.wall_share(box + np.array([20, 20], np.float32)) == 1.0
+    photo = Ground(np.zeros((200, 320, 3), np.uint8), "photo:x", labels, regions)
+    for (x, y), expected in (((20, 20), 0.0), ((20, 120), 1.0), ((200, 120), 0.0), ((140, 120), 0.5), ((20, 172), 0.0)):
+        assert photo.wall_share(box + np.array([x, y], np.float32)) == pytest.approx(expected, abs=0.06)
+    made = Ground(np.zeros((200, 320, 3), np.uint8), "wall", labels, regions)
+    assert made.wall_share(box + np.array([20, 172], np.float32)) == 1.0
 
 
 def test_behind__ropes_never_cross_what_was_hung_before() -> None:

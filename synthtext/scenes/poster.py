@@ -1,0 +1,99 @@
+"""Text over a distant view, as on posters, covers and posts: a title, lines below it, small print at the edges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from synthtext.assets.schemes import Scheme
+from synthtext.rng import Streams
+from synthtext.scenes.block import Wish
+from synthtext.scenes.page import Page, Spot
+
+_TITLE = frozenset({"display", "sans", "serif", "brush", "kai", "marker", "slab", "rounded"})
+_BODY = frozenset({"sans", "serif", "kai", "rounded", "slab"})
+_DARK, _WHITE = (16.0, 18.0, 22.0), (250.0, 250.0, 248.0)
+
+
+@dataclass(slots=True, eq=False)
+class _Layout:
+    """Where the next block goes, and what all of them share."""
+
+    page: Page
+    align: float
+    x: float
+    room: float
+    y: float
+    left: int
+
+    def block(self, lengths: list[int], em: float, styles: frozenset[str], scheme: Scheme, hand: Streams) -> None:
+        """Write a block of lines below what is there."""
+        leading = self.page.draws.between(1.25, 1.7)
+        wish = Wish(lengths=lengths, align=self.align, leading_em=leading, styles=styles, room_em=self.room / em)
+        spot = Spot((self.x, self.y), em, (self.align, 0.0), (self.room, 1e9), self.page.spec.em_px.low, within=True)
+        quad = self.page.write(wish, spot, scheme, hand=hand)
+        if quad is not None:
+            self.y = float(quad[:, 1].max())
+        self.left -= len(lengths)
+
+
+def lay_out(page: Page, aim: int) -> None:
+    """Lay about so many lines over the picture."""
+    draws, (width, height), spec = page.draws, page.size_wh, page.spec
+    align = draws.choice((0.0, 0.0, 0.5, 0.5, 1.0))
+    side = draws.between(0.05, 0.1) * width
+    x = side + align * (width - 2 * side)
+    room = (width - 2 * side) * (1.0 if align == 0.5 else draws.between(0.5, 1.0))
+    top = draws.between(0.06, 0.3) * height
+    layout = _Layout(page, align, x, room, top, aim)
+    body_em = _within(spec.em_px.low, draws.between(0.024, 0.045) * height, spec.em_px.high)
+    title_em = _within(body_em, draws.between(0.07, 0.14) * height, spec.em_px.high)
+    if draws.chance(0.25):
+        _veil(page, layout)
+    _edges(page, layout, body_em)
+    title = [_chars(layout, title_em) for _ in range(1 if draws.chance(0.65) else 2)]
+    layout.block(title, title_em, _TITLE, page.pair("title", "subtitle", "caption"), page.hand())
+    scheme, hand = page.pair("caption", "subtitle"), page.hand()
+    if draws.chance(0.6) and layout.left > 0:
+        layout.y += 0.5 * body_em
+        layout.block([_chars(layout, 1.4 * body_em)], 1.4 * body_em, _BODY, scheme, hand)
+    while layout.left > 0 and layout.y < 0.84 * height:
+        layout.y += draws.between(0.9, 2.4) * body_em
+        fit = int((0.93 * height - layout.y) / (1.7 * body_em))
+        count = min(layout.left, fit, draws.integer(1, 6))
+        if count < 1:
+            return
+        layout.block([_chars(layout, body_em) for _ in range(count)], body_em, _BODY, scheme, hand)
+
+
+def _within(low: float, value: float, high: float) -> float:
+    return max(low, min(value, high))
+
+
+def _chars(layout: _Layout, em: float) -> int:
+    page = layout.page
+    most = max(2.0, min(layout.room / em, float(page.config.text.length.max)))
+    return max(1, round(most * page.draws.between(0.4, 0.95)))
+
+
+def _veil(page: Page, layout: _Layout) -> None:
+    """Darken or brighten the part of the picture that the text stands on."""
+    draws, (width, height) = page.draws, page.size_wh
+    left = layout.x - layout.align * layout.room - 0.03 * width
+    box = (left, layout.y - 0.04 * height, left + layout.room + 0.06 * width, float(height))
+    if draws.chance(0.4):
+        box = (0.0, 0.0, float(width), float(height))
+    page.bar(box, _DARK if draws.chance(0.75) else _WHITE, draws.between(0.2, 0.6))
+
+
+def _edges(page: Page, layout: _Layout, em: float) -> None:
+    """Small print in the corners: a name, an address, a date."""
+    draws, (width, height) = page.draws, page.size_wh
+    scheme, hand = page.pair("caption"), page.hand()
+    small = max(page.spec.em_px.low, 0.8 * em)
+    for x, y in ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)):
+        if layout.left > 1 and draws.chance(0.3):
+            edge = 0.03 * height
+            at = (edge + x * (width - 2 * edge), edge + y * (height - 2 * edge))
+            spot = Spot(at, small, (x, y), (0.42 * width, 2 * small), within=True)
+            page.write(Wish(lengths=[draws.integer(3, 12)], styles=_BODY), spot, scheme, hand=hand)
+            layout.left -= 1
