@@ -1,32 +1,42 @@
 """The scheduler of `annotate prelabel` against detection and recognition in fixed shares of the workers, in one run.
 
-    python benchmarks/prelabel_schedule.py [--clips 6] [--frames 6] [--workers 2,4,8]
+    python benchmarks/prelabel_schedule.py [--clips 6] [--frames 6] [--workers 2,4,8] [--rounds 2]
 
 Clips of rendered frames (presets `video` and `document`: few and many lines) are read once with rapidocr, and the CPU
-time of every task is measured. Then the same tasks are handed out, on a clock that only they move, by the scheduler
-itself and by pipelines in which some workers only detect and the others only read what was detected: so the comparison
-does not depend on what else the machine does. Told are the time until all is read, and until the first clip is. The
-frames take about 1.6 s of CPU each: 58 s for the 36 of the default.
+time of every task is measured. Then they are read by the scheduler and by pipelines in which some workers only detect
+and the others only read what was detected. Told are the seconds until all is read and until the first clip is:
+
+* on a clock that only the tasks move: free of what else the machine does;
+* on the wall, with processes that sleep as long as rapidocr worked: free of the number of cores, but with the pipes and
+  processes of `annotate prelabel`, and the best of the fixed shares;
+* on the wall, with rapidocr itself, and as many workers as there are cores (`--rounds` of each, by turns; the best).
 """
 
 from __future__ import annotations
 
 import argparse
 import heapq
+import os
 import statistics
+import sys
+import tempfile
 import time
-from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import cast
+from pathlib import Path
 
-import numpy as np
+from schedulelib import sleeper, wall
+from schedulelib.ways import AT_ONCE, Fixed, Pooled
 
 from annotate.prelabel.opening import open_reader
 from annotate.prelabel.reader import Found, Read, crop_of
-from annotate.prelabel.schedule import Schedule, Task
+from annotate.prelabel.schedule import Task
+from annotate.prelabel.workers import Readers
+from annotate.records import Picture
+from annotate.workspace import open_workspace
 from synthtext.api import load_config, samples
+from synthtext.geometry import Image
 
-_AT_ONCE = 8
 _PLACE = Found(((0, 0), (1, 0), (1, 1), (0, 1)), 1.0)
 _READ = Read("", 1.0)
 
@@ -39,59 +49,10 @@ class Cost:
     places: int
     read: list[float] = field(default_factory=list)
 
-
-class Fixed:
-    """Hands out work in fixed shares: `detectors` workers only detect, the others only read."""
-
-    def __init__(self, workers: int, detectors: int) -> None:
-        self._detectors, self._readers = detectors, workers - detectors
-        self._waiting: deque[Task] = deque()
-        self._to_read: deque[Task] = deque()
-        self._open: dict[str, int] = {}
-        self._going = {"detect": 0, "read": 0}
-
-    def add(self, key: str, pictures: list[str]) -> None:
-        self._waiting += [Task("detect", key, picture) for picture in pictures]
-
-    def next(self) -> Task | None:
-        if self._to_read and self._going["read"] < self._readers:
-            self._going["read"] += 1
-            return self._to_read.popleft()
-        if self._waiting and self._going["detect"] < self._detectors:
-            self._going["detect"] += 1
-            return self._waiting.popleft()
-        return None
-
-    def take(self, task: Task, result: list[Found] | list[Read]) -> bool:
-        """Take what was found or read, and tell whether the picture is finished."""
-        self._going[task.kind] -= 1
-        if task.kind == "detect":
-            places = range(len(result))
-            chunks = [tuple(places[start : start + _AT_ONCE]) for start in range(0, len(places), _AT_ONCE)]
-            self._open[task.picture] = len(chunks)
-            self._to_read += [Task("read", task.clip, task.picture, chunk) for chunk in chunks]
-        else:
-            self._open[task.picture] -= 1
-        return self._open[task.picture] == 0
-
-
-class Pooled:
-    """Hands out work as `annotate prelabel` does."""
-
-    def __init__(self, workers: int) -> None:
-        self._schedule = Schedule(workers)
-
-    def add(self, key: str, pictures: list[str]) -> None:
-        self._schedule.add(key, pictures, newest=False)
-
-    def next(self) -> Task | None:
-        return self._schedule.next()
-
-    def take(self, task: Task, result: list[Found] | list[Read]) -> bool:
-        """Take what was found or read, and tell whether the picture is finished."""
-        if task.kind == "detect":
-            return self._schedule.detected(task, cast("list[Found]", result)) is not None
-        return self._schedule.read(task, cast("list[Read]", result)) is not None
+    def of_each(self) -> list[float]:
+        """Return the seconds that reading takes, by place."""
+        shares = [(seconds, min(AT_ONCE, self.places - AT_ONCE * n)) for n, seconds in enumerate(self.read)]
+        return [seconds / count for seconds, count in shares for _ in range(count)]
 
 
 def main() -> None:
@@ -99,46 +60,63 @@ def main() -> None:
     parser.add_argument("--clips", type=int, default=6)
     parser.add_argument("--frames", type=int, default=6)
     parser.add_argument("--workers", default="2,4,8")
+    parser.add_argument("--rounds", type=int, default=2, help="of rapidocr itself; 0 leaves it out")
     asked = parser.parse_args()
-    costs = measure(asked.clips * asked.frames)
+    images = rendered(asked.clips * asked.frames)
+    costs = measure(images)
     names = list(costs)
     clips = [names[start : start + asked.frames] for start in range(0, len(names), asked.frames)]
     detect = statistics.mean(cost.detect for cost in costs.values())
     read = statistics.mean(sum(cost.read) for cost in costs.values())
     print(f"{len(clips)} clips of {asked.frames} frames: detecting {detect:.2f} s, reading {read:.2f} s a frame (CPU)")
-    print("| workers | handed out | all read, s | first clip, s | against one pool |")
-    print("| ---: | --- | ---: | ---: | ---: |")
-    for workers in map(int, asked.workers.split(",")):
-        pooled, first = through(Pooled(workers), clips, costs, workers)
-        print(f"| {workers} | one pool | {pooled:.1f} | {first:.1f} | 1.00 |")
-        for detectors in range(1, workers):
-            whole, first = through(Fixed(workers, detectors), clips, costs, workers)
-            shares = f"{detectors} detect, {workers - detectors} read"
-            print(f"| {workers} | {shares} | {whole:.1f} | {first:.1f} | {whole / pooled:.2f} |")
+    print("| clock | workers | handed out | all read, s | first clip, s | against one pool |")
+    print("| --- | ---: | --- | ---: | ---: | ---: |", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        sleeping = wall.stored(
+            Path(folder, "sleeping"), [sleeper.picture_of(cost.detect, cost.of_each()) for cost in costs.values()]
+        )
+        for workers in map(int, asked.workers.split(",")):
+            told = {way.name: simulated(way, clips, costs, workers) for way in _ways(workers)}
+            _rows("simulated", workers, told)
+            best = min((way for way in _ways(workers) if isinstance(way, Fixed)), key=lambda way: told[way.name][0])
+            names_of = (Pooled.name, best.name)
+            spec = "python:schedulelib.sleeper:Sleeper"
+            _rows("wall, sleeping", workers, _on_the_wall(Path(folder), spec, workers, names_of, 1, clips, sleeping))
+        if asked.rounds:
+            cores = max(2, len(os.sched_getaffinity(0)))
+            real = wall.stored(Path(folder, "real"), images)
+            names_of = tuple(way.name for way in _ways(cores))
+            told = _on_the_wall(Path(folder), "rapidocr", cores, names_of, asked.rounds, clips, real)
+            _rows(f"wall, rapidocr (load {os.getloadavg()[0]:.1f})", cores, told)
 
 
-def measure(count: int) -> dict[str, Cost]:
-    """Read rendered frames, two with few lines for each with many, and return what each took."""
-    reader = open_reader("rapidocr")
+def rendered(count: int) -> list[Image]:
+    """Return frames, two with few lines for each with many."""
     few, many = samples(load_config("video"), count), samples(load_config("document"), count // 3 + 1)
+    return [next(many if number % 3 == 2 else few).image for number in range(count)]
+
+
+def measure(images: Sequence[Image]) -> dict[str, Cost]:
+    """Read frames, and return what each took."""
+    reader = open_reader("rapidocr")
+    reader.read([crop_of(images[0], found.points) for found in reader.detect(images[0])])  # models warm up
     costs: dict[str, Cost] = {}
-    for number in range(count):
-        image = next(many if number % 3 == 2 else few).image
-        if not number:
-            reader.read([crop_of(image, found.points) for found in reader.detect(image)])  # models warm up
+    for number, image in enumerate(images):
         began = time.process_time()
         found = reader.detect(image)
         cost = Cost(time.process_time() - began, len(found))
-        for start in range(0, len(found), _AT_ONCE):
+        for start in range(0, len(found), AT_ONCE):
             began = time.process_time()
-            reader.read([crop_of(np.asarray(image), place.points) for place in found[start : start + _AT_ONCE]])
+            reader.read([crop_of(image, place.points) for place in found[start : start + AT_ONCE]])
             cost.read.append(time.process_time() - began)
         costs[f"{number}"] = cost
     return costs
 
 
-def through(way: Pooled | Fixed, clips: list[list[str]], costs: dict[str, Cost], workers: int) -> tuple[float, float]:
-    """Return when all clips are read, and when the first one is."""
+def simulated(
+    way: Pooled | Fixed, clips: Sequence[Sequence[str]], costs: dict[str, Cost], workers: int
+) -> tuple[float, float]:
+    """Return when all clips are read, and when the first one is, on a clock of its own."""
     for number, clip in enumerate(clips):
         way.add(f"{number}", clip)
     left, first, now = set(clips[0]), 0.0, 0.0
@@ -147,7 +125,7 @@ def through(way: Pooled | Fixed, clips: list[list[str]], costs: dict[str, Cost],
     while True:
         while len(going) < workers and (task := way.next()) is not None:
             cost = costs[task.picture]
-            takes = cost.detect if task.kind == "detect" else cost.read[task.places[0] // _AT_ONCE]
+            takes = cost.detect if task.kind == "detect" else cost.read[task.places[0] // AT_ONCE]
             begun += 1
             heapq.heappush(going, (now + takes, begun, task))
         if not going:
@@ -158,6 +136,44 @@ def through(way: Pooled | Fixed, clips: list[list[str]], costs: dict[str, Cost],
         if finished and task.picture in left:
             left.discard(task.picture)
             first = first if left else now
+
+
+def _on_the_wall(
+    folder: Path,
+    spec: str,
+    workers: int,
+    names: Sequence[str],
+    rounds: int,
+    clips: Sequence[Sequence[str]],
+    pictures: dict[str, Picture],
+) -> dict[str, tuple[float, float]]:
+    """Read the clips in some ways by turns, and return the seconds of the best round of each."""
+    workspace = open_workspace(folder / "workspace", create=True)
+    readers = Readers(spec, workspace, workers, timeout_s=300)
+    told: dict[str, tuple[float, float]] = {}
+    texts = set()
+    try:
+        wall.through(Pooled(workers), readers, [list(pictures)[:workers]], pictures)  # models warm up
+        for _ in range(rounds):
+            for way in (way for way in _ways(workers) if way.name in names):
+                took = wall.through(way, readers, clips, pictures)
+                texts.add(took.texts)
+                told[way.name] = min(told.get(way.name, (float("inf"), 0.0)), (took.whole, took.first))
+    finally:
+        readers.close()
+    if len(texts) > 1:
+        sys.exit(f"the ways read different numbers of texts: {sorted(texts)}")
+    return told
+
+
+def _ways(workers: int) -> list[Pooled | Fixed]:
+    return [Pooled(workers), *(Fixed(workers, detectors) for detectors in range(1, workers))]
+
+
+def _rows(clock: str, workers: int, told: dict[str, tuple[float, float]]) -> None:
+    pooled = told[Pooled.name][0]
+    for name, (whole, first) in told.items():
+        print(f"| {clock} | {workers} | {name} | {whole:.1f} | {first:.1f} | {whole / pooled:.2f} |", flush=True)
 
 
 if __name__ == "__main__":

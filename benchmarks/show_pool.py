@@ -4,8 +4,9 @@
 
 Adds the shipped photographs, `--rendered` pictures of the presets `video`, `banner` and `scene`, `--scenes` scenes with
 a known caption, and a film with cuts and subtitles; embeds them with the tiny CLIP model of the tests (trained once,
-which takes minutes), asks its ten queries, and writes a contact sheet for each. Told is how many of the first ten
-pictures are scenes of which the query is true: all others count as wrong.
+which takes minutes), asks its ten queries, in words and with a new picture of what they mean, and writes a contact
+sheet for each (the picture that was asked with stands above). Told is how many of the first ten pictures are scenes of
+which the query is true, or with the carrier and colour of the picture asked with: all others count as wrong.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -30,7 +31,7 @@ import tiny_clip  # noqa: E402
 from test_search_quality import QUERIES  # noqa: E402
 
 from annotate.index.lite import stop_server  # noqa: E402
-from annotate.queries import Example, Query  # noqa: E402
+from annotate.queries import Example, Hit, Query  # noqa: E402
 from annotate.workflow.add import add  # noqa: E402
 from annotate.workflow.context import Context, open_context  # noqa: E402
 from annotate.workflow.embedding import EmbedOptions, embed  # noqa: E402
@@ -84,22 +85,45 @@ def _render(folder: Path, rendered: int, scenes: int) -> None:
 
 
 def _search(context: Context, out: Path) -> None:
-    precisions = []
+    by_words, by_pictures = [], []
     with Searcher(context) as searcher:
         for place, (words, meant) in enumerate(QUERIES.items(), 1):
-            found = searcher.search(Query((Example("text", words),)), size=20)
-            write_sheet(context, found.hits, out / f"{place:02}.png")
-            true = [_is_true(hit.picture.name, meant) for hit in found.hits[:10]]
-            precisions.append(sum(true) / 10)
-            print(f"  {place:02}.png  {precisions[-1]:.1f}  {words}")
-    print(f"precision@10 {statistics.mean(precisions):.2f}")
+            found = searcher.search(Query((Example("text", words),)), size=20).hits
+            write_sheet(context, found, out / f"{place:02}.png")
+            by_words.append(_precision(found, meant))
+            scene = next(scene for scene in clip_scenes.ALL if _fits(scene, meant))
+            drawn = Image.fromarray(clip_scenes.draw(scene, 2 * tiny_clip.HELD_OUT + place))
+            sheet = out / f"{place:02}-image.png"
+            drawn.save(sheet)
+            found = searcher.search(Query((Example("file", str(sheet)),)), size=20).hits
+            write_sheet(context, found, sheet)
+            _put_above(sheet, drawn)
+            by_pictures.append(_precision(found, {"carrier": scene.carrier, "colour": scene.colour}))
+            print(f"  {place:02}  {by_words[-1]:.1f}  {words}  (with a picture: {by_pictures[-1]:.1f})")
+    print(f"precision@10 {statistics.mean(by_words):.2f}, with pictures {statistics.mean(by_pictures):.2f}")
+
+
+def _precision(hits: Sequence[Hit], meant: dict[str, str]) -> float:
+    return sum(_is_true(hit.picture.name, meant) for hit in hits[:10]) / 10
+
+
+def _put_above(sheet: Path, asked: Image.Image) -> None:
+    """Put the picture that was asked with above a sheet of results."""
+    with Image.open(sheet) as results:
+        whole = Image.new("RGB", (results.width, results.height + 2 * asked.height + 16), (60, 90, 160))
+        whole.paste(asked.resize((2 * asked.width, 2 * asked.height)), (8, 8))
+        whole.paste(results, (0, 2 * asked.height + 16))
+    whole.save(sheet)
 
 
 def _is_true(name: str, meant: dict[str, str]) -> bool:
     path = Path(name)
     if path.parent.name != "scenes":
         return False
-    scene = clip_scenes.ALL[int(path.stem) % len(clip_scenes.ALL)]
+    return _fits(clip_scenes.ALL[int(path.stem) % len(clip_scenes.ALL)], meant)
+
+
+def _fits(scene: clip_scenes.Scene, meant: dict[str, str]) -> bool:
     return all(getattr(scene, key) == value for key, value in meant.items())
 
 

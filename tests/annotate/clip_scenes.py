@@ -95,6 +95,19 @@ def draw(scene: Scene, seed: int) -> Pixels:
     return np.clip(image, 0, 255).astype(np.uint8)
 
 
+def bare(seed: int) -> Pixels:
+    """Return (SIZE_PX, SIZE_PX, 3) uint8 RGB of a photograph on which nothing is written: whole, or a part of one."""
+    rng = np.random.default_rng([seed, len(ALL)])
+    if rng.integers(2):
+        image = np.asarray(_photograph(rng), np.float32)
+    else:
+        photographs = _photographs()
+        whole = photographs[int(rng.integers(0, len(photographs)))]
+        image = cv2.resize(whole, (SIZE_PX, SIZE_PX), interpolation=cv2.INTER_AREA).astype(np.float32)
+    image = image * rng.uniform(0.85, 1.12) + rng.normal(0, 5, image.shape)
+    return np.clip(image, 0, 255).astype(np.uint8)
+
+
 def _text(scene: Scene, wide: int, high: int, rng: np.random.Generator) -> Image.Image:
     """Return a mask of some letters that fills most of the carrier."""
     tall = scene.direction == "vertical"

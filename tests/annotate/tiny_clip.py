@@ -26,6 +26,7 @@ CONFIG = {
     "text_cfg": {"context_length": 32, "vocab_size": 49408, "width": 64, "heads": 2, "layers": 1},
 }
 STEPS, BATCH, A_SCENE = 500, 72, 50
+BARE = 600  # photographs of which no caption is true
 HELD_OUT = 1_000_000  # seeds from here on are never trained on
 
 
@@ -64,6 +65,7 @@ def train(description: Path, report: bool = False) -> dict[str, torch.Tensor]:
     tokenizer = open_clip.get_tokenizer(description.stem)
     images, kinds = _training_set(model)
     said, true = _captions()
+    captions = [np.flatnonzero(row) if row.any() else np.arange(len(said)) for row in true]
     tokens = tokenizer(said)
     words = model.token_embedding.weight  # most of them never come up
     words.requires_grad_(False)
@@ -76,7 +78,7 @@ def train(description: Path, report: bool = False) -> dict[str, torch.Tensor]:
     began = time.process_time()
     for step in range(STEPS):
         chosen = rng.integers(0, len(images), BATCH)
-        of = [int(rng.choice(np.flatnonzero(true[kinds[i]]))) for i in chosen]
+        of = [int(rng.choice(captions[kinds[i]])) for i in chosen]
         batch = images[chosen]
         batch = batch.flip(3) if rng.integers(2) else batch
         seen, told = model.encode_image(batch, normalize=True), model.encode_text(tokens[of], normalize=True)
@@ -94,14 +96,20 @@ def train(description: Path, report: bool = False) -> dict[str, torch.Tensor]:
 
 
 def _captions() -> tuple[list[str], np.ndarray]:
-    """Return all captions, and which of them are true of which kind of scene: (kinds, captions) bool."""
+    """Return all captions, and which of them are true of which kind of scene: (kinds + 1, captions) bool.
+
+    The last kind is a photograph without text, of which none is.
+    """
     said = list(dict.fromkeys(caption for scene in scenes.ALL for caption in scene.captions()))
-    return said, np.array([[caption in scene.captions() for caption in said] for scene in scenes.ALL])
+    true = [[caption in scene.captions() for caption in said] for scene in scenes.ALL]
+    return said, np.array([*true, [False] * len(said)])
 
 
 def _training_set(model: torch.nn.Module) -> tuple[torch.Tensor, list[int]]:
     kinds = [kind for kind in range(len(scenes.ALL)) for _ in range(A_SCENE)]
     drawn = [scenes.draw(scenes.ALL[kind], seed) for seed, kind in enumerate(kinds)]
+    drawn += [scenes.bare(seed) for seed in range(BARE)]
+    kinds += [len(scenes.ALL)] * BARE
     size = model.visual.preprocess_cfg["size"]
     size_wh = (size, size) if isinstance(size, int) else tuple(size)
     small = np.stack([cv2.resize(image, size_wh, interpolation=cv2.INTER_AREA) for image in drawn]).astype(np.float32)
