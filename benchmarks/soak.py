@@ -61,14 +61,20 @@ def _children(pid: int) -> list[int]:
     return found
 
 
-def _disturbed(out: Path, options: argparse.Namespace, shards: int, chance: random.Random) -> list[str]:
-    """Run until it is through, killing on the way; return what was done."""
+def _disturbed(out: Path, options: argparse.Namespace, shards: int, whole_s: float, chance: random.Random) -> list[str]:
+    """Run until it is through, killing on the way; return what was done.
+
+    Args:
+        shards, whole_s: how many an undisturbed run has, and how long it takes.
+    """
     done: list[str] = []
     while True:
         process = subprocess.Popen(_generate(out, options), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         if len(done) < _MOST_KILLS:
-            last = max(0, shards - 2)  # later, the run may be through before it is killed
-            _wait(process, out, chance.randint(min(_shards(out), last), last), chance.uniform(0.0, 1.0))
+            if done:  # while it starts, finds what is there, or goes on
+                _wait(process, out, 0, chance.uniform(0.0, 0.6 * whole_s))
+            else:  # soon enough that it is not through before
+                _wait(process, out, chance.randint(0, shards // 2), chance.uniform(0.0, 1.0))
             if process.poll() is None:
                 workers = _children(process.pid)
                 who = chance.choice(["main", "worker"]) if workers else "main"
@@ -112,7 +118,7 @@ def main() -> None:
         print("| round | killed, at so many shards | bytes |\n| ---: | --- | --- |", flush=True)
         for number in range(1, options.rounds + 1):
             out = root / f"round-{number}"
-            kills = _disturbed(out, options, shards, chance)
+            kills = _disturbed(out, options, shards, seconds, chance)
             same = _digest(out) == wanted and not list((out / ".synthtext").glob("partial/*"))
             wrong += not same or not kills
             print(f"| {number} | {', '.join(kills) or 'nothing'} | {'equal' if same else 'DIFFERENT'} |", flush=True)

@@ -20,13 +20,15 @@ import open_clip
 import torch
 import torch.nn.functional as F
 
+from synthtext.api import load_config, samples
+
 CONFIG = {
     "embed_dim": 64,
     "vision_cfg": {"image_size": 64, "layers": [1, 1, 1, 1], "width": 16, "patch_size": None},
     "text_cfg": {"context_length": 32, "vocab_size": 49408, "width": 64, "heads": 2, "layers": 1},
 }
-STEPS, BATCH, A_SCENE = 500, 72, 50
-BARE = 600  # photographs of which no caption is true
+STEPS, BATCH, A_SCENE = 650, 72, 50
+BARE, A_PRESET = 400, 200  # photographs and rendered pages of which no caption is true
 HELD_OUT = 1_000_000  # seeds from here on are never trained on
 
 
@@ -98,7 +100,7 @@ def train(description: Path, report: bool = False) -> dict[str, torch.Tensor]:
 def _captions() -> tuple[list[str], np.ndarray]:
     """Return all captions, and which of them are true of which kind of scene: (kinds + 1, captions) bool.
 
-    The last kind is a photograph without text, of which none is.
+    The last kind is whatever else a pool holds, of which none is.
     """
     said = list(dict.fromkeys(caption for scene in scenes.ALL for caption in scene.captions()))
     true = [[caption in scene.captions() for caption in said] for scene in scenes.ALL]
@@ -109,7 +111,9 @@ def _training_set(model: torch.nn.Module) -> tuple[torch.Tensor, list[int]]:
     kinds = [kind for kind in range(len(scenes.ALL)) for _ in range(A_SCENE)]
     drawn = [scenes.draw(scenes.ALL[kind], seed) for seed, kind in enumerate(kinds)]
     drawn += [scenes.bare(seed) for seed in range(BARE)]
-    kinds += [len(scenes.ALL)] * BARE
+    for preset in ("video", "banner", "scene"):
+        drawn += [page.image for page in samples(load_config(preset), A_PRESET, seed=HELD_OUT)]
+    kinds += [len(scenes.ALL)] * (len(drawn) - len(kinds))
     size = model.visual.preprocess_cfg["size"]
     size_wh = (size, size) if isinstance(size, int) else tuple(size)
     small = np.stack([cv2.resize(image, size_wh, interpolation=cv2.INTER_AREA) for image in drawn]).astype(np.float32)
