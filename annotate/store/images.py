@@ -6,18 +6,18 @@ Lists are paged by `number` (the order of coming), never by offset, so that page
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, exists, select, update
 from sqlalchemy.orm import Session, aliased
 
 from annotate.errors import NotFound
 from annotate.records import Filter, Page, Picture
 from annotate.store.database import Database
+from annotate.store.holding import among_the_first, holding
 from annotate.store.inserting import insert_new, one_writer
 from annotate.store.schema import BatchItemRow, ImageRow, TagRow
-from annotate.store.written import holds, with_text
 
 # Where no index has the order of a filter: one that matches often fills its page from so many rows; one that matches
 # less often than this is sorted.
@@ -106,15 +106,14 @@ def page(
         newest: from the latest to the earliest.
         deleted: pictures that were taken out, in place of those in the pool.
     """
-    query, number = _filtered(which, deleted)
+    query, number = _filtered(session, which, deleted)
     rows: list[Picture] = []
     if _is_unordered(which):
         rows = _pictures(
             session, _next(query, number, after, limit, newest).where(_within_window(session, after, newest))
         )
         if len(rows) <= limit and count(session, which, _RARE, deleted=deleted) < _RARE:
-            # Few enough to be sorted, which the database does not know: `+ 0` keeps it from walking over all instead.
-            number = ImageRow.number + 0
+            number = _sorted_by_number()
     if len(rows) <= limit:
         rows = _pictures(session, _next(query, number, after, limit, newest))
     return Page(tuple(rows[:limit]), rows[limit - 1].number if len(rows) > limit else None)
@@ -136,7 +135,13 @@ def each(db: Database, which: Filter | None = None, *, size: int = 1000, after: 
 
 def count(session: Session, which: Filter, limit: int = 10_000, *, deleted: bool = False) -> int:
     """Return how many pictures a filter lets through, counting no further than `limit`; `deleted` as in `page`."""
-    return len(session.scalars(_numbers(which, deleted).limit(limit)).all())
+    counted = _numbers(session, which, deleted).limit(limit)
+    some = among_the_first(session, which.text, 2 * limit) if which.text else None
+    if some is not None:  # enough of them are found without going through all, if the word is not rare
+        enough = _numbers(session, replace(which, text=None), deleted).where(some).limit(limit)
+        if len(session.scalars(enough).all()) == limit:
+            return limit
+    return len(session.scalars(counted).all())
 
 
 def last_number(session: Session) -> int:
@@ -146,14 +151,14 @@ def last_number(session: Session) -> int:
 
 def numbers(session: Session, which: Filter, limit: int) -> list[int]:
     """Return the numbers of pictures that a filter lets through, at most `limit`, in no order."""
-    return list(session.scalars(_numbers(which).limit(limit)))
+    return list(session.scalars(_numbers(session, which).limit(limit)))
 
 
 def passing(session: Session, which: Filter, some: Iterable[int]) -> set[int]:
     """Return which of these pictures a filter lets through; deleted ones never pass."""
     found: set[int] = set()
     for chunk in _chunks(some):
-        found |= set(session.scalars(_numbers(which).where(ImageRow.number.in_(chunk))))
+        found |= set(session.scalars(_numbers(session, which).where(ImageRow.number.in_(chunk))))
     return found
 
 
@@ -194,12 +199,12 @@ def _next(query: Select[Any], number: Number, after: int | None, limit: int, new
     return query.order_by(number.desc() if newest else number).limit(limit + 1)
 
 
-def _numbers(which: Filter, deleted: bool = False) -> Select[Any]:
-    query, number = _filtered(which, deleted)
+def _numbers(session: Session, which: Filter, deleted: bool = False) -> Select[Any]:
+    query, number = _filtered(session, which, deleted)
     return query.with_only_columns(number, maintain_column_froms=True)
 
 
-def _filtered(which: Filter, deleted: bool) -> tuple[Select[Any], Number]:
+def _filtered(session: Session, which: Filter, deleted: bool) -> tuple[Select[Any], Number]:
     """Return what a filter lets through, and the column by whose order an index can give it."""
     gone = ImageRow.deleted_at.is_not(None) if deleted else ImageRow.deleted_at.is_(None)
     query, number = _select().where(gone), cast("Number", ImageRow.number)
@@ -219,7 +224,10 @@ def _filtered(which: Filter, deleted: bool) -> tuple[Select[Any], Number]:
             ImageRow.id.in_(select(BatchItemRow.image_id).where(BatchItemRow.batch_id == which.batch_id))
         )
     if which.text:
-        query = query.where(or_(holds(ImageRow.name, which.text), ImageRow.id.in_(with_text(which.text))))
+        found = holding(session, which.text)
+        query = query.where(found.condition)
+        if found.few:
+            number = _sorted_by_number()
     bounds = (
         (which.source_id, ImageRow.source_id.__eq__),
         (which.clip_id, ImageRow.clip_id.__eq__),
@@ -239,8 +247,13 @@ def _filtered(which: Filter, deleted: bool) -> tuple[Select[Any], Number]:
     return query.where(*(compare(value) for value, compare in bounds if value is not None)), number
 
 
+def _sorted_by_number() -> Number:
+    """Return the order for few pictures, which databases do not know: `+ 0` keeps them from walking over all."""
+    return ImageRow.number + 0
+
+
 def _is_unordered(which: Filter) -> bool:
-    bounds = (which.min_boxes, which.max_boxes, which.min_score, which.max_score, which.text)
+    bounds = (which.min_boxes, which.max_boxes, which.min_score, which.max_score)
     return any(bound is not None for bound in bounds)
 
 

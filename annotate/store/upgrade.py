@@ -12,6 +12,7 @@ from annotate.errors import WorkspaceError
 FOLDER = Path(__file__).with_name("migrations")
 # Any number that no other program takes for its own lock.
 _LOCK = 0x616E6E6F
+_FOUND_BY = ("written_index", "written_terms", "ix_written", "names_index", "names_terms", "ix_names")
 
 
 def head() -> str:
@@ -48,7 +49,7 @@ def bring_up_to_date(engine: Engine, name: str) -> None:
 
 def is_compared(name: str | None, kind: str, _parents: object) -> bool:
     """Whether a table or index is one that the classes of tables tell of; those for texts are made by their step."""
-    return kind not in ("table", "index") or not str(name).startswith(("written_index", "written_terms", "ix_written"))
+    return kind not in ("table", "index") or not str(name).startswith(_FOUND_BY)
 
 
 def migrate(connection: Connection, target: str) -> None:

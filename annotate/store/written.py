@@ -17,7 +17,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, TextClause, delete, func, or_, select, text
+from sqlalchemy import TextClause, delete, func, select, text
 from sqlalchemy.orm import Session
 
 from annotate.store.inserting import put
@@ -25,9 +25,9 @@ from annotate.store.schema import ImageRow, ReadingRow, RegionRow, WrittenRow
 
 _CHUNK = 5000
 _FEW = 500
-_TRIGRAM = 3
+TRIGRAM = 3
 _END = "\n\n"
-_AFTER_ALL = chr(0x10FFFF)
+AFTER_ALL = chr(0x10FFFF)
 _LIVE = "select number from images where number in ({found}) and deleted_at is null"
 _PHRASE = text(_LIVE.format(found="select rowid from written_index where written_index match :word"))
 _PREFIX = text(_LIVE.format(found="select doc from written_terms where term >= :word and term < :end"))
@@ -50,25 +50,9 @@ def containing(session: Session, words: Sequence[str]) -> list[int]:
     """Return the numbers of pictures on which one of the words is written, in order; case does not matter."""
     found: set[int] = set()
     for word in words:
-        statement, values = _looking_for(session, " ".join(word.lower().replace("\0", "").splitlines()))
+        statement, values = _looking_for(session, as_kept(word))
         found.update(session.scalars(statement, values))
     return sorted(found)
-
-
-def with_text(word: str) -> Select[Any]:
-    """Return the query for the ids of pictures on which a word is written, those taken out of the pool as well.
-
-    It goes through the table, which is small beside those of regions and readings.
-    """
-    written = WrittenRow.text.contains(word.lower(), autoescape=True)
-    return select(ImageRow.id).join(WrittenRow, WrittenRow.number == ImageRow.number).where(written)
-
-
-def holds(column: Any, word: str) -> ColumnElement[bool]:
-    """Return the condition that a column contains a word; case does not matter."""
-    lowered: ColumnElement[bool] = func.lower(column).contains(word.lower(), autoescape=True)
-    # SQLite's `lower` knows only the letters of ASCII: what has others is also looked for as it is.
-    return lowered if word.isascii() else or_(lowered, column.contains(word, autoescape=True))
 
 
 def texts(session: Session) -> Iterator[list[tuple[int, str]]]:
@@ -95,8 +79,23 @@ def lines_of(session: Session, numbers: Sequence[int]) -> dict[int, list[str]]:
 
 def folded(lines: Iterable[str]) -> str:
     """Return the texts of a picture as they are kept for searching."""
-    kept = dict.fromkeys(" ".join(line.lower().replace("\0", "").splitlines()) for line in lines)
+    kept = dict.fromkeys(map(as_kept, lines))
     return "".join(line + _END for line in kept if line)
+
+
+def as_kept(line: str) -> str:
+    """Return a text or word as it is kept and looked for: in lower case, on one line."""
+    return " ".join(line.lower().replace("\0", "").splitlines())
+
+
+def escaped(word: str) -> str:
+    """Return a word for `like`, with its own signs taken literally after a backslash."""
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def is_indexed(session: Session) -> bool:
+    """Return whether the database has an index of texts."""
+    return session.get_bind().dialect.name == "postgresql" or session.scalar(_INDEXED) is not None
 
 
 def plain_text(line: str) -> str:
@@ -114,12 +113,11 @@ def _lines(session: Session, ids: Sequence[str]) -> dict[str, list[str]]:
 
 
 def _looking_for(session: Session, word: str) -> tuple[TextClause, dict[str, Any]]:
-    escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     if session.get_bind().dialect.name == "postgresql":
         grams = [word[at : at + 2] for at in range(len(word) - 1)] or [word]
-        return _GRAMS, {"grams": grams, "like": f"%{escaped}%"}
-    if session.scalar(_INDEXED) is None:
-        return _SCAN, {"like": f"%{escaped}%"}
-    if len(word) < _TRIGRAM:
-        return _PREFIX, {"word": word, "end": word + _AFTER_ALL}
+        return _GRAMS, {"grams": grams, "like": f"%{escaped(word)}%"}
+    if not is_indexed(session):
+        return _SCAN, {"like": f"%{escaped(word)}%"}
+    if len(word) < TRIGRAM:
+        return _PREFIX, {"word": word, "end": word + AFTER_ALL}
     return _PHRASE, {"word": '"' + word.replace('"', '""') + '"'}
