@@ -48,7 +48,11 @@ def made_ready(
     def work(picture: Picture) -> Ready:
         return ready(picture, drawn, choices, cuts)
 
-    yield from _in_order(pictures, work, choices.workers)
+    if cuts:
+        yield from _in_order(pictures, work, choices.workers)
+    else:  # looking at a header takes less time than a thread's hands need to pass it on
+        for picture in pictures:
+            yield picture, work(picture)
 
 
 def ready(picture: Picture, drawn: bool, choices: Choices, cuts: bool) -> Ready:
@@ -142,7 +146,7 @@ def _in_order(
     source = iter(pictures)
     with ThreadPoolExecutor(workers) as pool:
         for picture in source:
-            if picture.text is not None:  # a crop takes less time than a thread's hands need to pass it on
+            if picture.text is not None:  # a crop is only looked at
                 while waiting:
                     first, result = waiting.popleft()
                     yield first, result.result()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
-from itertools import accumulate
 from math import gcd
 
 from synthtext.labels.picture import Picture
@@ -54,17 +53,18 @@ class Splitter:
         return PARTS[place]
 
     def _draw(self, group: str) -> int:
-        while not any(count > 0 for count in self._open):
+        while max(self._open) <= 0:
             self._open = [count + more for count, more in zip(self._open, self._block, strict=True)]
-        return _place([max(0, count) for count in self._open], f"{self._seed} {group}")
+        return _place([count if count > 0 else 0 for count in self._open], f"{self._seed} {group}")
 
 
 def default_group(picture: Picture) -> str:
     """Return the clip or page that a picture belongs to, where its file says so; else the picture itself."""
-    for key in ("group", "clip"):
-        told = picture.extra.get(key)
-        if isinstance(told, (str, int)):
-            return f"{key} {told}"
+    if picture.extra:
+        for key in ("group", "clip"):
+            told = picture.extra.get(key)
+            if isinstance(told, (str, int)):
+                return f"{key} {told}"
     stem = picture.path.rpartition(".")[0]
     return _CUT.sub("", stem) if picture.kind == "crops" else f"{picture.part}/{picture.path}"
 
@@ -85,4 +85,8 @@ def _place(counts: list[int], name: str) -> int:
     """Return a place drawn from a name, with chances in the ratio of the counts."""
     digest = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     at = int.from_bytes(digest, "big") % sum(counts)
-    return next(place for place, end in enumerate(accumulate(counts)) if at < end)
+    place = 0
+    while at >= counts[place]:
+        at -= counts[place]
+        place += 1
+    return place

@@ -116,7 +116,8 @@ class _Writing:
         for was, ready in made_ready(self._pictures(source), source.drawn, self._choices, self._cutting):
             self._report.read += 1
             self._report.texts += 1 if was.kind == "crops" else len(was.boxes)
-            self._report.mended.update(ready.tally)
+            if ready.tally:
+                self._report.mended.update(ready.tally)
             if self._choices.categories:
                 self._report.categories.update(box.category for box in was.boxes)
             self._check_strict()
@@ -154,10 +155,11 @@ class _Writing:
             picture = replace(picture, part="train", path=f"{source.name}/{picture.path}")
             self._report.mixed[source.name] += 1
         elif self._splitter is not None:
-            picture = replace(picture, part=self._splitter.part(picture))
+            picture = picture.at(self._splitter.part(picture))
         self._report.parts[picture.part] += 1
         self._report.kept += 1 if picture.kind == "crops" else len(picture.boxes)
-        self._report.ignored += sum(box.ignore for box in picture.boxes)
+        if picture.boxes:
+            self._report.ignored += sum(box.ignore for box in picture.boxes)
         if ready.crops is not None:
             self._cuts = {id(picture): ready.crops}
         for name, sink in self._sinks.items():

@@ -91,9 +91,10 @@ def box_of(item: dict[str, Any]) -> TextBox:
     text = item["transcription"]
     if not isinstance(text, str):
         raise TypeError(f"transcription is {text!r}, not a text")
-    points = outline_of(item["points"], f"points of {text!r}") if _nested(item["points"]) else None
-    if points is None:
+    given = item["points"]
+    if not _nested(given):
         raise ValueError(f"points of {text!r} are not three or more pairs")
+    points = outline_of(given, f"points of {text!r}")
     ignore = text in IGNORE_MARKS
     told = item.get("ignored_text")
     if ignore:
@@ -104,7 +105,7 @@ def box_of(item: dict[str, Any]) -> TextBox:
 
 def _nested(points: Any) -> bool:
     """Return whether points are pairs: PaddleOCR fails on a flat list of numbers."""
-    return isinstance(points, list) and all(isinstance(point, list) for point in points)
+    return isinstance(points, list) and set(map(type, points)) == {list}
 
 
 def _parse(where: str, number: int, raw: bytes, on_fault: OnFault) -> DetLine | None:

@@ -30,9 +30,11 @@ def rectified(image: Image, outline: Floats, column: bool = False) -> Image:
 
 def quad_crop(image: Image, quad: Floats) -> Image:
     """Return what lies in a quad (4, 2), warped to its longer sides' lengths."""
-    sides = np.linalg.norm(np.roll(quad, -1, axis=0) - quad, axis=1)
+    edges = quad[[1, 2, 3, 0]] - quad
+    sides = np.sqrt(np.add.reduce(edges * edges, axis=1)).tolist()
     width, height = max(1, int(max(sides[0], sides[2]))), max(1, int(max(sides[1], sides[3])))
-    target = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32) - np.float32(0.5)
+    right, low = width - 0.5, height - 0.5
+    target = np.array([[-0.5, -0.5], [right, -0.5], [right, low], [-0.5, low]], np.float32)
     matrix = cv2.getPerspectiveTransform(np.ascontiguousarray(quad - 0.5, np.float32), target)
     return cv2.warpPerspective(  # type: ignore[return-value]
         image, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE

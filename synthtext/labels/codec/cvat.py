@@ -225,7 +225,7 @@ def _box(shape: dict[str, Any]) -> TextBox:
     ignore = told.get("ignore", "").lower() == "true" or text in IGNORE_MARKS
     box = TextBox(_outline(shape), text, category_of(shape.get("label", CATEGORIES[0])), ignore)
     strange = {key: value for key, value in told.items() if key not in (*_TEXTS, *_ATTRIBUTES)}
-    return with_extras(box, strange | _json(told.get("more", "")), ())
+    return with_extras(box, strange | _json(told.get("more", "")), frozenset())
 
 
 def _outline(shape: dict[str, Any]) -> Floats:

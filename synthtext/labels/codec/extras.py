@@ -5,7 +5,7 @@ Formats that let unknown keys pass carry it in them, so that nothing is lost on 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Set
 from typing import Any
 
 import numpy as np
@@ -33,9 +33,9 @@ def extras_of(box: TextBox, taken: Collection[str] = ()) -> dict[str, Any]:
     return found
 
 
-def with_extras(box: TextBox, item: Mapping[str, Any], taken: Collection[str]) -> TextBox:
+def with_extras(box: TextBox, item: Mapping[str, Any], taken: Set[str]) -> TextBox:
     """Return a box with what the keys of an item say that the format does not use itself (`taken`)."""
-    rest = {key: value for key, value in item.items() if key not in taken}
+    rest = {key: value for key, value in item.items() if key not in taken} if not item.keys() <= taken else {}
     if not rest:
         return box
     language = rest.pop("language", "")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from synthtext.labels.picture import Picture
+from synthtext.writers.disk import write_new
 
 How = Literal["link", "copy", "none"]
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".gif"})
@@ -29,7 +30,7 @@ class Images:
 
     def __init__(self, how: How = "link") -> None:
         self.how = how
-        self._made = ""
+        self._made: set[str] = set()
         self._stems: set[str] = set()
 
     def put(self, picture: Picture, root: Path, path: str) -> str:
@@ -38,18 +39,7 @@ class Images:
         Raises:
             FileNotFoundError: the picture has no file.
         """
-        if self.how == "none":
-            return path
-        wanted = tidy(path)
-        for name in chain((wanted,), _others(wanted, picture.path)):
-            target = f"{root}/{name}"
-            self._make_folder(target)
-            try:
-                self._place(picture.image, target)
-            except FileExistsError:
-                continue
-            return name
-        raise FileExistsError(f"{root / wanted}: the name is taken over and over")
+        return path if self.how == "none" else self._put(picture.image, root, path, picture.path)
 
     def put_alone(self, picture: Picture, root: Path, path: str) -> str:
         """Put a picture's file in place as `put` does, under a name that no other differs from in its suffix alone."""
@@ -61,18 +51,29 @@ class Images:
 
     def write(self, data: bytes, root: Path, path: str) -> str:
         """Write a file that did not exist before, such as a crop, as `put` does."""
-        return Images("copy").put(Picture(path, "", data, path), root, path)
+        return self._put(data, root, path, path)
+
+    def _put(self, image: str | bytes, root: Path, path: str, origin: str) -> str:
+        wanted = tidy(path)
+        for name in chain((wanted,), _others(wanted, origin)):
+            target = f"{root}/{name}"
+            self._make_folder(target)
+            try:
+                self._place(image, target)
+            except FileExistsError:
+                continue
+            return name
+        raise FileExistsError(f"{root / wanted}: the name is taken over and over")
 
     def _make_folder(self, target: str) -> None:
         folder = target.rpartition("/")[0]
-        if folder != self._made:
+        if folder not in self._made:
             os.makedirs(folder, exist_ok=True)
-            self._made = folder
+            self._made.add(folder)
 
     def _place(self, image: str | bytes, target: str) -> None:
         if isinstance(image, bytes):
-            with open(target, "xb") as file:
-                file.write(image)
+            write_new(target, image)
             return
         if self.how == "link":
             try:
