@@ -15,7 +15,7 @@ import yaml
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from synthtext.cli import app
+from synthtext.cli import command_line
 from synthtext.config import Config, build_config, preset_names, section_of
 from synthtext.decoration.table import DECORS
 from synthtext.effects.table import EFFECTS
@@ -187,7 +187,7 @@ def test_commands__are_found() -> None:
 @pytest.mark.parametrize(("page", "line"), COMMANDS)
 def test_commands__parse(page: str, line: str) -> None:
     words = shlex.split(line)[1:]
-    command: Any = typer.main.get_command(app)
+    command: Any = typer.main.get_command(command_line())
     context = command.make_context("synthtext", words[:1], resilient_parsing=True)
     while hasattr(command, "commands"):
         name = words.pop(0) if words else ""

@@ -53,6 +53,14 @@ def test_version(command: Command) -> None:
     assert command("--version").out == f"synthtext {__version__}\n"
 
 
+def test_command_line__imports_what_the_command_needs(tmp_path: Path) -> None:
+    code = "from synthtext.cli import command_line, sys; command_line(['convert']); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
+
+    assert "synthtext.cli.convert" in done.stdout.split()
+    assert "synthtext.pipeline" not in done.stdout.split()
+
+
 def test_main__unknown_command(command: Command) -> None:
     result = command("generat")
     assert result.code == 2
@@ -72,7 +80,7 @@ def test_main__failure(
     def fail(prog_name: str) -> None:
         raise error
 
-    monkeypatch.setattr(cli, "app", fail)
+    monkeypatch.setattr(cli, "command_line", lambda _: fail)
     assert fault(command(), code) == words
 
 
@@ -80,7 +88,7 @@ def test_main__a_bug_is_not_hidden(command: Command, monkeypatch: pytest.MonkeyP
     def fail(prog_name: str) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(cli, "app", fail)
+    monkeypatch.setattr(cli, "command_line", lambda _: fail)
     with pytest.raises(ZeroDivisionError):
         command()
 
