@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 import numpy as np
 
@@ -71,10 +74,10 @@ def write_dataset(
     report = Report()
     with Room(out) as room:
         try:
-            writing = _Writing(codecs, room, choices, report)
-            for source in sources:
-                writing.take(source, progress or _ignore)
-            writing.close()
+            with _Writing(codecs, room, choices, report) as writing:
+                for source in sources:
+                    writing.take(source, progress or _ignore)
+                writing.close()
             check_met(choices, report)
             _check(codecs, room, report, choices)
             (room.path / REPORT).parent.mkdir(exist_ok=True)
@@ -110,6 +113,17 @@ class _Writing:
         self._splitter = (
             Splitter(choices.split, choices.seed, choices.group or default_group) if choices.split else None
         )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is not None:  # what is there is thrown away, but its files must not stay open
+            for sink in self._sinks.values():
+                with suppress(Exception):
+                    sink.close()
 
     def take(self, source: Source, progress: Progress) -> None:
         """Write the pictures of a source."""

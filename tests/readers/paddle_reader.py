@@ -179,15 +179,13 @@ def train_transforms() -> list[Config]:
     return [decode, {"RecAug": None}, *rest]
 
 
-def multi_scale_transforms(max_text_length: int) -> list[Config]:
+def multi_scale_transforms() -> list[Config]:
     """Return the steps of PP-OCRv4 training: joined neighbours, augmentation, the data set resizes by itself.
 
-    Joined texts stay two below `max_text_length`: the NRTR head refuses longer ones, and another sample takes
-    their place.
+    How long joined texts may be is said by `Global.max_text_length`, which the loader puts over the step's own.
     """
     decode, labels, _, keep = eval_transforms()
-    size = {"image_shape": [48, 320, 3], "max_text_length": max_text_length - 2}
-    joined = {"prob": 0.5, "ext_data_num": 2} | size
+    joined = {"prob": 0.5, "ext_data_num": 2, "image_shape": [48, 320, 3]}
     return [decode, {"RecConAug": joined}, {"RecAug": None}, labels, keep]
 
 
@@ -225,10 +223,11 @@ def folder_passes(root: Path, snippet: Config) -> Iterator[Pass]:
     part = section(folder_dataset("train", train_transforms()), shuffle=True)
     config = {"Global": settings, "Train": part}
     yield Pass("folder train, shuffled", "Train", config, texts["train"], check_same, dictionary)
-    steps = multi_scale_transforms(settings["max_text_length"])
-    dataset = folder_dataset("train", steps, "MultiScaleDataSet")
+    # Three joined texts fit: the NRTR head refuses longer ones, and another sample would take their place.
+    longer = settings | {"max_text_length": 3 * settings["max_text_length"]}
+    dataset = folder_dataset("train", multi_scale_transforms(), "MultiScaleDataSet")
     dataset["ext_op_transform_idx"] = 1  # RecConAug's neighbours are decoded first, and nothing else
-    config = {"Global": settings, "Train": section(dataset, shuffle=True, sampler=_sampler())}
+    config = {"Global": longer, "Train": section(dataset, shuffle=True, sampler=_sampler())}
     yield Pass("folder train, multi-scale", "Train", config, texts["train"], check_joined, dictionary)
     yield from snippet_passes("folder", snippet, texts, dictionary)
 
