@@ -170,6 +170,26 @@ def _until(page: object, happened: Callable[[], bool]) -> None:
     raise AssertionError("it did not happen")
 
 
+def test_datasets__one_category_alone(pool: Context, enter: Enter) -> None:
+    image_id = put_picture(pool, "form.jpg")
+    regions = [box("a", text="field"), replace(box("b", y=90, text="value"), category="filled")]
+    labels.save(pool, image_id, 0, [replace(region, state="confirmed") for region in regions], "confirmed")
+    admin = enter()
+    page = admin.page
+    for others, wanted in (("ignore", ["###", "value"]), ("drop", ["value"])):
+        _ready(admin, "datasets")
+        page.fill("input[name=name]", others)
+        page.uncheck("input[value=paddleocr]")
+        page.check("input[value=icdar2015]")
+        page.fill("input[name=category]", "filled")
+        page.select_option("select[name=others]", others)
+        page.click(".ax-forms form:first-child .ax-go")
+        out = pool.workspace.root / "exports" / others
+        page.wait_for_selector(f".ax tr[data-dataset]:has-text('{others}')", timeout=120_000)
+        (found,) = out.rglob("gt_*.txt")
+        assert [line.split(",")[8] for line in found.read_text().splitlines()] == wanted
+
+
 def test_datasets__exported_fetched_and_taken_in_again(pool: Context, site: Site, enter: Enter) -> None:
     image_id = put_picture(pool, "out.jpg")
     labels.save(pool, image_id, 0, [replace(box("a", text="出口"), state="confirmed")], "confirmed")

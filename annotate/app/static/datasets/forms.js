@@ -18,10 +18,11 @@ export function exportForm(formats, batches, ask, refuse) {
   const batch = el("select", { name: "batch" }, el("option", { value: "" }, t("pool")), ...batches.map((one) => el("option", { value: one.name }, one.name)));
   const statuses = ["confirmed", "no_text", "todo"].map((status) => check("status", status, t(`status.${status}`), status !== "todo"));
   const category = el("input", { name: "category", placeholder: t("category.hint"), autocomplete: "off" });
+  const rest = choice("others", ["drop", "ignore"]);
   const [reviewed, drafts, crops] = ["reviewed", "drafts", "crops"].map((option) => check(option, option, t(option), false));
   const form = el("form", {}, el("h2", {}, t("export")), field("name", name),
     field("formats", el("div", { className: "ax-checks" }, ...usual), el("details", {}, el("summary", {}, t("more")), el("div", { className: "ax-checks" }, ...others))),
-    field("split", split), field("batch", batch), field("statuses", el("div", { className: "ax-checks" }, ...statuses)), field("category", category),
+    field("split", split), field("batch", batch), field("statuses", el("div", { className: "ax-checks" }, ...statuses)), field("category", category), field("others", rest),
     el("div", { className: "ax-options" }, reviewed, drafts, crops), el("button", { type: "submit", className: "ax-go" }, t("go")));
   form.addEventListener("submit", (/** @type {Event} */ event) => {
     event.preventDefault();
@@ -33,7 +34,7 @@ export function exportForm(formats, batches, ask, refuse) {
     ask("export", {
       name: name.value, formats: on("format"), split: split.value.split(":").map(Number), batch: batch.value || null, statuses: on("status"),
       reviewed: on("reviewed").length > 0, drafts: on("drafts").length > 0, crops: on("crops").length > 0,
-      categories: category.value.split(",").map((/** @type {string} */ one) => one.trim()).filter(Boolean),
+      categories: category.value.split(",").map((/** @type {string} */ one) => one.trim()).filter(Boolean), others: rest.value,
     });
   });
   return form;
