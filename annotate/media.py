@@ -49,10 +49,11 @@ def read_image(workspace: Workspace, picture: Picture) -> Pixels:
         data = np.fromfile(path, np.uint8)
     except OSError as error:
         raise NotFound(f"{path}: the picture's file cannot be read: {error.strerror}; add it again") from error
-    image = cv2.imdecode(data, cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION) if len(data) else None
+    # In RGB at once: a copy of a large picture takes as much memory again.
+    image = cv2.imdecode(data, cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION) if len(data) else None
     if image is None or image.shape[:2] != (picture.height, picture.width):
         raise NotFound(f"{path}: the picture's file has been changed since it was added; add it again")
-    return np.ascontiguousarray(image[:, :, ::-1])
+    return np.ascontiguousarray(image)
 
 
 def thumb_path(workspace: Workspace, image_id: str) -> Path:

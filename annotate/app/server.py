@@ -12,9 +12,11 @@ import gradio as gr
 import uvicorn
 from fastapi import FastAPI, Form, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from annotate.app.pages import I18N, build_pages
+from annotate.app.shut import Shut, shut_downloads
 from annotate.records import User
 from annotate.rest.api import create_api
 from annotate.rest.people import LoginIn, log_in
@@ -60,6 +62,7 @@ def create_app(context: Context) -> FastAPI:
 
 
 def _mount(app: FastAPI, context: Context) -> None:
+    shut_downloads()
     gr.mount_gradio_app(
         app,
         build_pages(context, app.state.finder),
@@ -68,11 +71,12 @@ def _mount(app: FastAPI, context: Context) -> None:
         footer_links=[],
         run_history=False,
         ssr_mode=False,
-        max_file_size="4gb",
         i18n=I18N,
         theme=gr.themes.Default(primary_hue="blue", font=FONTS, font_mono=MONO),
         css_paths=[STATIC / "pages.css", *sorted(STATIC.glob("*/*.css"))],
     )
+    mounted = next(route for route in reversed(app.routes) if isinstance(route, Mount) and not route.path)
+    mounted.app = Shut(mounted.app)
 
 
 def serve(context: Context, host: str, port: int) -> None:

@@ -75,7 +75,13 @@ def build(context: Context, word: Callable[[str], Any]) -> None:
                 object_fit="scale-down",
                 elem_id="synthetic-samples",
             )
-            code = gr.Code(language="yaml", label=word("synthetic.yaml"), interactive=False, elem_id="synthetic-yaml")
+            code = gr.Code(
+                synthetic.preset_yaml(context, first, {}),
+                language="yaml",
+                label=word("synthetic.yaml"),
+                interactive=False,
+                elem_id="synthetic-yaml",
+            )
 
     @told
     def turned(chosen: str, *values: float) -> str:

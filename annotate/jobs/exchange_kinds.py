@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from annotate.jobs.kind import NAME, Args, Tell
+from annotate.jobs.kind import NAME, Args, PathText, Tell
 from annotate.records import Status
 from annotate.workflow.context import Context
 
@@ -34,7 +34,7 @@ class ExportArgs(Args):
 class ImportArgs(Args):
     """Labels of a folder or file of the server's machine, in a format, or in the one that it looks like."""
 
-    path: str
+    path: PathText
     format: str | None = None
     existing: Literal["merge", "replace", "skip"] = "merge"
     confirmed: bool = True

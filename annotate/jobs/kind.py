@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from annotate.records import Role
 from annotate.workflow.context import Context
@@ -15,6 +15,8 @@ from annotate.workflow.context import Context
 Tell = Callable[[int, int | None, str], None]
 # Of what a job makes in the workspace.
 NAME = r"^[\w-]{1,64}$"
+# Of the server's machine; no file has a name with a NUL or a line break that anybody means.
+PathText = Annotated[str, Field(min_length=1, max_length=4096, pattern=r"^[^\x00-\x1f]+$")]
 
 
 class Stopped(Exception):

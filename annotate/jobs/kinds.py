@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 
 from annotate.jobs.exchange_kinds import ExportArgs, ImportArgs, run_export, run_import
-from annotate.jobs.kind import NAME, Args
+from annotate.jobs.kind import NAME, Args, PathText
 from annotate.jobs.kind import Kind as Kind
 from annotate.jobs.kind import Stopped as Stopped
 from annotate.jobs.kind import Tell as Tell
@@ -25,7 +25,7 @@ Fps = Annotated[float, Field(gt=0, le=240)] | None
 class AddArgs(Args):
     """Files and folders of the server's machine, as `annotate add` takes them."""
 
-    paths: Annotated[list[str], Field(min_length=1, max_length=1000)]
+    paths: Annotated[list[PathText], Field(min_length=1, max_length=1000)]
     recursive: bool = True
     copy_files: bool = False
     tags: tuple[Tag, ...] = ()
@@ -47,21 +47,39 @@ class EmbedArgs(Args):
 
 
 class PrelabelArgs(Args):
-    """As `annotate prelabel` takes them; all pictures that the reader has not been through, or those of a batch."""
+    """As `annotate prelabel` takes them; all pictures that the reader has not been through, or those of a batch.
 
-    reader: str | None = None
+    A reader at an address, of a file or of a module is for the owner of the machine to choose, as the workspace's own:
+    pictures would go to that address, and that code would run.
+    """
+
+    reader: Literal["rapidocr", "paddleocr"] | None = None
     batch: int | None = None
     again: bool = False
 
 
 class GenerateArgs(Args):
-    """A run of the generator; it goes to `runs/NAME` of the workspace."""
+    """A run of the generator; it goes to `runs/NAME` of the workspace.
+
+    Only the settings of the Synthetic page can be overridden: others name files of the machine.
+    """
 
     name: Annotated[str, Field(pattern=NAME)]
     preset: str
     count: Annotated[int, Field(ge=1, le=1_000_000_000)]
     seed: Annotated[int, Field(ge=0)] = 0
     overrides: dict[str, Any] = Field(default_factory=dict)
+
+    @field_validator("overrides")
+    @classmethod
+    def _of_the_page(cls, value: dict[str, Any]) -> dict[str, Any]:
+        from annotate.workflow.synthetic import KNOBS
+
+        known = [knob.key for knob in KNOBS]
+        for key in value:
+            if key not in known:
+                raise ValueError(f"{key!r} cannot be changed here; there are {', '.join(known)}")
+        return value
 
 
 def checked(kind: str, args: dict[str, Any]) -> Args:

@@ -27,7 +27,7 @@ MAX_UPLOAD = 4 * 2**30
 # What may be seen without logging in: the way in, and code that holds no data.
 OPEN_PATHS = ("/login", "/api/login", "/api/health", "/favicon.ico")
 OPEN_FOLDERS = ("/ui/",)
-_UPLOADS = ("/gradio_api/upload", "/api/uploads")
+_UPLOADS = "/api/uploads"
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _REMEMBERED_S = 2.0
 
@@ -162,8 +162,10 @@ def _bounded(receive: Receive, limit: int) -> Receive:
 def _with_headers(send: Send) -> Callable[[Message], Awaitable[None]]:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
+            # Gradio would let pages of any other site read what it answers.
+            own = [pair for pair in message.get("headers", []) if not pair[0].lower().startswith(b"access-control-")]
             message["headers"] = [
-                *message.get("headers", []),
+                *own,
                 (b"x-content-type-options", b"nosniff"),
                 (b"referrer-policy", b"same-origin"),
                 (b"x-frame-options", b"SAMEORIGIN"),

@@ -11,13 +11,14 @@ from typing import Any
 import pydantic_core
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Connection, Engine, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, NoSuchModuleError
 from sqlalchemy.orm import Session as Session
 from sqlalchemy.orm import sessionmaker
 
 from annotate.errors import MissingExtra, ServiceError, WorkspaceError
 from annotate.store.recent import Recent
 from annotate.store.upgrade import bring_up_to_date
+from synthtext.errors import UserError
 
 _BUSY_MS = 30_000
 
@@ -58,9 +59,16 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session that changes nothing."""
-        with self._sessions() as session:
-            yield session
+        """A session that changes nothing.
+
+        Raises:
+            UserError: what is looked for is nothing that the database can hold.
+        """
+        try:
+            with self._sessions() as session:
+                yield session
+        except DataError as error:
+            raise _refused(error) from error
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -68,11 +76,14 @@ class Database:
 
         Raises:
             ServiceError: the disk is full, or the database has gone.
+            UserError: a value is nothing that the database can hold.
         """
         try:
             with self._turn, self._sessions() as session, session.begin():
                 session.connection(execution_options={"writes": True})
                 yield session
+        except DataError as error:
+            raise _refused(error) from error
         except DBAPIError as error:
             if error.connection_invalidated or "disk" in str(error.orig) or "locked" in str(error.orig):
                 raise ServiceError(f"the database cannot be written: {error.orig}") from error
@@ -86,6 +97,11 @@ class Database:
 def now() -> datetime:
     """Return the present time in UTC."""
     return datetime.now(UTC)
+
+
+def _refused(error: DataError) -> UserError:
+    # PostgreSQL takes no NUL in a text, and no number that is too large; SQLite takes both.
+    return UserError(f"the database cannot hold this: {' '.join(str(error.orig).split())}")
 
 
 def _engine(url: str) -> Engine:

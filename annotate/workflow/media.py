@@ -9,6 +9,8 @@ from __future__ import annotations
 import io
 import threading
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,10 +31,13 @@ from synthtext.labels.rectify import quad_crop, strip_crop
 
 # Browsers keep a decoded picture in memory: 4 bytes a pixel.
 MAX_VIEW_SIDE = 6000
-# Of what is decoded here; a picture of 20,000 x 20,000 has 400 million.
-MAX_DECODED_PX = 450_000_000
+# Of what is decoded here, as ingest takes it: 720 MB at 4 bytes a pixel. 20,000 x 20,000 has 400 million.
+MAX_DECODED_PX = 180_000_000
+# What is larger is decoded alone, and not kept.
+_LARGE_PX = 50_000_000
 THUMB_SIDES = (160, 320, 640)
 _SHOWN_AS_THEY_ARE = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+_SCALED_AS_THEY_ARE = ("RGB", "L", "CMYK")
 _ORIENTATION = 0x0112
 _KEPT = 4
 
@@ -67,9 +72,12 @@ def view(context: Context, image_id: str) -> Media:
         ServiceError: the file cannot be read.
     """
     picture, path = original(context, image_id)
+    _check_size(picture)
     try:
         with PilImage.open(path) as opened:
-            plain = opened.getexif().get(_ORIENTATION, 1) == 1 and opened.mode in ("RGB", "L")
+            # Of a PNG without EXIF data, Pillow decodes all before it says so.
+            turned = (opened.format != "PNG" or "exif" in opened.info) and opened.getexif().get(_ORIENTATION, 1) != 1
+            plain = not turned and opened.mode in ("RGB", "L")
             if plain and opened.format in _SHOWN_AS_THEY_ARE and max(opened.size) <= MAX_VIEW_SIDE:
                 return Media(path, _SHOWN_AS_THEY_ARE[opened.format])
     except (OSError, UnidentifiedImageError, PilImage.DecompressionBombError) as error:
@@ -107,12 +115,23 @@ class Decoded:
         with self._lock:  # one at a time: decoding is what costs memory
             if key not in self._pictures:
                 _check_size(picture)
+                if _is_large(picture):
+                    self._pictures.clear()
                 self._pictures[key] = read_image(workspace, picture)
-                small = [one for one in self._pictures.values() if one.size <= 150_000_000]
-                while len(self._pictures) > (_KEPT if len(small) == len(self._pictures) else 1):
+                while len(self._pictures) > _KEPT or (len(self._pictures) > 1 and self._holds_large()):
                     self._pictures.popitem(last=False)
             self._pictures.move_to_end(key)
             return self._pictures[key]
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep nothing, and decode nothing, while something large is decoded elsewhere."""
+        with self._lock:
+            self._pictures.clear()
+            yield
+
+    def _holds_large(self) -> bool:
+        return any(one.shape[0] * one.shape[1] > _LARGE_PX for one in self._pictures.values())
 
 
 _decoded = Decoded()
@@ -171,19 +190,42 @@ def _reduced(context: Context, image_id: str, side: int, kind: str, quality: int
         return Media(file, "image/jpeg")
     picture, path = original(context, image_id)
     _check_size(picture)
+    with _decoded.alone() if _is_large(picture) else nullcontext():
+        data = _small(context.workspace, picture, path, side, quality)
+    keep(file, data)
+    return Media(file, "image/jpeg")
+
+
+def _small(workspace: Workspace, picture: Picture, path: Path, side: int, quality: int) -> bytes:
     try:
         with PilImage.open(path) as opened:
-            opened.draft("RGB", (side, side))
-            upright = ImageOps.exif_transpose(opened).convert("RGB")
-            upright.thumbnail((side, side), PilImage.Resampling.BICUBIC, reducing_gap=2.0)
+            if _is_large(picture) and opened.format != "JPEG":  # of a JPEG no more is decoded than is wanted
+                small = _shrunk(read_image(workspace, picture), side)
+            else:
+                opened.draft("RGB", (side, side))
+                # Made small before anything else: each further step would copy all of it.
+                small = opened if opened.mode in _SCALED_AS_THEY_ARE else opened.convert("RGB")
+                small.thumbnail((side, side), PilImage.Resampling.BICUBIC, reducing_gap=2.0)
+            upright = ImageOps.exif_transpose(small).convert("RGB")
         stream = io.BytesIO()
         upright.save(stream, "JPEG", quality=quality)
-    except (OSError, UnidentifiedImageError, ValueError) as error:
+    except (OSError, UnidentifiedImageError, ValueError, PilImage.DecompressionBombError) as error:
         raise ServiceError(f"{picture.name}: no smaller picture could be made: {error}") from error
-    keep(file, stream.getvalue())
-    return Media(file, "image/jpeg")
+    return stream.getvalue()
+
+
+def _shrunk(image: Image, side: int) -> PilImage.Image:
+    # OpenCV's takes 3 bytes a pixel where Pillow's takes 4, and needs nothing beside.
+    scale = side / max(image.shape[:2])
+    size_wh = max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale))
+    return PilImage.fromarray(cv2.resize(image, size_wh, interpolation=cv2.INTER_AREA))
+
+
+def _is_large(picture: Picture) -> bool:
+    return picture.width * picture.height > _LARGE_PX
 
 
 def _check_size(picture: Picture) -> None:
     if picture.width * picture.height > MAX_DECODED_PX:
-        raise UserError(f"{picture.name}: {picture.width} x {picture.height} is more than {MAX_DECODED_PX} pixels")
+        size = f"{picture.width:,} x {picture.height:,} pixels"
+        raise UserError(f"{picture.name}: {size} are too many to be shown; {MAX_DECODED_PX:,} may be")

@@ -44,7 +44,7 @@ export class Editor {
     if (field.value !== text && !this.composing) {
       field.value = text;
     }
-    field.placeholder = region ? t(isWithheld(region) ? "field.withheld" : "field.type") : many ? t("several", { n: many }) : t("field.none");
+    field.placeholder = region ? t(!isWithheld(region) ? "field.type" : region.direction === "ttb" ? "field.withheld.short" : "field.withheld") : many ? t("several", { n: many }) : t("field.none");
     field.dir = region?.direction === "rtl" ? "rtl" : "auto";
     field.dataset.region = region?.id ?? "";
     this._marks(region);
