@@ -1,6 +1,6 @@
 """How fast datasets are converted: a long recognition list, pages with labels alone, pages with crops.
 
-    python benchmarks/exchange_speed.py --lines 1000000 --pages 1000
+    python benchmarks/exchange_speed.py --lines 1000000 --pages 2000
 
 Every conversion is the command line in a process of its own. Told are its items a second of wall time and of CPU
 time, and the most memory that it held. `--lines` is run at a tenth as well: memory must not grow with the list.
@@ -70,7 +70,7 @@ def main() -> None:
     """Run all, in a temporary folder."""
     parser = argparse.ArgumentParser(description="How fast datasets are converted.")
     parser.add_argument("--lines", type=int, default=1_000_000)
-    parser.add_argument("--pages", type=int, default=1_000)
+    parser.add_argument("--pages", type=int, default=2_000)
     parser.add_argument("--dir", type=Path, help="Where the temporary folder is made.")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=asked.dir) as folder:

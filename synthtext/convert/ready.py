@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+
+import cv2
 
 from synthtext.convert.categories import categorised
 from synthtext.convert.choices import Choices
@@ -139,13 +142,23 @@ def _upright(picture: Picture, look: Look, choices: Choices, tally: Tally) -> tu
     return replace(picture, image=plain), found.size_wh if found is not None else look.size_wh
 
 
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Keep OpenCV from dividing small crops among threads of its own, which wait longer than they work."""
+    before = cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    try:
+        yield
+    finally:
+        cv2.setNumThreads(before)
+
+
 def _in_order(
     pictures: Iterable[Picture], work: Callable[[Picture], Ready], workers: int
 ) -> Iterator[tuple[Picture, Ready]]:
     waiting: deque[tuple[Picture, Future[Ready]]] = deque()
-    source = iter(pictures)
-    with ThreadPoolExecutor(workers) as pool:
-        for picture in source:
+    with ThreadPoolExecutor(workers) as pool, _one_thread_each():
+        for picture in pictures:
             if picture.text is not None:  # a crop is only looked at
                 while waiting:
                     first, result = waiting.popleft()
