@@ -13,6 +13,8 @@ import numpy as np
 from synthtext.geometry import Floats, Image
 
 _TALL = 1.5
+_NEXT = np.array([1, 2, 3, 0])
+_HALF = np.float32(0.5)
 
 
 def rectified(image: Image, outline: Floats, column: bool = False) -> Image:
@@ -30,12 +32,12 @@ def rectified(image: Image, outline: Floats, column: bool = False) -> Image:
 
 def quad_crop(image: Image, quad: Floats) -> Image:
     """Return what lies in a quad (4, 2), warped to its longer sides' lengths."""
-    edges = quad[[1, 2, 3, 0]] - quad
-    sides = np.sqrt(np.add.reduce(edges * edges, axis=1)).tolist()
-    width, height = max(1, int(max(sides[0], sides[2]))), max(1, int(max(sides[1], sides[3])))
+    edges = quad[_NEXT] - quad
+    first, second, third, fourth = np.sqrt(np.add.reduce(edges * edges, axis=1)).tolist()
+    width, height = max(1, int(max(first, third))), max(1, int(max(second, fourth)))
     right, low = width - 0.5, height - 0.5
-    target = np.array([[-0.5, -0.5], [right, -0.5], [right, low], [-0.5, low]], np.float32)
-    matrix = cv2.getPerspectiveTransform(np.ascontiguousarray(quad - 0.5, np.float32), target)
+    target = np.array(((-0.5, -0.5), (right, -0.5), (right, low), (-0.5, low)), np.float32)
+    matrix = cv2.getPerspectiveTransform((quad - _HALF).astype(np.float32, copy=False), target)
     return cv2.warpPerspective(  # type: ignore[return-value]
         image, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
     )
