@@ -18,28 +18,30 @@ _LEAST_YELLOW = 134.0
 # Straight edges of walls, doors and windows: so long, not level (horizons and clouds are), so much of them in all.
 _LONG, _LEVEL = 0.07, 0.06
 _LEAST_BUILT = 2.4
-_BLOCKS, _LEAST_SPREAD = 8, 14.0
+_BLOCKS, _LEAST_SPREAD, _LEAST_CALM_WALL = 8, 14.0, 0.35
 _PROBE_SIGMA = 1.0
 # Pixels and differences between them are a blur themselves.
 _OPERATOR_VARIANCE = 0.55
 _SOFTEST_PX = 6.0
 
 
-def is_distant(lines: Floats, lab: Image) -> bool:
+def is_distant(lines: Floats, lab: Image, calm: Floats) -> bool:
     """Return whether a photograph is most likely a view of a landscape, a skyline or the like: no wall is near.
 
-    Near things that are built show long straight edges. Walls without any are even all over, and views are not.
+    Near things that are built show long straight edges. Walls without any are even and calm all over; views are not
+    even, and grass, gravel or leaves are not calm.
 
     Args:
         lines: (N, 4) straight edges: x, y of their middles and their run (dx, dy), in widths of the photograph.
         lab: (h, w, 3) uint8 CIE Lab as OpenCV has it.
+        calm: (h, w) how even each pixel's surroundings are.
     """
     length = np.hypot(lines[:, 2], lines[:, 3])
     built = (length > _LONG) & (np.abs(lines[:, 3]) > _LEVEL * np.abs(lines[:, 2]))
     if float(length[built].sum()) >= _LEAST_BUILT:
         return False
     blocks = cv2.resize(lab[..., 0], (_BLOCKS, _BLOCKS), interpolation=cv2.INTER_AREA)
-    return float(np.std(blocks)) >= _LEAST_SPREAD
+    return bool(np.std(blocks) >= _LEAST_SPREAD or calm.mean() < _LEAST_CALM_WALL)
 
 
 def is_sky(mask: NDArray[np.uint8], calm: Floats, lab: Image, lines_inside: float, distant: bool) -> bool:

@@ -23,7 +23,7 @@ from synthtext.geometry import Floats, Image
 from synthtext.paths import cache_dir
 
 # Bump this when the analysis changes: results of another version are made again.
-_VERSION = 9
+_VERSION = 10
 _SIDE_PX = 400
 _LINES_SIDE_PX = 900
 _MOST_REGIONS = 48
@@ -102,7 +102,7 @@ def analyse(photo: Image) -> RegionMap:
     lines = _lines(_reduced(photo, _LINES_SIDE_PX))
     everywhere = _plane(lines, (0.5, 0.5 * photo.shape[0] / photo.shape[1]), 0.6)
     lab: Image = cv2.cvtColor(small, cv2.COLOR_RGB2Lab)  # type: ignore[assignment]
-    distant = is_distant(lines, lab)
+    distant = is_distant(lines, lab, calm)
     found, regions = _described(labels, calm, lab, lines, everywhere, distant)
     text = likely_text(photo, found.shape)
     return RegionMap(found, regions, softness_px(photo), text if text.any() else None, distant)

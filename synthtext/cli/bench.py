@@ -20,6 +20,7 @@ from synthtext.cli.options import (
     parse_count,
     resolve,
 )
+from synthtext.cli.pages import MapsModeOption, MapsOption, MapsSizeOption, page_options
 from synthtext.inspect.bench import BenchResult
 from synthtext.inspect.bench import bench as run_bench
 
@@ -35,17 +36,24 @@ def bench(
     fonts: Fonts = None,
     backgrounds: Photos = None,
     sets: Sets = None,
+    maps: MapsOption = None,
+    maps_mode: MapsModeOption = None,
+    maps_size: MapsSizeOption = None,
     no_cache: NoCache = False,
 ) -> None:
-    """Time one process: drawing, encoding and storing in LMDB, then each stage by itself."""
+    """Time one process: drawing, encoding and storing in LMDB, then each stage by itself.
+
+    With --maps the score maps of pages are drawn and encoded as well.
+    """
     given = ((count, "--count"), (warm, "--warm"))
     timed, before = (parse_count(text, option) if text else 0 for text, option in given)
     config = resolve(preset, sets, charset, fonts, backgrounds)
+    pages = page_options(config, {"--maps": maps, "--maps-mode": maps_mode, "--maps-size": maps_size})
     usual = _CROPS if config.page is None else _PAGES
     timed, before = timed or usual, before or usual
     with shared_arena() as arena:  # as a run's workers have
         assets = open_shown(config, seed, not no_cache, arena=arena)
-        _print(config.preset, run_bench(config, assets, timed, seed, before))
+        _print(config.preset, run_bench(config, assets, timed, seed, before, pages))
 
 
 def _print(preset: str, result: BenchResult) -> None:

@@ -23,9 +23,12 @@ from synthtext.assets.fonts import FontLibrary
 from synthtext.assets.library import Assets
 from synthtext.config import Config
 from synthtext.effects.chain import Chain
+from synthtext.labels.maps import score_maps
 from synthtext.scenes import banner, carriers, natural, page, scene
 from synthtext.scenes.grounds import Grounds
 from synthtext.values import Sample
+from synthtext.writers.base import PageOptions
+from synthtext.writers.craft import npy, png
 from synthtext.writers.encode import encode
 from synthtext.writers.lmdb_pairs import Pairs
 
@@ -79,8 +82,14 @@ class BenchResult:
         return 1e6 / self.cpu_us
 
 
-def bench(config: Config, assets: Assets, samples: int, seed: int = 0, warm: int = 2_000) -> BenchResult:
-    """Time `samples` samples after `warm` others that fill the caches."""
+def bench(
+    config: Config, assets: Assets, samples: int, seed: int = 0, warm: int = 2_000, pages: PageOptions | None = None
+) -> BenchResult:
+    """Time `samples` samples after `warm` others that fill the caches.
+
+    Args:
+        pages: says which score maps are drawn and encoded as well.
+    """
     cv2.setNumThreads(1)
     make = pipeline.Batch(seed, config, assets)
     for index in range(warm):
@@ -88,15 +97,15 @@ def bench(config: Config, assets: Assets, samples: int, seed: int = 0, warm: int
     gc.collect()
     gc.disable()  # as in the engine's workers
     try:
-        result = _rate(config, assets, range(warm, warm + samples), seed)
-        _stage_times(result, config, assets, range(warm, warm + min(samples, 3_000)), seed)
+        result = _rate(config, assets, range(warm, warm + samples), seed, pages)
+        _stage_times(result, config, assets, range(warm, warm + min(samples, 3_000)), seed, pages)
     finally:
         gc.enable()
     result.peak_mb = _peak_mb()
     return result
 
 
-def _rate(config: Config, assets: Assets, indices: range, seed: int) -> BenchResult:
+def _rate(config: Config, assets: Assets, indices: range, seed: int, pages: PageOptions | None) -> BenchResult:
     make = pipeline.Batch(seed, config, assets)
     totals = dict.fromkeys(("chars", "height_px", "width_px", "effects", "bytes", "attempts", "lines"), 0.0)
     faces: set[str] = set()
@@ -107,6 +116,7 @@ def _rate(config: Config, assets: Assets, indices: range, seed: int) -> BenchRes
             made = make(index)
             data = _encoded(made, config)
             put(data, made)
+            _mapped(made, pages)
             width, height = made.size_wh
             totals["lines"] += len(made.instances)
             totals["chars"] += sum(len(instance.text) for instance in made.instances) / len(made.instances)
@@ -132,16 +142,20 @@ def _rate(config: Config, assets: Assets, indices: range, seed: int) -> BenchRes
     )
 
 
-def _stage_times(result: BenchResult, config: Config, assets: Assets, indices: range, seed: int) -> None:
+def _stage_times(
+    result: BenchResult, config: Config, assets: Assets, indices: range, seed: int, pages: PageOptions | None
+) -> None:
     clock = _Clock()
     make = pipeline.Batch(seed, config, assets)
     with clock.round_stages(assets), _store() as put:
         encoding = clock.timed("encode", _encoded)
         storing = clock.timed("store", put)
+        mapping = clock.timed("maps", _mapped) if _maps(pages) else _mapped
         began = time.thread_time()
         for index in indices:
             made = make(index)
             storing(encoding(made, config), made)
+            mapping(made, pages)
         spent = time.thread_time() - began
     count = len(indices)
     for name, (seconds, calls) in clock.totals.items():
@@ -152,6 +166,17 @@ def _stage_times(result: BenchResult, config: Config, assets: Assets, indices: r
 
 def _encoded(made: Sample, config: Config) -> bytes:
     return encode(made.image, config.output.image_format, made.jpeg_quality)
+
+
+def _maps(pages: PageOptions | None) -> bool:
+    return pages is not None and pages.maps != "none"
+
+
+def _mapped(made: Sample, pages: PageOptions | None) -> None:
+    """Draw and encode the score maps of a page, as `generate` does."""
+    if pages is not None and _maps(pages):
+        for heat in score_maps(made.instances, made.size_wh, pages.map_style):
+            npy(heat) if pages.maps == "npy" else png(heat)
 
 
 @contextlib.contextmanager

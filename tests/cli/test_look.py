@@ -102,13 +102,23 @@ def test_bench__stages(command: Command) -> None:
     assert {"write", "shape", "raster", "paint", "encode"} <= {line.split()[0] for line in result.out.splitlines()}
 
 
+@pytest.mark.parametrize("maps", ["none", "u8", "npy"])
+def test_bench__maps_are_a_stage(command: Command, maps: str) -> None:
+    pages = ("--preset", "scene", "--set", "page.sizes={320x240: 1}")
+    result = command("bench", *pages, "--count", 4, "--warm", 1, "--maps", maps)
+    assert result.code == 0
+    times = {line.split()[0]: float(line.split()[-1]) for line in result.out.splitlines()[3:]}
+    assert ("maps" in times) is (maps != "none")
+    assert times.get("maps", 1.0) > 0
+
+
 @pytest.mark.parametrize(("preset", "usual"), [("rec-en", 5_000), ("document", 300)])
 def test_bench__pages_are_few_by_default(
     command: Command, monkeypatch: pytest.MonkeyPatch, preset: str, usual: int
 ) -> None:
     asked = []
 
-    def counted(config: object, assets: object, samples: int, seed: int, warm: int) -> BenchResult:
+    def counted(config: object, assets: object, samples: int, seed: int, warm: int, _: object) -> BenchResult:
         asked.append((samples, warm))
         return BenchResult(samples, 1.0)
 
@@ -125,6 +135,9 @@ def test_bench__pages_are_few_by_default(
         (["--count", "0"], "--count: '0'"),
         (["--warm", "x"], "--warm: 'x'"),
         (["--preset", "no"], "preset 'no'"),
+        (["--maps", "u8"], "--maps: belongs to pictures with many lines"),
+        (["--preset", "scene", "--maps", "u4"], "--maps: 'u4' is not known"),
+        (["--preset", "scene", "--maps-size", "half"], "add --maps npy or --maps u8"),
     ],
 )
 def test_bench__wrong_option(command: Command, options: list[str], words: str) -> None:
