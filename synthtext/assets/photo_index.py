@@ -22,12 +22,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from synthtext.assets.photo_list import is_photo_name, read_photo_list
+from synthtext.assets.photo_list import is_foreign_picture, is_photo_name, read_photo_list
 from synthtext.errors import AssetError
 from synthtext.paths import cache_dir
 
 _MAGIC = b"synthtext photo index 2\n"
 _MAPPED_FROM = 5000  # fewer paths are listed anew by every worker: cheaper than a file that could be stale
+_MOST_NAMED = 100
+_FOREIGN = "is of a kind that is not read; convert it to JPEG, PNG or WebP"
 _SETTLE_NS = 2_000_000_000  # a folder changed this shortly before the walk may change again within one clock tick
 
 
@@ -40,7 +42,7 @@ class PhotoIndex:
         root: the folder, or the list.
         others: how many files were left out because their names are not those of images.
         left_out: how many photographs were left out because they hold text.
-        problems: subfolder -> why it could not be listed.
+        problems: subfolder -> why it could not be listed, and picture -> why it is of a kind that is not read.
         digest: of all relative paths.
     """
 
@@ -139,7 +141,7 @@ def _walk(root: str) -> tuple[list[bytes], dict[str, Any]]:
     mtimes: dict[str, int] = {}
     problems: dict[str, str] = {}
     visited: set[tuple[int, int]] = set()
-    others = 0
+    others = foreign = 0
     waiting = [b""]
     while waiting:
         below = waiting.pop()
@@ -161,6 +163,9 @@ def _walk(root: str) -> tuple[list[bytes], dict[str, Any]]:
                         names.append(below + name)
                     else:
                         others += 1
+                        if is_foreign_picture(name) and foreign < _MOST_NAMED:
+                            foreign += 1
+                            problems[os.fsdecode(os.path.join(path, name))] = _FOREIGN
         except OSError as error:
             if not below:
                 raise AssetError(f"backgrounds: {root} cannot be listed ({error.strerror})") from error

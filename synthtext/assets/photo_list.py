@@ -12,12 +12,18 @@ from synthtext.errors import AssetError
 _SUFFIXES = frozenset(
     {b".jpg", b".jpeg", b".jpe", b".jfif", b".png", b".webp", b".bmp", b".tif", b".tiff", b".gif", b".ppm"}
 )
+_FOREIGN = frozenset({b".svg", b".svgz", b".jxl", b".heic", b".heif", b".avif", b".psd", b".dng", b".cr2", b".nef"})
 _SHOWN = 80
 
 
 def is_photo_name(name: bytes) -> bool:
     """Return whether a file is called like an image."""
     return name[name.rfind(b".") :].lower() in _SUFFIXES
+
+
+def is_foreign_picture(name: bytes) -> bool:
+    """Return whether a file is called like a picture of a kind that is not read."""
+    return name[name.rfind(b".") :].lower() in _FOREIGN
 
 
 def read_photo_list(file: Path) -> list[bytes]:

@@ -196,7 +196,7 @@ def _photo_notes(config: api.Config, assets: api.Assets) -> Iterator[str]:
     if photos.unreadable:
         path, reason = next(iter(photos.unreadable.items()))
         yield (
-            f"backgrounds: {len(photos.unreadable)} of the first {looked} photographs cannot be used "
+            f"backgrounds: {len(photos.unreadable)} files cannot be used, with {looked} photographs looked at "
             f"(such as {path}: {reason}); `synthtext backgrounds FOLDER` looks at all"
         )
 

@@ -58,7 +58,7 @@ def test_backgrounds__folder(generate: Command, photo: Path) -> None:
     shutil.copy(photo, "own")
     result = generate("--backgrounds", "own", *PHOTOS)
     assert result.code == 0
-    assert "note: backgrounds: 1 of the first 2 photographs cannot be used (such as " in result.err
+    assert "note: backgrounds: 1 files cannot be used, with 2 photographs looked at (such as " in result.err
     assert "cut.jpg: damaged" in result.err
 
 

@@ -10,8 +10,8 @@ stand-ins for modules that it imports and does not use here.
 
 What is checked: docTR finds every picture that `gt.mat` names, with as many words as boxes; Ultralytics accepts every
 label file, and counts as many boxes as it has lines; CRAFT's decoder, at its usual thresholds, finds every straight
-word of two or more characters in the score maps, and does not miss those of few pixels, or with full-width marks at their
-ends, by much.
+word of two or more characters in the score maps, and does not miss those of few pixels, or with full-width marks at
+their ends, by much.
 
 The last line of standard output is the report as JSON; the exit code is 1 when it holds a fault.
 """
@@ -35,8 +35,8 @@ import yaml
 
 SPLITS = ("train", "val", "test")
 TEXT_THRESHOLD, LINK_THRESHOLD, LOW_TEXT = 0.7, 0.4, 0.4
-# Below 11 px a pixel at each side of a word is much of it. Where a word ends in a full-width mark, its cell reaches half an
-# em beyond the ink that the word's own box is of.
+# Below 11 px a pixel at each side of a word is much of it. Where a word ends in a full-width mark, its cell reaches
+# half an em beyond the ink that the word's own box is of.
 LEAST_IOU, LEAST_SMALL_IOU, LEAST_MARKED_IOU = 0.6, 0.5, 0.3
 SMALL_PX = 11
 SHOWN = 8
