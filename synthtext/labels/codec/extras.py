@@ -56,6 +56,8 @@ def with_extras(box: TextBox, item: Mapping[str, Any], taken: Set[str]) -> TextB
 
 
 def _flags(value: Any) -> tuple[str, ...]:
+    if not value:
+        return ()
     if isinstance(value, Mapping):
         return tuple(sorted(str(name) for name, is_set in value.items() if is_set is True))
     return tuple(sorted(str(name) for name in value)) if isinstance(value, (list, tuple)) else ()
