@@ -184,6 +184,9 @@ def measure(db: Database, count: int, plans: bool) -> None:
         "journal of a picture": lambda s: reviews.annotator_of(s, _id(f"{place()}")),
         "written: 1 rare character": lambda s: written.containing(s, ["龘"]),
         "written: 1 common character": lambda s: written.containing(s, ["一"]),
+        "written: the first of a common one": lambda s: (
+            written.is_common(s, ["一"]) and written.next_containing(s, ["一"], place(), 200)
+        ),
         "written: 2 characters": lambda s: written.containing(s, ["锦旗"]),
         "written: 4 characters": lambda s: written.containing(s, ["安全生产"]),
         "written: words of letters": lambda s: written.containing(s, ["GRAND", "sale"]),

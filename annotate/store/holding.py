@@ -17,6 +17,7 @@ from annotate.store.schema import ImageRow, WrittenRow
 from annotate.store.written import AFTER_ALL, TRIGRAM, as_kept, escaped, is_indexed
 
 _FEW = 5_000
+_NAMED = 300
 _BOTH = "select number from (select {one} union all select {other}) as found limit :most"
 _PHRASE = _BOTH.format(
     one="rowid as number from written_index where written_index match :word",
@@ -51,10 +52,12 @@ def holding(session: Session, word: str) -> Holding:
     word = as_kept(word)
     if not is_indexed(session):
         return Holding(_compared(word), False)
-    found = func.count().select().select_from(_looked_up(session, word, _FEW + 1).subquery())
-    if (session.scalar(found) or 0) > _FEW:
+    found = list(session.scalars(_looked_up(session, word, _FEW + 1)))
+    if len(found) > _FEW:
         return Holding(_compared(word), False)
-    return Holding(ImageRow.number.in_(_looked_up(session, word, _FEW)), True)
+    # Looking up again costs more than naming some, and less than naming thousands.
+    again = found if len(found) <= _NAMED else _looked_up(session, word, _FEW)
+    return Holding(ImageRow.number.in_(again), True)
 
 
 def among_the_first(session: Session, word: str, most: int) -> ColumnElement[bool] | None:

@@ -17,7 +17,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import TextClause, delete, func, select, text
+from sqlalchemy import delete, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from annotate.store.inserting import put
@@ -25,14 +25,15 @@ from annotate.store.schema import ImageRow, ReadingRow, RegionRow, WrittenRow
 
 _CHUNK = 5000
 _FEW = 500
+_COMMON = 5_000
 TRIGRAM = 3
 _END = "\n\n"
 AFTER_ALL = chr(0x10FFFF)
 _LIVE = "select number from images where number in ({found}) and deleted_at is null"
-_PHRASE = text(_LIVE.format(found="select rowid from written_index where written_index match :word"))
-_PREFIX = text(_LIVE.format(found="select doc from written_terms where term >= :word and term < :end"))
-_GRAMS = text(_LIVE.format(found="select number from written where written_grams(text) @> :grams and text like :like"))
-_SCAN = text(_LIVE.format(found="select number from written where text like :like escape '\\'"))
+_PHRASE = "select rowid from written_index where written_index match :word"
+_PREFIX = "select doc from written_terms where term >= :word and term < :end"
+_GRAMS = "select number from written where written_grams(text) @> :grams and text like :like"
+_SCAN = "select number from written where text like :like escape '\\'"
 _INDEXED = text("select 1 from sqlite_master where name = 'written_index'")
 
 
@@ -51,8 +52,29 @@ def containing(session: Session, words: Sequence[str]) -> list[int]:
     found: set[int] = set()
     for word in words:
         statement, values = _looking_for(session, as_kept(word))
-        found.update(session.scalars(statement, values))
+        found.update(session.scalars(text(_LIVE.format(found=statement)), values))
     return sorted(found)
+
+
+def is_common(session: Session, words: Sequence[str]) -> bool:
+    """Return whether one of the words is written on so many pictures that it takes long to gather them."""
+    for word in words:
+        statement, values = _looking_for(session, as_kept(word))
+        most = text(f"select count(*) from ({statement} limit {_COMMON}) as found")
+        if session.scalar(most, values) == _COMMON:
+            return True
+    return False
+
+
+def next_containing(session: Session, words: Sequence[str], after: int, limit: int) -> list[int]:
+    """Return the next numbers of pictures on which one of the words is written, in order.
+
+    It goes through the texts one by one: right for common words, which are soon met.
+    """
+    holds = [WrittenRow.text.contains(as_kept(word), autoescape=True) for word in words]
+    query = select(WrittenRow.number).join(ImageRow, ImageRow.number == WrittenRow.number)
+    query = query.where(WrittenRow.number > after, ImageRow.deleted_at.is_(None), or_(*holds))
+    return list(session.scalars(query.order_by(WrittenRow.number).limit(limit)))
 
 
 def texts(session: Session) -> Iterator[list[tuple[int, str]]]:
@@ -112,7 +134,8 @@ def _lines(session: Session, ids: Sequence[str]) -> dict[str, list[str]]:
     return found
 
 
-def _looking_for(session: Session, word: str) -> tuple[TextClause, dict[str, Any]]:
+def _looking_for(session: Session, word: str) -> tuple[str, dict[str, Any]]:
+    """Return the query for the numbers of pictures, also of those that were taken out."""
     if session.get_bind().dialect.name == "postgresql":
         grams = [word[at : at + 2] for at in range(len(word) - 1)] or [word]
         return _GRAMS, {"grams": grams, "like": f"%{escaped(word)}%"}

@@ -19,7 +19,7 @@ from annotate.workflow.context import Context
 from synthtext.errors import UserError
 
 # Pictures are counted so far and no further: counting a million takes longer than a page may.
-COUNTED = 10_000
+COUNTED = 5_000
 MOST_IDS = 10_000
 _CLIPS = 500
 _MOST_TAG = 64

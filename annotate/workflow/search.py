@@ -16,7 +16,7 @@ from annotate.errors import NotFound
 from annotate.index.connect import Connection
 from annotate.index.filters import among, expression
 from annotate.index.rows import PLAIN, WHOLE, Found
-from annotate.queries import By, Example, Hit, Query, Results
+from annotate.queries import By, Example, Hit, Query, Results, TextQuery
 from annotate.records import Filter, Pick, Picture
 from annotate.store import batches, images, vectors
 from annotate.store.vectors import Collection
@@ -25,7 +25,7 @@ from annotate.workflow.examples import Examples
 from annotate.workflow.near import without_twins
 from annotate.workflow.query_vector import Weighted, similarities
 from annotate.workflow.scalars import bring_scalars_up_to_date
-from annotate.workflow.written import find_written, texts_found
+from annotate.workflow.written import find_written, in_order, is_common, texts_found
 from synthtext.errors import UserError
 
 PAGE_SIZE = 50
@@ -34,8 +34,6 @@ MOST_HITS = 16_384
 # A filter that lets fewer pictures through than this is handed to the index as a list of them.
 _LISTED = 5_000
 _MOST_LISTS = 20
-# So many numbers are asked at a time whether they pass a filter.
-_STEP = 5_000
 
 
 class Searcher:
@@ -69,33 +67,33 @@ class Searcher:
         """
         if page < 0 or size < 1:
             raise UserError("pages begin at 1, and have at least one result")
-        written = None if query.written is None else find_written(self._context, query.written)
         if not query.examples and not query.liked:
-            if written is None:
+            if query.written is None:
                 raise UserError("nothing to search for; give words, a picture or a text")
-            return self._by_text(query, written, page, size)
+            return self._by_text(query, query.written, page, size)
+        written = None if query.written is None else find_written(self._context, query.written)
         if (page + 1) * size > MOST_HITS:
             raise UserError(f"pages end at result {MOST_HITS:,}; narrow the search with a filter or more words")
         if written is not None and not written:
             return Results(query, (), page, False)
         return self._by_vector(query, written, page, size)
 
-    def _by_text(self, query: Query, written: dict[int, float], page: int, size: int) -> Results:
-        order = sorted(written, key=lambda number: (-written[number], number))
+    def _by_text(self, query: Query, words: TextQuery, page: int, size: int) -> Results:
+        written = None if is_common(self._context, words) else find_written(self._context, words)
         first, end = page * size, (page + 1) * size
         with self._context.db.reading() as session:
             found: list[int] = []
-            for at in range(0, len(order), _STEP):
-                some = order[at : at + _STEP]
+            for some in in_order(session, words, written):
                 passing = set(some) if query.which == Filter() else images.passing(session, query.which, some)
                 found += [number for number in some if number in passing]
                 if len(found) > end:
                     break
             shown = found[first:end]
             pictures = images.by_number(session, shown)
-            texts = texts_found(session, query.written, shown)
+            texts = texts_found(session, words, shown)
+        scores = {number: 1.0 if written is None else written[number] for number in shown}
         hits = tuple(
-            Hit(pictures[n], written[n], written=texts.get(n), written_score=written[n]) for n in shown if n in pictures
+            Hit(pictures[n], scores[n], written=texts.get(n), written_score=scores[n]) for n in shown if n in pictures
         )
         return Results(query, hits, page, len(found) > end)
 

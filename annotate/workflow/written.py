@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rapidfuzz import fuzz, process
 
@@ -12,6 +12,8 @@ from annotate.store.database import Session
 from annotate.store.written import plain_text
 from annotate.workflow.context import Context
 from synthtext.errors import UserError
+
+_FIRST, _STEP = 200, 5_000
 
 
 def find_written(context: Context, query: TextQuery) -> dict[int, float]:
@@ -34,6 +36,28 @@ def find_written(context: Context, query: TextQuery) -> dict[int, float]:
                 number = some[at][0]
                 found[number] = max(score, found.get(number, 0.0))
         return found
+
+
+def in_order(session: Session, query: TextQuery, found: dict[int, float] | None) -> Iterator[list[int]]:
+    """Yield the numbers of pictures on which the words are written, the best first, some at a time.
+
+    Args:
+        found: how well each fits; None for common words, of which all fit, in the order of coming.
+    """
+    if found is not None:
+        order = sorted(found, key=lambda number: (-found[number], number))
+        yield from (order[at : at + _STEP] for at in range(0, len(order), _STEP))
+        return
+    last, size = 0, _FIRST
+    while some := written.next_containing(session, _words(query), last, size):
+        yield some
+        last, size = some[-1], min(2 * size, _STEP)
+
+
+def is_common(context: Context, query: TextQuery) -> bool:
+    """Return whether so many pictures hold the words that they are better gone through in order."""
+    with context.db.reading() as session:
+        return query.fuzzy is None and bool(_words(query)) and written.is_common(session, _words(query))
 
 
 def texts_found(session: Session, query: TextQuery | None, numbers: Sequence[int]) -> dict[int, str]:

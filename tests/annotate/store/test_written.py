@@ -29,7 +29,7 @@ def _numbers(session: Session, ids: list[str]) -> list[int]:
 
 
 @pytest.mark.parametrize("indexed", [True, False])
-def test_containing__finds_what_python_finds(db: Database, indexed: bool) -> None:
+def test_containing__finds_what_python_finds(db: Database, indexed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     rng = random.Random(0)
     made = {f"{n}": ["".join(rng.choices(SIGNS, k=rng.randrange(7))) for _ in range(3)] for n in range(120)}
     with db.writing() as session:
@@ -49,10 +49,18 @@ def test_containing__finds_what_python_finds(db: Database, indexed: bool) -> Non
         for word in words:
             expected = [numbers[n] for n, lines in made.items() if any(word.lower() in one.lower() for one in lines)]
             assert written.containing(session, [word]) == sorted(expected), word
+            first = written.next_containing(session, [word], 0, 2)
+            rest = written.next_containing(session, [word], first[-1], 1000) if first else []
+            assert first + rest == sorted(expected), word
             some += bool(expected)
         assert some > 60
         both = {*written.containing(session, ["安全"]), *written.containing(session, ["a"])}
         assert set(written.containing(session, ["安全", "A"])) == both
+        assert written.next_containing(session, ["安全", "A"], 0, 1000) == sorted(both)
+        monkeypatch.setattr(written, "_COMMON", len(both))
+        assert not written.is_common(session, ["安全", "nowhere"])
+        monkeypatch.setattr(written, "_COMMON", 3)
+        assert written.is_common(session, ["nowhere", "a"])
 
 
 def test_containing__follows_every_change(db: Database) -> None:
@@ -91,7 +99,7 @@ def test_containing__asks_the_index(db: Database) -> None:
         for word in ("安", "安全", "安全生产"):
             statement, values = written._looking_for(session, word)
             explain = "explain query plan " if db.sqlite else "explain "
-            plan = " ".join(str(row) for row in session.execute(text(explain + str(statement)), values))
+            plan = " ".join(str(row) for row in session.execute(text(explain + statement), values))
             assert ("written_index" if len(word) > 2 and db.sqlite else "written_") in plan
             assert ("VIRTUAL TABLE INDEX" if db.sqlite else "Bitmap Index Scan on ix_written_grams") in plan
 
