@@ -23,6 +23,8 @@ _CLOSING = {close: opening for opening, close in BRACKETS.items()}
 # Two angle brackets are the same as two others.
 _SAME = {"\u2329": "\u3008", "\u232a": "\u3009"}
 _DEEPEST = 63
+# Characters that were looked at and are not written from right to left: nearly all texts consist of these.
+_LEFT: set[str] = set()
 
 
 @lru_cache(maxsize=65536)
@@ -33,7 +35,12 @@ def bidi_class(char: str) -> str:
 
 def has_right_to_left(text: str) -> bool:
     """Whether a text holds letters or digits of a script that is written from right to left."""
-    return any(bidi_class(char) in _RIGHT for char in text)
+    if _LEFT.issuperset(text):
+        return False
+    if any(bidi_class(char) in _RIGHT for char in text):
+        return True
+    _LEFT.update(text)
+    return False
 
 
 def levels(text: str, base: int) -> list[int]:

@@ -56,7 +56,7 @@ class Turns:
 
     def shifted(self, x: float, y: float) -> Turns:
         """Return the same turns in a layer whose origin was moved."""
-        there = Warp(np.array([[1.0, 0.0, x], [0.0, 1.0, y], [0.0, 0.0, 1.0]]))
+        there = Warp.shift(x, y)
         back = there.inverse()
         return Turns(there.matrix @ self.chars @ back.matrix, back.then(self.shape).then(there))
 

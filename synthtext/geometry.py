@@ -25,6 +25,7 @@ Matrix = NDArray[np.float64]
 Image = NDArray[np.uint8]
 
 # OpenCV samples at pixel centres, which lie half a pixel inside the edge convention.
+_IDENTITY: Matrix = np.eye(3)
 _TO_EDGES: Matrix = np.array([[1.0, 0.0, 0.5], [0.0, 1.0, 0.5], [0.0, 0.0, 1.0]])
 _TO_CENTRES: Matrix = np.array([[1.0, 0.0, -0.5], [0.0, 1.0, -0.5], [0.0, 0.0, 1.0]])
 # How far apart the points are for which a transform that is no homography is worked out; linear in between. At the
@@ -91,6 +92,13 @@ class Warp(Transform):
     def identity() -> Warp:
         """Return the warp that moves nothing."""
         return Warp(np.eye(3))
+
+    @staticmethod
+    def shift(x: float, y: float) -> Warp:
+        """Return the warp that moves everything by so many pixels."""
+        matrix = _IDENTITY.copy()
+        matrix[0, 2], matrix[1, 2] = x, y
+        return Warp(matrix)
 
     @staticmethod
     def scaling(x: float, y: float) -> Warp:

@@ -111,10 +111,13 @@ class TextInstance:
         return [words == word for word in range(int(words.max()) + 1)]
 
     def _quad(self, members: _Members) -> Floats:
-        whole, box = self.whole, self._round(members)
-        if isinstance(whole, Warp):
-            return np.array(whole.box(box.tolist()), np.float32)
-        return line_quad(whole, box_quads(box)[0])
+        whole = self.whole
+        if isinstance(whole, Warp) and self.turns is None:
+            boxes = self.ink_boxes[members]
+            x0, y0, _, _ = np.minimum.reduce(boxes).tolist()
+            _, _, x1, y1 = np.maximum.reduce(boxes).tolist()
+            return np.array(whole.box((x0, y0, x1, y1)), np.float32)
+        return line_quad(whole, box_quads(self._round(members))[0])
 
     def _polygon(self, members: _Members) -> Floats:
         return line_polygon(self.whole, self._round(members), self.direction == "ttb")

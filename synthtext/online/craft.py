@@ -84,7 +84,7 @@ class CraftDataset(EpochDataset[MapPage, MapPage]):
     def item(self, sample: Sample) -> MapPage:
         """Return the window of a page, with its maps, as tensors."""
         left, top = self._corner(sample)
-        move = Warp(np.array([[1.0, 0.0, -left], [0.0, 1.0, -top], [0.0, 0.0, 1.0]]))
+        move = Warp.shift(-left, -top)
         instances = [instance.moved(move) for instance in sample.instances]
         region, affinity = score_maps(instances, self._size_wh, self._style)
         trust = confidence_mask(instances, self._size_wh, self._style)

@@ -61,6 +61,10 @@ class SetLine:
     y: float
     category: str
 
+    def at(self, x: float, y: float) -> SetLine:
+        """Return the line with its origin there."""
+        return SetLine(self.line, self.stack, self.fonts, self.source, x, y, self.category)
+
     @property
     def ink_xyxy(self) -> tuple[float, float, float, float]:
         """The box round the line's ink, bent or not, em from its origin."""
@@ -126,7 +130,9 @@ def _line(wish: Wish, number: int, own: Streams, shared: Streams, config: Config
             writing = Writing(wish.texts[number], "layout", _direction(wish, wish.texts[number]))
         else:
             writing = write(draws, assets.texts, "", length)
-            writing = replace(writing, direction=_direction(wish, writing.text))
+            direction = _direction(wish, writing.text)
+            if direction != writing.direction:
+                writing = replace(writing, direction=direction)
         writing, stack = assets.fonts.choose(shared.column("fonts"), writing, wish.styles)
         runs = shape(segment(writing, stack), assets.glyphs)
         layout = wish.layout or config.layout
@@ -173,7 +179,7 @@ def _stacked(made: list[SetLine], wish: Wish) -> Block:
         along = align * (longest - (stop - start)) - start
         places.append((along, across))
     lines = [
-        replace(item, x=across - low, y=along) if column else replace(item, x=along, y=across - low)
+        item.at(across - low, along) if column else item.at(along, across - low)
         for item, (along, across) in zip(made, places, strict=True)
     ]
     size = (high - low, longest) if column else (longest, high - low)

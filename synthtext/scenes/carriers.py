@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 
 from synthtext.assets.backgrounds import Backgrounds
-from synthtext.assets.palettes import colored, draw_color
+from synthtext.assets.palettes import colored, draw_color, flat
 from synthtext.geometry import Floats, Image, Mesh, Transform, Warp
 from synthtext.rng import Draws
 from synthtext.scenes.folds import hanging, lit
@@ -107,7 +108,7 @@ def lay(page: Image, carried: Carried, quad: Floats, setting: Setting = PLAIN) -
     if right - left < 2 or bottom - top < 2:
         return move
     size = (right - left, bottom - top)
-    here = move.then(Warp(np.array([[1.0, 0.0, -left], [0.0, 1.0, -top], [0.0, 0.0, 1.0]])))
+    here = move.then(Warp.shift(-left, -top))
     if carried.folds is not None:  # worked out once for the image and its alpha, and more coarsely than for text
         here = Mesh.sampled(here.pull, size, _FOLD_STEP_PX)
     view = page[top:bottom, left:right]
@@ -147,10 +148,10 @@ def _shade(alpha: Image, reach: float, depth: float) -> Image:
     return moved
 
 
-def _flat(size_wh: tuple[int, int], color: Paint) -> Image:
-    image = np.empty((size_wh[1], size_wh[0], 3), np.uint8)
-    image[:] = [int(value) for value in color]
-    return image
+def _stencil(image: Image, mask: MatLike, color: Paint) -> None:
+    """Give an image another colour wherever a mask is more than half full."""
+    within = cv2.threshold(mask, 127, 255, cv2.THRESH_BINARY)[1]
+    cv2.copyTo(flat((image.shape[1], image.shape[0]), color), within, image)
 
 
 def _rounded(size_wh: tuple[int, int], radius: float, inset: int = 0) -> Image:
@@ -199,25 +200,25 @@ def _bright(color: Paint) -> bool:
 
 def _sign(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds, color: Paint | None) -> Carried:
     color = color or draw_color(draws, "paint")
-    image = _flat(size_wh, color)
+    image = flat(size_wh, color)
     short = min(size_wh)
     radius = short * 0.22 * max(0.0, draws.unit() - 0.4)
     alpha = _rounded(size_wh, radius)
     if draws.chance(0.5):
         inset, thick = max(1, int(short * (0.03 + 0.04 * draws.unit()))), max(1, int(short * 0.03))
         rim = cv2.subtract(_rounded(size_wh, radius, inset), _rounded(size_wh, radius, inset + thick))
-        image[rim > 127] = _DARK if _bright(color) else _WHITE
+        _stencil(image, rim, _DARK if _bright(color) else _WHITE)
     return Carried(_shaded(image, draws, 0.22), alpha, 0.45)
 
 
 def _sticker(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds, color: Paint | None) -> Carried:
     short = min(size_wh)
     inner = color or draw_color(draws, "paint")
-    image = _flat(size_wh, _WHITE)
+    image = flat(size_wh, _WHITE)
     radius = short * 0.5 * draws.unit()
     rim = max(1, int(short * 0.05))
     if draws.chance(0.6):
-        image[_rounded(size_wh, radius, rim) > 127] = [int(value) for value in inner]
+        _stencil(image, _rounded(size_wh, radius, rim), inner)
     return Carried(_shaded(image, draws, 0.12), _rounded(size_wh, radius), 0.25)
 
 
@@ -237,15 +238,15 @@ def _banner(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds, co
 def _screen(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds, color: Paint | None) -> Carried:
     short = min(size_wh)
     rim = max(2, int(short * 0.07))
-    image = _flat(size_wh, (38, 39, 42))
+    image = flat(size_wh, (38, 39, 42))
     glass: Paint = color or draws.choice(((16, 22, 40), (8, 10, 12), (230, 236, 242), (20, 60, 110), (12, 40, 34)))
-    image[_rounded(size_wh, 2, rim) > 127] = [int(value) for value in glass]
+    _stencil(image, _rounded(size_wh, 2, rim), glass)
     return Carried(_shaded(image, draws, 0.1), _rounded(size_wh, short * 0.06), 0.4, glows=True)
 
 
 def _led(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds, color: Paint | None) -> Carried:
     """A dark board with its unlit lamps."""
-    image = _flat(size_wh, (14, 13, 14))  # lamps stand on black, whatever the colours of other things
+    image = flat(size_wh, (14, 13, 14))  # lamps stand on black, whatever the colours of other things
     pitch = max(3, round(min(size_wh) / draws.integer(14, 26)))
     lamp = np.zeros((pitch, pitch), np.uint8)
     cv2.circle(lamp, (pitch // 2, pitch // 2), max(1, pitch // 3), 16, cv2.FILLED)
@@ -259,7 +260,7 @@ def _plate(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds, col
     """A metal plate, screwed on."""
     colors: tuple[Paint, ...] = ((186, 188, 192), (150, 152, 156), (204, 178, 112), (96, 60, 40), (40, 42, 46))
     image = _texture("wall", color or draws.choice(colors), draws, size_wh, backgrounds)
-    image = cv2.addWeighted(image, 0.5, _flat(size_wh, tuple(cv2.mean(image)[:3])), 0.5, 0)  # type: ignore[arg-type, assignment]
+    image = cv2.addWeighted(image, 0.5, flat(size_wh, tuple(cv2.mean(image)[:3])), 0.5, 0)  # type: ignore[arg-type, assignment]
     short = min(size_wh)
     alpha = _rounded(size_wh, short * 0.12)
     screw, off = max(1, int(short * 0.035)), int(short * 0.1)

@@ -133,7 +133,8 @@ def _inked(paints: Draws, config: Config, look: Look, ground: Surface, em_px: in
     if look.tone is None or ink.contrast * look.tone.span < config.ink.floor:
         return ink
     stroke = None if ink.stroke is None else look.tone.color(ink.stroke)
-    return replace(ink, fill=look.tone.color(ink.fill), stroke=stroke, contrast=ink.contrast * look.tone.span)
+    fill, contrast = look.tone.color(ink.fill), ink.contrast * look.tone.span
+    return Ink(fill, ink.opacity, stroke, ink.stroke_px, ink.shadow, contrast, ink.origin)
 
 
 def _style(canvas: Canvas, streams: Streams, block: Block, assets: Assets) -> Style | None:
@@ -146,7 +147,7 @@ def _style(canvas: Canvas, streams: Streams, block: Block, assets: Assets) -> St
 
 
 def _placed(canvas: Canvas, item: SetLine, to_page: Transform, style: Style | None) -> _Placed | None:
-    from_em: Transform = Warp(np.array([[1.0, 0.0, item.x], [0.0, 1.0, item.y], [0.0, 0.0, 1.0]])).then(to_page)
+    from_em: Transform = Warp.shift(item.x, item.y).then(to_page)
     x0, y0, x1, y1 = box = item.ink_xyxy if style is None else style.reach(item.line)
     if isinstance(from_em, Warp):
         corners = from_em.box(box)
@@ -177,7 +178,7 @@ def _draw(canvas: Canvas, one: _Placed, ink: Ink, look: Look, assets: Assets) ->
     if look.lamps and one.em_px >= _LEAST_LAMPS_PX:  # lamps of smaller letters run together, seen from afar
         mask = dot_cells(layer.mask, layer.em_px, one.em_px, look.lamps, _LAMP, _LIT_FROM)
         layer = replace(layer, mask=mask, grown_px=0.5 * layer.em_px / look.lamps)
-    to_window = one.from_em.then(_shift(-left, -top))
+    to_window = one.from_em.then(Warp.shift(-left, -top))
     mask, warp = project(layer, to_window, (right - left, bottom - top))
     mask = _softened(mask, look.soft_px, one.em_px)
     view = _view(canvas.image, one.window)
@@ -187,7 +188,7 @@ def _draw(canvas: Canvas, one: _Placed, ink: Ink, look: Look, assets: Assets) ->
         _light(view, before, mask, look)
     ink_view = canvas.ink[top:bottom, left:right]
     cv2.max(ink_view, mask, dst=ink_view)
-    instance = DrawnInstance(layer, warp.then(_shift(left, top)), one.item.category)
+    instance = DrawnInstance(layer, warp.then(Warp.shift(left, top)), one.item.category)
     canvas.instances.append(instance.grown(ink.reach_px) if ink.reach_px else instance)
     canvas.notes["fonts"].extend(one.item.fonts)
     canvas.notes["em"].append(one.em_px)
@@ -208,7 +209,7 @@ def _draw_styled(
     layer = style.cut(
         raster(one.item.line, em_tier(one.em_px, one.item.stack.faces[0].pixel_em), assets.glyphs), one.em_px
     )
-    mask, warp = project(layer, one.from_em.then(_shift(-left, -top)), (right - left, bottom - top))
+    mask, warp = project(layer, one.from_em.then(Warp.shift(-left, -top)), (right - left, bottom - top))
     mask = _softened(mask, look.soft_px, one.em_px)
     view = _view(canvas.image, one.window)
     before, work = view.copy(), view.copy()
@@ -223,7 +224,7 @@ def _draw_styled(
     view[:] = work
     ink_view = canvas.ink[top:bottom, left:right]
     cv2.max(ink_view, mask, dst=ink_view)
-    on_page = DrawnInstance(layer, warp.then(_shift(left, top)), one.item.category)
+    on_page = DrawnInstance(layer, warp.then(Warp.shift(left, top)), one.item.category)
     canvas.instances.append(on_page.grown(laid.reach_px) if laid.reach_px else on_page)
     canvas.notes["fonts"].extend(one.item.fonts)
     canvas.notes["em"].append(one.em_px)
@@ -259,10 +260,6 @@ def _light(view: Image, before: Image, mask: Image, look: Look) -> None:
         bumps = cv2.subtract(gray, cv2.blur(gray, (_GRAIN_PX, _GRAIN_PX)))
         bumps = cv2.multiply(bumps, mask, scale=look.grain / 255.0)
         cv2.add(ink, cv2.cvtColor(bumps, cv2.COLOR_GRAY2RGB), dst=ink)
-
-
-def _shift(x: float, y: float) -> Warp:
-    return Warp(np.array([[1.0, 0.0, x], [0.0, 1.0, y], [0.0, 0.0, 1.0]]))
 
 
 def _view(image: Image, window: tuple[int, int, int, int]) -> Image:

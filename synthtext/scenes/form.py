@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from synthtext.assets.palettes import flat
 from synthtext.geometry import Image
 from synthtext.scenes import fields
 from synthtext.scenes.bill import bill
@@ -85,7 +86,7 @@ def _portrait(view: Image, tone: int, hidden: bool) -> None:
         hidden: the face is made coarse, as people do before they share the picture of a card.
     """
     height, width = view.shape[:2]
-    view[:] = (tone, tone, tone + 8)
+    view[:] = flat((width, height), (tone, tone, tone + 8))
     middle = width // 2
     skin = (tone - 8, tone - 24, tone - 40)
     shaded = tuple(value - 22 for value in skin)
@@ -156,8 +157,7 @@ def _table(page: Page, chinese: bool) -> None:
 def _ticket(page: Page, chinese: bool) -> None:
     draws = page.draws
     width, height = 680, 420
-    image = np.empty((height, width, 3), np.uint8)
-    image[:] = draws.choice(_TICKET_COLORS)
+    image = flat((width, height), draws.choice(_TICKET_COLORS))
     _guilloche(image, draws.unit())
     sheet = on_desk(page, Carried(image, np.full((height, width), 255, np.uint8), 0.35))
     label, hand, answers = press(page, "print", "form"), pen(page, "print", "book"), page.answers(chinese)

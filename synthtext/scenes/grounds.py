@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from synthtext.assets.backgrounds import Backgrounds, Kind
 from synthtext.assets.own_text import own_text
+from synthtext.assets.palettes import flat
 from synthtext.assets.photos import MAX_MAGNIFICATION, Photo
 from synthtext.assets.regions import Region, RegionMap, regions_of
 from synthtext.assets.schemes import TONE
@@ -105,8 +106,7 @@ class Grounds:
 
     def _composed(self, grid: Composition, size_wh: tuple[int, int], flip: bool) -> Ground:
         """Return several photographs side by side on one page, each with its own regions."""
-        page = np.empty((size_wh[1], size_wh[0], 3), np.uint8)
-        page[:] = grid.gap
+        page = flat(size_wh, grid.gap)
         labels = np.zeros((-(-size_wh[1] // STEP_PX), -(-size_wh[0] // STEP_PX)), np.uint8)
         text = np.zeros_like(labels)
         regions: list[Region] = []

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from synthtext.assets.library import Assets
+from synthtext.assets.palettes import flat
 from synthtext.assets.schemes import TONE, Scheme
 from synthtext.config import Config
 from synthtext.errors import Rejected
@@ -131,8 +132,7 @@ class Page:
         x0, y0, x1, y1 = (round(value) for value in box_xyxy)
         view: Image = self.canvas.image[max(0, y0) : y1, max(0, x0) : x1]
         if view.size:
-            layer = np.empty_like(view)
-            layer[:] = [int(value) for value in color]
+            layer = flat((view.shape[1], view.shape[0]), color)
             cv2.addWeighted(view, 1.0 - opacity, layer, opacity, 0.0, dst=view)
 
 
