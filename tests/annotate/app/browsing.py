@@ -39,8 +39,10 @@ def free_port() -> int:
 class Site:
     """`annotate serve` in a process of its own, which can be killed and started again on the same port."""
 
-    def __init__(self, workspace: Path) -> None:
+    def __init__(self, workspace: Path, **environment: str) -> None:
         self.workspace = workspace
+        # Readers of the tests' own are found beside the tests.
+        self.environment = {"PYTHONPATH": str(Path(__file__).parent.parent), **environment}
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._log = workspace.parent / "serve.log"
@@ -50,8 +52,7 @@ class Site:
         """Start and wait until it answers."""
         command = [sys.executable, "-m", "annotate", "serve", "-w", str(self.workspace), "--port", str(self.port)]
         with self._log.open("wb") as log:
-            # Readers of the tests' own are found beside the tests.
-            known = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
+            known = {**os.environ, **self.environment}
             self._process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=known)
         until = time.monotonic() + 180
         while time.monotonic() < until:
@@ -189,6 +190,14 @@ class Person:
         self.context.close()
         assert not self.foreign, f"requests to other machines: {self.foreign}"
         assert not self.problems, self.problems
+
+
+def open_page(person: Person, path: str) -> None:
+    """Open one of the pages, such as `/pool`, and wait until it is there."""
+    person.page.goto(f"{person.site.url}{path}")
+    name = path.strip("/")
+    ready = {"label": "#annotate-label[data-state=ready]", "synthetic": "#annotate-shared-jobs [data-state=ready]"}
+    person.page.wait_for_selector(ready.get(name, f"#annotate-{name}-main [data-state=ready]"))
 
 
 def has_chromium() -> bool:
