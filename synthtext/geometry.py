@@ -30,10 +30,7 @@ _TO_EDGES: Matrix = np.array([[1.0, 0.0, 0.5], [0.0, 1.0, 0.5], [0.0, 0.0, 1.0]]
 _TO_CENTRES: Matrix = np.array([[1.0, 0.0, -0.5], [0.0, 1.0, -0.5], [0.0, 0.0, 1.0]])
 # How far apart the points are for which a transform that is no homography is worked out; linear in between. At the
 # strongest curvature in use (a wave of 18 px with an amplitude of 1.2 px) that is 0.15 px off where it is worst.
-_STEP_PX = 3
-_ROUNDS = 12
-_NEAR = 1e-6
-_PROBE = 1e-4
+_STEP_PX, _ROUNDS, _NEAR, _PROBE = 3, 12, 1e-6, 1e-4
 _PROBE_X, _PROBE_Y = np.array([_PROBE, 0.0]), np.array([0.0, _PROBE])
 
 
