@@ -33,8 +33,8 @@ def write_list(root: Path, lines: int) -> Path:
     return root
 
 
-def write_pages(root: Path, pages: int) -> Path:
-    """Write pages of photographs' weight, with twenty texts each."""
+def write_pages(root: Path, pages: int, tilt_px: int) -> Path:
+    """Write pages of photographs' weight, with twenty texts each, as boxes or as quads whose sides are that far out."""
     (root / "images").mkdir(parents=True)
     rng = np.random.default_rng(0)
     noise = rng.integers(0, 255, (PAGE_WH[1] // 8, PAGE_WH[0] // 8, 3), np.uint8)
@@ -42,7 +42,8 @@ def write_pages(root: Path, pages: int) -> Path:
     items = []
     for place in range(TEXTS_A_PAGE):
         x, y = 40 + 600 * (place % 2), 20 + 68 * (place // 2)
-        points = [[x, y], [x + 300, y + 6], [x + 299, y + 44], [x - 1, y + 38]]
+        in_x = tilt_px // 4
+        points = [[x, y], [x + 300, y + tilt_px], [x + 300 - in_x, y + 38 + tilt_px], [x - in_x, y + 38]]
         items.append({"transcription": f"text {place}", "points": points})
     label = json.dumps(items)
     with (root / "train.txt").open("w", encoding="utf-8") as file:
@@ -79,9 +80,11 @@ def main() -> None:
             source = write_list(home / f"list-{lines}", lines)
             options = ("--to", "trdg", "--images", "none", "--from", "paddleocr", "--split", "6:2:2")
             measure("recognition list", lines, source, home / f"lists-{lines}", *options)
-        pages = write_pages(home / "pages", asked.pages)
+        pages = write_pages(home / "pages", asked.pages, 0)
         measure("pages, labels alone", asked.pages, pages, home / "labels", "--to", "coco", "--split", "6:2:2")
-        measure("pages, 20 crops each", asked.pages, pages, home / "both", "--to", "paddleocr", "--split", "6:2:2")
+        measure("pages, 20 boxes cut out", asked.pages, pages, home / "boxes", "--to", "paddleocr", "--split", "6:2:2")
+        tilted = write_pages(home / "tilted", asked.pages, 6)
+        measure("pages, 20 quads cut out", asked.pages, tilted, home / "quads", "--to", "paddleocr", "--split", "6:2:2")
 
 
 if __name__ == "__main__":

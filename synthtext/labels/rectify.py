@@ -32,6 +32,9 @@ def rectified(image: Image, outline: Floats, column: bool = False) -> Image:
 
 def quad_crop(image: Image, quad: Floats) -> Image:
     """Return what lies in a quad (4, 2), warped to its longer sides' lengths."""
+    upright = _upright(image, quad)
+    if upright is not None:
+        return upright
     edges = quad[_NEXT] - quad
     first, second, third, fourth = np.sqrt(np.add.reduce(edges * edges, axis=1)).tolist()
     width, height = max(1, int(max(first, third))), max(1, int(max(second, fourth)))
@@ -41,6 +44,18 @@ def quad_crop(image: Image, quad: Floats) -> Image:
     return cv2.warpPerspective(  # type: ignore[return-value]
         image, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
     )
+
+
+def _upright(image: Image, quad: Floats) -> Image | None:
+    """Return what lies in an upright rectangle between whole pixels, None for any other quad: a warp moves no pixel."""
+    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = quad.tolist()
+    if not (x0 == x3 and y0 == y1 and x1 == x2 and y2 == y3):
+        return None
+    height, width = image.shape[:2]
+    inside = 0 <= x0 < x1 <= width and 0 <= y0 < y2 <= height
+    if not inside or not all(value.is_integer() for value in (x0, y0, x1, y2)):
+        return None
+    return image[int(y0) : int(y2), int(x0) : int(x1)].copy()
 
 
 def strip_crop(image: Image, polygon: Floats, column: bool = False) -> Image:

@@ -46,6 +46,31 @@ def test_quad_crop__upright_box_is_a_slice() -> None:
     assert np.array_equal(crop, image[20:44, 10:50])
 
 
+@pytest.mark.parametrize("box", [(0, 0, 64, 48), (3, 5, 40, 21), (63, 47, 64, 48)])
+def test_quad_crop__box_between_whole_pixels_is_what_the_warp_gives(box: tuple[int, int, int, int]) -> None:
+    image = np.random.default_rng(0).integers(0, 256, (48, 64, 3), np.uint8)
+    x0, y0, x1, y1 = box
+    quad = np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], np.float32)
+    size = (x1 - x0, y1 - y0)
+    ends = np.array([[0, 0], [size[0], 0], [size[0], size[1]], [0, size[1]]], np.float32)
+    matrix = cv2.getPerspectiveTransform(quad - 0.5, ends - 0.5)
+
+    crop = quad_crop(image, quad)
+
+    assert np.array_equal(crop, cv2.warpPerspective(image, matrix, size, flags=cv2.INTER_CUBIC, borderMode=1))
+    assert crop.base is None
+
+
+def test_quad_crop__box_that_runs_out_of_the_picture_repeats_its_edge() -> None:
+    image = np.random.default_rng(0).integers(0, 256, (48, 64, 3), np.uint8)
+
+    crop = quad_crop(image, np.array([[50, 10], [70, 10], [70, 20], [50, 20]], np.float32))
+
+    assert crop.shape == (10, 20, 3)
+    assert np.array_equal(crop[:, :14], image[10:20, 50:])
+    assert np.array_equal(crop[:, 14:], np.repeat(image[10:20, 63:], 6, axis=1))
+
+
 def test_rectified__upside_down_line_reads_upright() -> None:
     warp = at(400, 300, 180.0)
     line = instance("x" * 10, warp)
