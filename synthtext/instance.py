@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthtext.curves import Turns
-from synthtext.geometry import Floats, Matrix, Transform, Warp, box_quads
+from synthtext.geometry import Floats, Matrix, Transform, Warp
 from synthtext.outlines import line_polygon, line_quad, moved_quads, rounded
+from synthtext.quads import box_quads
 
 Direction = Literal["ltr", "rtl", "ttb"]
 _Members = slice | NDArray[np.bool_]

@@ -11,7 +11,8 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
-from synthtext.geometry import Floats, Matrix, Transform, Warp, box_quads, is_convex, signed_area
+from synthtext.geometry import Floats, Matrix, Transform, Warp
+from synthtext.quads import box_quads, is_convex, signed_area
 
 # Points on each side of a char's and of a line's quad that the enclosing quad is laid round.
 _CHAR_POINTS, _LINE_POINTS = 6, 48

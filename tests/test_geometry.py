@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synthtext.geometry import Mesh, Transform, Warp, box_quads, is_convex, side_lengths, signed_area
+from synthtext.geometry import Mesh, Transform, Warp
+from synthtext.quads import box_quads, is_convex, side_lengths, signed_area
 
 SQUARE = np.array([[0, 0], [100, 0], [100, 60], [0, 60]], np.float32)
 

@@ -21,9 +21,10 @@ from synthtext.assets.languages import LanguageSpec, load_language, shipped_lang
 from synthtext.assets.library import open_assets
 from synthtext.config import load_config
 from synthtext.errors import AssetError, ConfigError
-from synthtext.geometry import Image, Warp, is_convex, side_lengths
+from synthtext.geometry import Image, Warp
 from synthtext.paths import data_dir
 from synthtext.pipeline import Batch
+from synthtext.quads import is_convex, side_lengths
 from synthtext.rng import Streams
 from synthtext.scripts import graphemes, is_plain, wanted_scripts
 from synthtext.spec import Range

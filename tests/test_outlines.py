@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
-from synthtext.geometry import Floats, Mesh, Transform, Warp, box_quads, is_convex, side_lengths, signed_area
+from synthtext.geometry import Floats, Mesh, Transform, Warp
 from synthtext.outlines import line_polygon, line_quad, moved_quads
+from synthtext.quads import box_quads, is_convex, side_lengths, signed_area
 from synthtext.values import TextInstance
 
 SIZE = (300, 120)

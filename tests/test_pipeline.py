@@ -13,8 +13,8 @@ from synthtext import pipeline
 from synthtext.assets.library import Assets, open_assets
 from synthtext.config import Config, load_config
 from synthtext.errors import Exhausted
-from synthtext.geometry import is_convex, side_lengths
 from synthtext.pipeline import Batch, sample
+from synthtext.quads import is_convex, side_lengths
 from synthtext.values import Sample
 
 GOLDEN = Path(__file__).parent / "golden"

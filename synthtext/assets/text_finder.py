@@ -18,7 +18,8 @@ from typing import Any
 import cv2
 import numpy as np
 
-from synthtext.geometry import Floats, Image, Warp, enclosing_boxes, side_lengths, signed_area
+from synthtext.geometry import Floats, Image, Warp
+from synthtext.quads import enclosing_boxes, side_lengths, signed_area
 
 EXTRA = "pip install 'synthtext[textfinder]'"
 

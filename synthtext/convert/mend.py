@@ -14,11 +14,12 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from synthtext.geometry import Floats, is_convex, side_lengths, signed_area
+from synthtext.geometry import Floats
 from synthtext.labels.codec.crops import quad_round
 from synthtext.labels.levels import IGNORE_MARKS, LEAST_SIDE_PX, TextBox, clipped
 from synthtext.labels.maps import sound
 from synthtext.labels.picture import Picture
+from synthtext.quads import is_convex, side_lengths, signed_area
 
 _UPRIGHT_PX = 1.0
 # What is left of a text, of which the picture shows less than half, nobody can read.

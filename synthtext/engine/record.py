@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from synthtext.geometry import side_lengths
+from synthtext.quads import side_lengths
 from synthtext.values import Sample
 from synthtext.writers.base import PARTS, STATE_DIR, shard_name
 from synthtext.writers.disk import replace_file

@@ -8,10 +8,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from synthtext.geometry import Floats, side_lengths
+from synthtext.geometry import Floats
 from synthtext.labels.craft import Scene
 from synthtext.labels.faults import Fault, OnFault
 from synthtext.labels.maps import Heat, affinity_quads, sound
+from synthtext.quads import side_lengths
 from synthtext.writers.base import PageOptions
 from synthtext.writers.craft import map_name
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from synthtext.geometry import is_convex, side_lengths, signed_area
 from synthtext.inspect.checks import Finding
 from synthtext.labels.levels import LEAST_SIDE_PX, TextBox
+from synthtext.quads import is_convex, side_lengths, signed_area
 
 _AGAIN = "make its shard again"
 # Formats with whole numbers round, up to half a pixel beyond the border or into another's place.

@@ -11,7 +11,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from synthtext.geometry import Floats, is_convex, side_lengths
+from synthtext.geometry import Floats
+from synthtext.quads import is_convex, side_lengths
 from synthtext.values import Sample, TextInstance
 
 Level = Literal["line", "word"]

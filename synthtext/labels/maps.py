@@ -16,7 +16,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from synthtext.geometry import Floats, Image, Matrix, is_convex, side_lengths, signed_area
+from synthtext.geometry import Floats, Image, Matrix
+from synthtext.quads import is_convex, side_lengths, signed_area
 from synthtext.values import TextInstance
 
 MapMode = Literal["simple", "craft"]

@@ -9,10 +9,11 @@ from typing import Annotated
 import cv2
 import numpy as np
 
-from synthtext.geometry import Image, Matrix, Warp, box_quads
+from synthtext.geometry import Image, Matrix, Warp
 from synthtext.layers import both, leveled, resized
 from synthtext.lettering.banks import noise
 from synthtext.lettering.base import Sheet, StyleSpec
+from synthtext.quads import box_quads
 from synthtext.spec import Range, Within
 from synthtext.values import TextLayer
 

@@ -11,7 +11,8 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from synthtext.curves import Bend, Ribbon, Ripples, Sway, arc, bulge, flutter, stood, stood_turns, wave
-from synthtext.geometry import Matrix, Transform, Warp, box_quads
+from synthtext.geometry import Matrix, Transform, Warp
+from synthtext.quads import box_quads
 from synthtext.rng import Draws
 from synthtext.scripts import JOINED, is_plain, script_of
 from synthtext.spec import Range, Spec, Within

@@ -16,7 +16,8 @@ from PIL import ImageDraw, ImageFont
 from synthtext.assets.photo_files import decode_photo
 from synthtext.assets.text_finder import Find, _surest, evidence, shipped_finder
 from synthtext.assets.text_search import LOOKED_AT, TextRule
-from synthtext.geometry import Floats, Image, box_quads, enclosing_boxes
+from synthtext.geometry import Floats, Image
+from synthtext.quads import box_quads, enclosing_boxes
 
 # Those of the shipped ones in which the detector alone sees text: lit windows, lava, a wall, a cup, curtains.
 TEMPTING = [

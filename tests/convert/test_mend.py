@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from synthtext.convert.mend import clockwise, from_top_left, mended_page, mended_text
-from synthtext.geometry import is_convex, signed_area
 from synthtext.labels.levels import TextBox
 from synthtext.labels.picture import Picture
+from synthtext.quads import is_convex, signed_area
 
 TL, TR, BR, BL = (10.0, 10.0), (50.0, 10.0), (50.0, 30.0), (10.0, 30.0)
 

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from scenes import at, instance, page
 
 from synthtext.errors import DatasetError
-from synthtext.geometry import signed_area
 from synthtext.labels.craft import VARIABLES, Scene, read_gt, scene_cells, scene_of
 from synthtext.labels.maps import affinity_quads, instance_links
 from synthtext.labels.matfile import Row, file_head, row_head
+from synthtext.quads import signed_area
 
 scipy_io = pytest.importorskip("scipy.io")
 

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scenes import PAGE_WH, at, corners, instance, page, tilted
 
-from synthtext.geometry import Floats, Mesh, signed_area
+from synthtext.geometry import Floats, Mesh
 from synthtext.labels.maps import MapStyle, affinity_quads, confidence_mask, heat, instance_links, score_maps
+from synthtext.quads import signed_area
 
 SIMPLE = MapStyle()
 CRAFT = MapStyle("craft")

@@ -12,8 +12,8 @@ from PIL import Image as Pillow
 from synthtext.api import load_config
 from synthtext.assets.library import open_assets
 from synthtext.errors import ConfigError, Exhausted
-from synthtext.geometry import is_convex
 from synthtext.pipeline import sample
+from synthtext.quads import is_convex
 
 _WIDE, _HIGH = 640, 400
 

@@ -13,8 +13,9 @@ from synthtext.assets.library import Assets, open_assets
 from synthtext.assets.regions import analyse
 from synthtext.config import Config
 from synthtext.errors import ConfigError
-from synthtext.geometry import Warp, is_convex, side_lengths
+from synthtext.geometry import Warp
 from synthtext.pipeline import Batch, sample
+from synthtext.quads import is_convex, side_lengths
 from synthtext.rng import Streams
 from synthtext.scenes.cut import cut_to_page
 from synthtext.values import Sample, TextInstance

@@ -13,7 +13,8 @@ from synthtext.assets.catalogue import shipped_fonts
 from synthtext.assets.glyphs import GlyphStore
 from synthtext.config import build_config
 from synthtext.errors import ConfigError
-from synthtext.geometry import Floats, Image, Warp, is_convex, side_lengths, signed_area
+from synthtext.geometry import Floats, Image, Warp
+from synthtext.quads import is_convex, side_lengths, signed_area
 from synthtext.rng import Streams
 from synthtext.stages import raster as raster_stage
 from synthtext.stages.arrange import LayoutSpec, arrange

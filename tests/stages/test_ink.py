@@ -11,7 +11,8 @@ from synthtext.assets.arena import create_arena, remove_arena
 from synthtext.assets.catalogue import shipped_fonts
 from synthtext.assets.glyphs import GlyphStore
 from synthtext.errors import Rejected
-from synthtext.geometry import Warp, is_convex, side_lengths
+from synthtext.geometry import Warp
+from synthtext.quads import is_convex, side_lengths
 from synthtext.rng import Streams
 from synthtext.stages.arrange import LayoutSpec, arrange, count_chars
 from synthtext.stages.raster import DrawnInstance, em_tier, project, raster
