@@ -61,6 +61,8 @@ def _lost(keeps: Keeps, pages: bool) -> Iterator[str]:
         yield "pages whose characters have no boxes"
     if not keeps.lines:
         yield "lines (they become words)"
+    if not keeps.twins:
+        yield "a second box in the very same place"
     if not keeps.order:
         yield "the order of boxes of several categories"
     names = ("language", "direction", "chars", "rest", "about")

@@ -38,6 +38,7 @@ class Keeps:
         lines: lines with spaces; otherwise each of their words becomes a box of its own.
         spaces: crops whose text has a space.
         charless: pages where the characters of a text have no quads.
+        twins: boxes of one category in the very same place.
         order: of the boxes of a page, where they are of several categories.
         names: the picture's path, only the file's name in it, or neither.
     """
@@ -58,6 +59,7 @@ class Keeps:
     lines: bool = True
     spaces: bool = True
     charless: bool = True
+    twins: bool = True
     order: bool = True
     names: Names = "path"
 

@@ -225,7 +225,7 @@ def _is_number(field: bytes) -> bool:
 
 
 _POOR = {"texts": False, "ignored": "left out", "language": False, "direction": False, "chars": False}
-_POORER = {"rest": False, "about": False}
+_POORER = {"rest": False, "about": False, "twins": False}
 
 YOLO = Yolo("yolo", "Ultralytics' boxes", Keeps(("pages",), "box", **_POOR, **_POORER))  # type: ignore[arg-type]
 YOLO_OBB = Yolo(

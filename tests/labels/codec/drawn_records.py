@@ -178,6 +178,11 @@ def reduced(picture: Picture, keeps: Keeps) -> Picture | None:
         return None
     if not keeps.lines:
         kept = [word for box in kept for word in _words(box)]
+    if not keeps.twins:
+        first: dict[tuple[str, bytes], TextBox] = {}
+        for box in kept:
+            first.setdefault((box.category, np.round(box.outline, 4).tobytes()), box)
+        kept = list(first.values())
     if not keeps.order:
         kept.sort(key=lambda box: box.category)
     if not kept and not keeps.blank:

@@ -14,7 +14,7 @@ from synthtext.errors import UserError
 from synthtext.labels.codec.base import Target
 from synthtext.labels.codec.images import Images
 from synthtext.labels.codec.table import CODECS, find_codec, guess_codec
-from synthtext.labels.levels import TextBox
+from synthtext.labels.levels import CATEGORIES, TextBox
 from synthtext.labels.picture import Picture
 
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -44,6 +44,19 @@ def test_pages__come_back(codec, data, tmp_path_factory: pytest.TempPathFactory)
     pictures = data.draw(pages())
     with fresh(tmp_path_factory.getbasetemp()) as root:
         _check(codec, pictures, root)
+
+
+def test_yolo__same_box_twice_is_written_once(tmp_path: Path) -> None:
+    box = TextBox(np.array([[20, 20], [60, 20], [60, 40], [20, 40]], np.float32), "ab")
+    other = TextBox(box.outline, "ab", category=CATEGORIES[1])
+    picture = Picture("a.png", "train", image("a"), "here", None, (box, other, box), SIZE_WH)
+
+    for codec in (CODECS["yolo"], CODECS["yolo-obb"]):
+        root = tmp_path / codec.name
+        root.mkdir()
+        write(codec, [picture], root)
+        (found,) = read(codec, root)
+        assert [one.category for one in found.boxes] == list(CATEGORIES[:2])
 
 
 @pytest.mark.parametrize("codec", CROPS, ids=lambda codec: codec.name)
