@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
+from synthtext.assets.palettes import flat
 from synthtext.assets.textures import Texture
 from synthtext.color import lab_of
 from synthtext.effects.base import EffectSpec
@@ -157,7 +158,7 @@ class Sheet:
     def painted(self) -> Image:
         """Return the coat; a new one in the colour of the fill where there is none."""
         if self.coat is None:
-            self.coat = flat_coat(self.mask.shape, self.ink.fill)
+            self.coat = flat(self.mask.shape[1::-1], self.ink.fill)
         return self.coat
 
 
@@ -176,14 +177,6 @@ def paint_sheet(sheet: Sheet) -> None:
         lay_image(sheet.surface, faces, sheet.coat)
     for mask, color in sheet.over:
         lay(sheet.surface, mask, color)
-
-
-def flat_coat(shape: tuple[int, ...], color: Color) -> Image:
-    """Return (H, W, 3) of one colour."""
-    coat = np.empty((*shape[:2], 3), np.uint8)
-    coat[0] = color
-    coat[1:] = coat[0]
-    return coat
 
 
 def mixed(first: Color, second: Color, share: float) -> Color:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from typing import Annotated
 
+from synthtext.assets.palettes import flat
 from synthtext.geometry import Image
 from synthtext.layers import both, either, faded, inverted, lay, less, moved, shine, softened, summed, swept
-from synthtext.lettering.base import BLACK, WHITE, Sheet, StyleSpec, brightness, flat_coat, mixed
+from synthtext.lettering.base import BLACK, WHITE, Sheet, StyleSpec, brightness, mixed
 from synthtext.spec import Range, Within
 
 
@@ -146,7 +147,7 @@ def engrave(sheet: Sheet, *, depth_em: float, tint: float, strength: float, angl
 
 
 def _tint_ground(sheet: Sheet, tint: float) -> None:
-    color = flat_coat(sheet.mask.shape, sheet.ink.fill)
+    color = flat(sheet.mask.shape[1::-1], sheet.ink.fill)
     sheet.coat = summed(sheet.surface, 1.0 - tint, color, tint, 0.0)
 
 

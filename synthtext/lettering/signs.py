@@ -9,10 +9,11 @@ import cv2
 import numpy as np
 
 from synthtext.assets.palettes import colored as in_color
+from synthtext.assets.palettes import flat
 from synthtext.geometry import Image
 from synthtext.layers import both, faded, lay, less, leveled, shine, softened, thinned, through
 from synthtext.lettering.banks import noise
-from synthtext.lettering.base import Sheet, StyleSpec, flat_coat, mixed
+from synthtext.lettering.base import Sheet, StyleSpec, mixed
 from synthtext.lettering.fills import color_table
 from synthtext.lettering.materials import foil_coat, sheen
 from synthtext.lettering.screens import dot_cells, dot_tiles
@@ -107,7 +108,7 @@ def led_layer(layer: TextLayer, em_px: float, **values: float) -> TextLayer:
 
 def board_ground(image: Image, **values: float) -> tuple[Image, str]:
     """Return a dark board in place of the surface."""
-    return flat_coat(image.shape, (14, 14, 16)), "board"
+    return flat(image.shape[1::-1], (14, 14, 16)), "board"
 
 
 def led(sheet: Sheet, *, rows: float, size: float, halo: float, idle: float) -> bool:
@@ -138,7 +139,7 @@ class Banner(StyleSpec):
 
 def cloth_ground(image: Image, **values: float) -> tuple[Image, str]:
     """Return the surface's own light and shadow on red; the cloth is woven by `banner`."""
-    return flat_coat(image.shape, _REDS[0]), "cloth"
+    return flat(image.shape[1::-1], _REDS[0]), "cloth"
 
 
 def banner(sheet: Sheet, *, foil: float, folds: float) -> bool:
@@ -157,7 +158,7 @@ def banner(sheet: Sheet, *, foil: float, folds: float) -> bool:
         sheen(sheet, 0.5)
     else:
         yellow = luck.choice(_YELLOWS)
-        sheet.coat = flat_coat(sheet.mask.shape, yellow)
+        sheet.coat = flat(sheet.mask.shape[1::-1], yellow)
         nap = noise("grain", size, luck, sheet.em_px)
         lay(sheet.coat, leveled(nap, 0.9, -100.0), mixed(yellow, (120, 60, 0), 0.5))
     shade = cv2.cvtColor(leveled(hanging, folds, 128.0 * (1.35 - folds)), cv2.COLOR_GRAY2RGB)
