@@ -23,6 +23,8 @@ from annotate.workspace import Workspace
 from synthtext.geometry import Image as Pixels
 
 THUMB_PX = 256
+# Of a picture; Pillow opens no more. 20,000 x 20,000 are 400 million.
+MAX_PIXELS = 178_956_970
 _THUMB_QUALITY = 82
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, PositiveFloat, ValidationError
 
 from annotate.errors import WorkspaceError
 
@@ -27,6 +27,7 @@ class Settings(BaseModel):
         milvus: address of a Milvus server; None for Milvus Lite in the workspace.
         clip_model, clip_pretrained: an open_clip model and its tag, or the path of a checkpoint.
         reader: that pre-labels when nobody says.
+        reader_seconds: that it may take for one picture, or a few of its crops, while a person waits.
         categories: that a region can have, the first one by default.
     """
 
@@ -37,6 +38,7 @@ class Settings(BaseModel):
     clip_model: str = "xlm-roberta-base-ViT-B-32"
     clip_pretrained: str = "laion5b_s13b_b90k"
     reader: str = "rapidocr"
+    reader_seconds: PositiveFloat = 30.0
     categories: tuple[str, ...] = ("printed", "filled")
 
 

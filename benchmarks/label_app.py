@@ -1,9 +1,10 @@
-"""Measure the labelling app: painting, dragging, saving, many people at once, long lists.
+"""Measure the labelling app: painting, dragging, saving, many people at once, long lists, searching.
 
-    python benchmarks/label_app.py [--pool 1000000] [--only paint,drag,save,people,list]
+    python benchmarks/label_app.py [--pool 1000000] [--found 100000] [--only paint,drag,save,people,list,search]
 
 Needs Debian's chromium. Everything is made in a temporary workspace. While `save` and `people` are measured a niced
-process reads pictures with rapidocr, as pre-labelling does. Times are of the clock: other work counts in.
+process reads pictures with rapidocr, as pre-labelling does. `search` has a workspace of its own, with `--found`
+pictures and random vectors. Times are of the clock: other work counts in.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from typing import Any
 
 import httpx
 import numpy as np
+from applib.searched import search_page
 from applib.served import browsing, grid, open_label, put_photo, serving, told
 
 from annotate.records import Picture
@@ -211,17 +213,27 @@ def main() -> None:
     """Make a workspace, serve it, measure."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pool", type=int, default=1_000_000, help="pictures of the long list")
-    parser.add_argument("--only", default="paint,drag,save,people,list", help="parts, with commas between them")
+    parser.add_argument("--only", default="paint,drag,save,people,list,search", help="parts, with commas between them")
+    parser.add_argument("--found", type=int, default=100_000, help="pictures among which is searched")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, open_context(Path(folder) / "workspace", create=True) as context:
+    parts = asked.only.split(",")
+    print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    with tempfile.TemporaryDirectory() as folder:
+        if "search" in parts:
+            search_page(Path(folder), asked.found)
+        if rest := [part for part in parts if part != "search"]:
+            _label(Path(folder), rest, asked.pool)
+
+
+def _label(folder: Path, names: list[str], pool: int) -> None:
+    with open_context(folder / "workspace", create=True) as context:
         for number in range(24):
             put_photo(context, f"photo-{number}.jpg", _SIZE, grid(300, _SIZE), seed=number)
-        print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
         with serving(context.workspace.root) as url:
             parts = {"paint": _paint, "drag": _drag, "save": _save, "people": _people}
-            for name in asked.only.split(","):
+            for name in names:
                 if name == "list":
-                    _list(context, url, asked.pool)
+                    _list(context, url, pool)
                 else:
                     parts[name](context, url)
 

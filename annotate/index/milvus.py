@@ -28,6 +28,8 @@ _LISTS = 256
 _PROBES = 128
 _INSERT_BYTES = 16 * 2**20
 _CONNECT_SECONDS = 10.0
+# A server that hangs must not hang whoever asks it; it loads a collection for as long as that takes.
+_ANSWER_SECONDS = 60.0
 _TEXT = {"clip": 64, "status": 16, "tags": TAGS_BYTES}
 _NUMBERS = ("source", "time_ms", "width", "height", "boxes")
 _SCALARS = (*_NUMBERS, *_TEXT, "min_score")
@@ -74,7 +76,7 @@ class MilvusIndex:
 
     def has(self, name: str) -> bool:
         """Whether there is a collection of this name."""
-        return bool(self._do(self._client.has_collection, name))
+        return bool(self._do(self._client.has_collection, name, timeout=_ANSWER_SECONDS))
 
     def create(self, name: str, dim: int, *, plain: bool, parts: bool) -> None:
         """Make an empty collection, and one for parts if there will be any.
@@ -152,8 +154,7 @@ class MilvusIndex:
 
     def count(self, name: str) -> int:
         """Return how many pictures a collection has."""
-        self._load(name)
-        rows = self._do(self._client.query, name, filter="", output_fields=["count(*)"])
+        rows = self._ask(name, self._client.query, filter="", output_fields=["count(*)"])
         return int(rows[0]["count(*)"])
 
     def held(self, name: str, first: int, end: int) -> list[dict[str, Any]]:
@@ -216,12 +217,11 @@ class MilvusIndex:
     def _search(
         self, name: str, queries: Vectors, k: int, field: str, where: str, exact: bool, wanted: list[str]
     ) -> list[Any]:
-        self._load(name)
         self._check_size(name, field, queries.shape[1])
         probes = _LISTS if exact or k > 200 else _PROBES
-        found = self._do(
-            self._client.search,
+        found = self._ask(
             name,
+            self._client.search,
             data=[query.tolist() for query in queries],
             anns_field=field,
             limit=k,
@@ -243,7 +243,7 @@ class MilvusIndex:
             )
 
     def _dim(self, name: str, field: str) -> int:
-        described = self._do(self._client.describe_collection, name)
+        described = self._do(self._client.describe_collection, name, timeout=_ANSWER_SECONDS)
         return next(int(one["params"]["dim"]) for one in described["fields"] if one["name"] == field)
 
     def _make(self, name: str, schema: Any, fields: Sequence[str]) -> None:
@@ -265,9 +265,20 @@ class MilvusIndex:
             self._do(self._client.upsert, name, data[at : at + step])
 
     def _query(self, name: str, where: str, fields: list[str], limit: int | None = None) -> list[dict[str, Any]]:
-        self._load(name)
         extra = {} if limit is None else {"limit": limit}
-        return list(self._do(self._client.query, name, filter=where, output_fields=fields, **extra))
+        return list(self._ask(name, self._client.query, filter=where, output_fields=fields, **extra))
+
+    def _ask(self, name: str, verb: Callable[..., _T], **kwargs: Any) -> _T:
+        """Ask a collection, which is loaded; again where a server that was started anew has let go of it."""
+        known = name in self._loaded
+        self._load(name)
+        try:
+            return self._do(verb, name, **kwargs, timeout=_ANSWER_SECONDS)
+        except ServiceError as error:
+            if not known or "load" not in str(error):
+                raise
+            self._load(name)
+            return self._do(verb, name, **kwargs, timeout=_ANSWER_SECONDS)
 
     def _load(self, name: str) -> None:
         if name not in self._loaded:
@@ -279,6 +290,7 @@ class MilvusIndex:
         try:
             return verb(*args, **kwargs)
         except _FAILURES as error:
+            self._loaded.clear()
             raise ServiceError(f"Milvus at {self.uri}: {_reason(error)}") from error
 
 
@@ -301,4 +313,6 @@ def _vector(hit: Any, kind: str) -> Vectors:
 def _reason(error: BaseException) -> str:
     text = error.details() if isinstance(error, grpc.Call) else getattr(error, "message", None) or str(error)
     line = str(text).strip().splitlines()[0] if str(text).strip() else type(error).__name__
+    if "Deadline Exceeded" in line:
+        return f"no answer in {_ANSWER_SECONDS:g} s"
     return line[:300]

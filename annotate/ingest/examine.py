@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import warnings
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ import imagehash
 import numpy as np
 from PIL import Image, ImageOps
 
-from annotate.media import thumb_bytes
+from annotate.media import MAX_PIXELS, thumb_bytes
 from synthtext.errors import SynthtextError
 
 # What may be in a pool. Named, so that a file cannot choose a decoder (PostScript, say) by its first bytes.
@@ -23,7 +24,6 @@ FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "DIB", "TIFF", "GIF", "JPEG2000", "AVIF
 _PLAIN = {"JPEG": ".jpg", "MPO": ".jpg", "PNG": ".png", "WEBP": ".webp", "BMP": ".bmp"}
 _PLAIN_MODES = {"RGB", "L"}
 MAX_BYTES = 256 * 2**20
-MAX_PIXELS = 200_000_000
 _ORIENTATION = 0x0112
 _DRAFT_PX = 512
 Image.init()  # decoders that are named above are loaded only then
@@ -81,7 +81,9 @@ def examine(data: bytes) -> Examined:
     except Broken:
         raise
     except Image.DecompressionBombError as error:
-        raise Broken(f"refused before decoding: {error}") from error
+        found = re.search(r"\d+", str(error))  # it says of pixels what a person need not read
+        count = f"{int(found[0]):,}" if found else "too many"
+        raise Broken(f"refused before decoding: its header says {count} pixels; {MAX_PIXELS:,} may be") from error
     except Exception as error:  # decoders raise anything on what a file may hold
         raise Broken(_reason(error)) from error
     width, height = size_wh if plain else upright.size

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pypdfium2
 
-from annotate.ingest.examine import MAX_PIXELS
 from annotate.ingest.items import Item, Loaded
+from annotate.media import MAX_PIXELS
 from annotate.records import Fault
 
 DPI = 150

@@ -19,6 +19,8 @@ _Asked = ParamSpec("_Asked")
 _Answer = TypeVar("_Answer")
 # People who label must not notice.
 _NICE = 10
+# Of the 40 threads with which the server answers.
+_MOST_WAITING = 8
 
 
 class Helper:
@@ -35,18 +37,24 @@ class Helper:
         self._asked = asked
         self._pool: ProcessPoolExecutor | None = None
         self._lock = threading.Lock()
+        self._places = threading.BoundedSemaphore(_MOST_WAITING)
 
     def ask(self, work: Callable[_Asked, _Answer], *args: _Asked.args, **kwargs: _Asked.kwargs) -> _Answer:
         """Have something done and return the answer; what the work raises is raised here.
 
         Raises:
-            ServiceError: the process was lost, such as for want of memory; the next call starts another.
+            ServiceError: the process was lost, such as for want of memory (the next call starts another), or too many
+                wait for it: each holds a thread of the server, which saves need.
         """
+        if not self._places.acquire(blocking=False):
+            raise ServiceError(f"the process for {self._name} has too much to do; try again in a while")
         try:
             return self.begin(work, *args, **kwargs).result()
         except BrokenProcessPool as error:
             self.close()
             raise ServiceError(f"the process for {self._name} was lost; try again") from error
+        finally:
+            self._places.release()
 
     def begin(self, work: Callable[_Asked, _Answer], *args: _Asked.args, **kwargs: _Asked.kwargs) -> Future[_Answer]:
         """Have something done without waiting for it."""

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from annotate.records import Doc, Edit, Lease, Region, Status
 from annotate.rest.caller import Caller, Here, answer
-from annotate.workflow import labels, tasks
+from annotate.workflow import labels, media, tasks
 from annotate.workflow.tasks import Opened
 
 router = APIRouter(prefix="/api/images/{image_id}", tags=["labels"])
@@ -31,10 +31,14 @@ class SaveIn(BaseModel):
 
 
 class SavedOut(BaseModel):
-    """The revision that is stored now, and the regions that had to be mended (put inside the picture, uncrossed)."""
+    """The revision that is stored now, and the regions that had to be mended (put inside the picture, uncrossed).
+
+    `gone` tells that the picture's file is no longer there; its labels are kept.
+    """
 
     rev: int
     mended: list[Region]
+    gone: bool = False
 
 
 class ConflictOut(BaseModel):
@@ -77,7 +81,7 @@ def put_doc(image_id: str, saving: Annotated[SaveIn, Body()], here: Here, user: 
         return _stale(error)
     sent = {region.id: region for region in regions}
     mended = [region for region in saved.regions if not labels.same(region, sent[region.id])]
-    return answer(_SAVED, SavedOut.model_construct(rev=saved.rev, mended=mended))
+    return answer(_SAVED, SavedOut.model_construct(rev=saved.rev, mended=mended, gone=media.is_gone(here, image_id)))
 
 
 @router.get("/history", response_model=list[Edit])
@@ -99,7 +103,7 @@ def restore(image_id: str, wanted: RestoreIn, here: Here) -> Response:
         saved = labels.restore(here, image_id, wanted.base_rev, wanted.rev)
     except labels.StaleSave as error:
         return _stale(error)
-    return answer(_SAVED, SavedOut.model_construct(rev=saved.rev, mended=[]))
+    return answer(_SAVED, SavedOut.model_construct(rev=saved.rev, mended=[], gone=media.is_gone(here, image_id)))
 
 
 @router.post("/lease", response_model=Lease)

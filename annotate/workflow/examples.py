@@ -16,8 +16,7 @@ from annotate.embed.views import cut, recipe_of
 from annotate.errors import NotFound
 from annotate.index.connect import Connection
 from annotate.index.rows import PLAIN, WHOLE
-from annotate.ingest.examine import MAX_PIXELS
-from annotate.media import read_image
+from annotate.media import MAX_PIXELS, read_image
 from annotate.prompts import pack
 from annotate.queries import By, Example, Query
 from annotate.store import images

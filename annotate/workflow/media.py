@@ -20,7 +20,7 @@ from PIL import Image as PilImage
 from PIL import ImageOps, UnidentifiedImageError
 
 from annotate.errors import NotFound, ServiceError
-from annotate.media import file_of, keep, read_image
+from annotate.media import MAX_PIXELS, file_of, keep, read_image
 from annotate.records import Direction, Picture, Points
 from annotate.store import images
 from annotate.workflow.context import Context
@@ -31,8 +31,6 @@ from synthtext.labels.rectify import quad_crop, strip_crop
 
 # Browsers keep a decoded picture in memory: 4 bytes a pixel.
 MAX_VIEW_SIDE = 6000
-# Of what is decoded here, as ingest takes it: 720 MB at 4 bytes a pixel. 20,000 x 20,000 has 400 million.
-MAX_DECODED_PX = 180_000_000
 # What is larger is decoded alone, and not kept.
 _LARGE_PX = 50_000_000
 THUMB_SIDES = (160, 320, 640)
@@ -62,6 +60,17 @@ def original(context: Context, image_id: str) -> tuple[Picture, Path]:
     if not path.is_file():
         raise NotFound(f"{picture.name}: its file is no longer there; its labels are kept")
     return picture, path
+
+
+def is_gone(context: Context, image_id: str) -> bool:
+    """Whether the file of a picture of the pool is no longer there.
+
+    Raises:
+        NotFound: no such picture is in the pool.
+    """
+    with context.db.reading() as session:
+        picture = images.get(session, image_id)
+    return not file_of(context.workspace, picture).is_file()
 
 
 def view(context: Context, image_id: str) -> Media:
@@ -226,6 +235,6 @@ def _is_large(picture: Picture) -> bool:
 
 
 def _check_size(picture: Picture) -> None:
-    if picture.width * picture.height > MAX_DECODED_PX:
+    if picture.width * picture.height > MAX_PIXELS:
         size = f"{picture.width:,} x {picture.height:,} pixels"
-        raise UserError(f"{picture.name}: {size} are too many to be shown; {MAX_DECODED_PX:,} may be")
+        raise UserError(f"{picture.name}: {size} are too many to be shown; {MAX_PIXELS:,} may be")

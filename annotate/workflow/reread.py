@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from annotate.errors import ServiceError
@@ -16,7 +18,11 @@ from annotate.store import images
 from annotate.store.database import now
 from annotate.store.labels import add_readings, load_regions
 from annotate.workflow.context import Context
+from annotate.workflow.media import original
 from synthtext.errors import UserError
+
+# Of the 40 threads with which the server answers.
+MOST_WAITING = 8
 
 
 class Desk:
@@ -24,27 +30,29 @@ class Desk:
 
     Args:
         reader: see `prelabel.opening`; None for the workspace's own.
+        timeout_s: a task that takes longer is given up; None for the workspace's own.
     """
 
-    def __init__(self, reader: str | None = None, timeout_s: float = 30.0) -> None:
+    def __init__(self, reader: str | None = None, timeout_s: float | None = None) -> None:
         self._reader, self._timeout_s = reader, timeout_s
         self._readers: Readers | None = None
         self._turn = threading.Lock()
+        self._places = threading.BoundedSemaphore(MOST_WAITING)
+        self._gave_up_at = 0.0
 
     def read(self, context: Context, image_id: str, outlines: Sequence[Points]) -> list[Reading]:
         """Return what outlines on a picture say; nothing is stored.
 
         Raises:
-            NotFound: there is no such picture.
+            NotFound: there is no such picture, or its file is gone.
             UserError: there is no such reader.
-            ServiceError: it cannot be opened, or fails; says why.
+            ServiceError: it cannot be opened, fails, or has too much to do; says why.
         """
         spec = self._spec(context)
         name = reader_name(spec)
-        with context.db.reading() as session:
-            picture = images.get(session, image_id)
+        picture, _ = original(context, image_id)
         places = tuple(Found(tuple(points), 1.0) for points in outlines)
-        with self._turn:
+        with self._my_turn(picture):
             reads = self._done(context, spec, picture, _reading(image_id, places))
         return [Reading(name, read.text, read.score, read.char_scores) for read in reads]
 
@@ -52,15 +60,14 @@ class Desk:
         """Return the reader's name and all text that it finds in a picture; nothing is stored.
 
         Raises:
-            NotFound: there is no such picture.
+            NotFound: there is no such picture, or its file is gone.
             UserError: there is no such reader.
-            ServiceError: it cannot be opened, or fails; says why.
+            ServiceError: it cannot be opened, fails, or has too much to do; says why.
         """
         spec = self._spec(context)
         name = reader_name(spec)
-        with context.db.reading() as session:
-            picture = images.get(session, image_id)
-        with self._turn:
+        picture, _ = original(context, image_id)
+        with self._my_turn(picture):
             found: list[Found] = self._done(context, spec, picture, Task("detect", image_id, image_id))
             unread = tuple(place for place in found if place.read is None)
             reads: list[Read] = self._done(context, spec, picture, _reading(image_id, unread)) if unread else []
@@ -70,11 +77,28 @@ class Desk:
     def _spec(self, context: Context) -> str:
         return self._reader or context.workspace.settings.reader
 
+    @contextmanager
+    def _my_turn(self, picture: Picture) -> Iterator[None]:
+        # Whoever waits holds a thread of the server, which saves need: few may, and none while a reader hangs again.
+        if not self._places.acquire(blocking=False):
+            raise ServiceError(f"{picture.name}: the reader has too much to do; try again in a while")
+        try:
+            came_at = time.monotonic()
+            with self._turn:
+                if self._gave_up_at > came_at:
+                    raise ServiceError(f"{picture.name}: the reader hung on another picture meanwhile; try again")
+                yield
+        finally:
+            self._places.release()
+
     def _done(self, context: Context, spec: str, picture: Picture, task: Task) -> Any:
+        timeout_s = self._timeout_s or context.workspace.settings.reader_seconds
         if self._readers is None:
-            self._readers = Readers(spec, context.workspace, 1, self._timeout_s)
+            self._readers = Readers(spec, context.workspace, 1, timeout_s)
         self._readers.start(task, picture)
         answer = self._readers.wait()[0]
+        if answer.seconds >= timeout_s:
+            self._gave_up_at = time.monotonic()
         if answer.fault is not None:
             raise ServiceError(f"{picture.name}: {reader_name(spec)}: {answer.fault}")
         return answer.result

@@ -17,6 +17,7 @@ from annotate.store.queueing import count_items, next_items
 from annotate.store.reads import readers_of
 from annotate.store.work import add_work
 from annotate.workflow.context import Context
+from annotate.workflow.media import is_gone
 from synthtext.errors import UserError
 
 # Longer than a hard picture takes, shorter than a lunch; every save and every minute of work renews it.
@@ -32,11 +33,13 @@ class Opened:
     Attributes:
         lease: the one that holds; somebody else's when they are at work on it.
         unread: nothing is written on it and no reader has been through it: time to ask one.
+        gone: its file is no longer there; its labels are kept.
     """
 
     doc: Doc
     lease: Lease
     unread: bool
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,9 @@ def open_picture(context: Context, image_id: str, force: bool = False) -> Opened
     with context.db.reading() as session:  # nobody waits for the lock while this is read
         doc = load_doc(session, image_id)
         blank = doc.status == "todo" and not doc.regions
-        return Opened(doc, lease, blank and not readers_of(session, [image_id])[image_id])
+        unread = blank and not readers_of(session, [image_id])[image_id]
+    gone = is_gone(context, image_id)
+    return Opened(doc, lease, unread and not gone, gone)
 
 
 def hold(context: Context, image_id: str) -> Lease:

@@ -12,6 +12,7 @@ import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -102,6 +103,10 @@ def add_upload(
         raise UserError("no files have been sent")
     options = AddOptions(copy=True, tags=tags, fps=fps, source=("upload", f"upload:{context.who}"))
     summary = add(context, paths, options, progress)
+    # People know their files by the names that these had with them.
+    summary.faults = [
+        replace(one, where=one.where.removeprefix(f"{folder}/").partition("/")[2]) for one in summary.faults
+    ]
     shutil.rmtree(folder, ignore_errors=True)
     return summary
 

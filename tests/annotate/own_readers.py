@@ -37,6 +37,30 @@ class Sized(Plain):
         return super().detect(image) if image.shape[1] == 333 else []
 
 
+class Moody(Sized):
+    """Throws at pictures of 331 and crops of 61 pixels, hangs at pictures of 332 and crops of 62."""
+
+    name = "moody 1"
+
+    def detect(self, image: Image) -> list[Found]:
+        """Two places, none, or never."""
+        _be_moody(image.shape[1], 331)
+        return super().detect(image)
+
+    def read(self, crops: Sequence[Image]) -> list[Read]:
+        """The size of each crop, or never."""
+        for crop in crops:
+            _be_moody(crop.shape[1], 61)
+        return super().read(crops)
+
+
+def _be_moody(width: int, bad: int) -> None:
+    if width == bad:
+        raise RuntimeError("the engine is\non fire")
+    if width == bad + 1:
+        time.sleep(3600)
+
+
 class Throwing(Plain):
     """Throws."""
 

@@ -24,7 +24,11 @@ def _put(client: TestClient, image_id: str, base_rev: int, *regions: dict[str, A
 
 def test_put_doc__is_there_when_opened_again(client: TestClient, context: Context) -> None:
     image_id = put_picture(context)
-    assert _put(client, image_id, 0, _region(text="红色锦旗"), _region("b")).json() == {"rev": 1, "mended": []}
+    assert _put(client, image_id, 0, _region(text="红色锦旗"), _region("b")).json() == {
+        "rev": 1,
+        "mended": [],
+        "gone": False,
+    }
     doc = client.get(f"/api/images/{image_id}/doc").json()
     assert (doc["rev"], doc["width"], doc["height"]) == (1, 320, 240)
     assert [region["text"] for region in doc["regions"]] == ["红色锦旗", "text"]

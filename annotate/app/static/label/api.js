@@ -52,7 +52,7 @@ export const api = {
   history: (id) => call("GET", `${image(id)}/history`),
   revision: (id, rev) => call("GET", `${image(id)}/history/${rev}`),
   restore: (id, base_rev, rev) => call("POST", `${image(id)}/restore`, { base_rev, rev }),
-  read: (id, outlines) => call("POST", `${image(id)}/read`, { outlines }),
+  read: (id, outlines, signal) => call("POST", `${image(id)}/read`, { outlines }, { signal }),
   work: (image_id, active_ms, actions, keepalive = false) =>
     call("POST", "/api/work", { image_id, active_ms, actions }, { keepalive }),
   wall: (asked) => call("GET", `/api/wall${query(asked)}`),

@@ -21,6 +21,7 @@ const COLUMN_PX = 265;
  * @property {import("./history.js").History} history
  * @property {Map<string, import("./regions.js").Reading[]>} readings
  * @property {HTMLImageElement|null} image
+ * @property {string} why it cannot be shown; "gone" also when it is on the screen and its file has been deleted since
  * @property {number} ratio pixels of `image` to one of the picture
  */
 
@@ -253,8 +254,10 @@ export class Desk {
     root.classList.toggle("boxes-hidden", this.hidden);
     parts.status.textContent = page ? t(`status.${this.status}`) : "";
     parts.status.dataset.status = this.status;
-    parts.hint.hidden = !page || this.regions.length > 0 || this.status === "no_text";
-    parts.hint.textContent = t("nobox");
+    root.dataset.why = page?.why ?? "";
+    parts.hint.hidden = !page || (!page.why && (this.regions.length > 0 || this.status === "no_text"));
+    parts.hint.dataset.bad = String(Boolean(page?.why));
+    parts.hint.textContent = !page?.why ? t("nobox") : page.why === "gone" ? t("say.gone", { name: page.name }) : t("say.broken", { why: page.why });
     for (const node of root.querySelectorAll(".al-tool[data-action^='tool.']")) {
       node.classList.toggle("on", node.dataset.action === `tool.${this.tools.tool}`);
     }
@@ -267,7 +270,7 @@ export class Desk {
     toast.dataset.said = key;
     toast.classList.add("shown");
     clearTimeout(this._toast);
-    this._toast = setTimeout(() => toast.classList.remove("shown"), 3500);
+    this._toast = setTimeout(() => toast.classList.remove("shown"), Math.max(3500, 70 * toast.textContent.length));
   }
 
   _changed() {

@@ -3,7 +3,7 @@
 import { drawStraight } from "./crop.js";
 import { decided, differences } from "./conflict.js";
 import { BINDINGS, shownKey } from "./keys.js";
-import { t } from "./strings.js";
+import { named, t } from "./strings.js";
 
 /** @param {string} tag @param {Record<string, any>} values @param {...(Node|string)} children */
 export function make(tag, values = {}, ...children) {
@@ -108,7 +108,7 @@ function difference(one, choices, image, ratio) {
         drawStraight(canvas, image, ratio, region, { width: 300, height: 48 });
         body.push(canvas);
       }
-      body.push(make("span", { dir: "auto" }, region.text || "—"), make("i", {}, region.ignore ? "###" : region.category));
+      body.push(make("span", { dir: "auto" }, region.text || "—"), make("i", {}, region.ignore ? "###" : named("category", region.category)));
     }
     return make("button", {
       type: "button", class: `al-side-choice${choices.get(one.id) === which ? " on" : ""}`, "data-side": which,
@@ -120,13 +120,19 @@ function difference(one, choices, image, ratio) {
   return row;
 }
 
+/** What somebody did; the status that it had then where the deed does not say so. */
+function deed(edit) {
+  const name = named("action", edit.action);
+  return edit.status && ["save", "restore", "wall", "import"].includes(edit.action) ? `${name} · ${t(`status.${edit.status}`)}` : name;
+}
+
 /** The history of a picture. @returns {Promise<number|null>} the revision to go back to */
 export async function askHistory(dialog, edits) {
   const time = new Intl.DateTimeFormat(navigator.language, { dateStyle: "short", timeStyle: "medium" });
   const rows = [...edits].reverse().map((edit, at) => {
     const counts = [edit.put.length ? `+${edit.put.length}` : "", edit.removed.length ? `−${edit.removed.length}` : ""].filter(Boolean).join(" ");
     return make("div", { class: "al-edit", "data-rev": edit.rev }, make("b", {}, String(edit.rev)), make("time", {}, time.format(new Date(edit.at))),
-      make("span", {}, edit.who), make("em", {}, edit.status ? `${edit.action} · ${t(`status.${edit.status}`)}` : edit.action), make("i", {}, counts),
+      make("span", {}, edit.who), make("em", {}, deed(edit)), make("i", {}, counts),
       at === 0 ? make("small", {}, t("now")) : button(t("restore"), () => dialog.close(String(edit.rev))));
   });
   const answer = await ask(dialog, "history", make("h2", {}, t("history.title")), make("div", { class: "al-edits" }, ...rows),

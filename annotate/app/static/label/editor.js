@@ -2,7 +2,7 @@
 
 import { drawStraight } from "./crop.js";
 import { LOW_CHAR, VERY_LOW_CHAR, isWithheld, shownText } from "./regions.js";
-import { t } from "./strings.js";
+import { named, t } from "./strings.js";
 
 export class Editor {
   /** @param {import("./desk.js").Desk} desk @param {Record<string, any>} parts */
@@ -74,9 +74,11 @@ export class Editor {
   _typed() {
     const region = this.desk.single();
     if (!region || this.desk.locked) return;
-    const text = this.field.value.replace(/[\r\n\t]+/g, " ");
+    // One line, as it will be stored.
+    const inLine = (part) => part.replace(/[\r\n\t\v\f\x85\u2028\u2029]+/g, " ");
+    const text = inLine(this.field.value);
     if (text !== this.field.value) {
-      const at = this.field.selectionStart;
+      const at = inLine(this.field.value.slice(0, this.field.selectionStart)).length;
       this.field.value = text;
       this.field.setSelectionRange(at, at);
     }
@@ -118,7 +120,7 @@ export class Editor {
     for (const name of ["category", "direction", "tags", "ignore"]) parts[name].disabled = !desk.selection.size || desk.locked;
     const some = desk.selected();
     const shared = (read) => (some.length && some.every((one) => read(one) === read(some[0])) ? read(some[0]) : null);
-    parts.category.textContent = some.length ? shared((one) => one.category) ?? "…" : "–";
+    parts.category.textContent = some.length ? named("category", shared((one) => one.category) ?? "…") : "–";
     const direction = shared((one) => one.direction);
     parts.direction.textContent = direction ? t(`dir.${direction}`) : some.length ? "…" : "–";
     parts.tags.textContent = region?.tags.length ? region.tags.join(", ") : `# ${t("tags")}`;

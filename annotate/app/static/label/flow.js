@@ -124,9 +124,9 @@ export class Flow {
     this.pages.set(id, page);
     for (const old of [...this.pages.keys()].slice(0, Math.max(0, this.pages.size - 200))) this.pages.delete(old);
     page.image = one.image;
+    page.why = one.why;
     page.ratio = one.image ? one.image.naturalWidth / page.width : 1;
     this.desk.show(page);
-    if (!one.image) this.desk.say(one.why === "gone" ? "say.gone" : "say.broken", { why: one.why });
     this.told.onShown(page);
   }
 
@@ -134,7 +134,7 @@ export class Flow {
     const pending = this.sync.pending(id);
     const state = { regions: doc.regions, status: doc.status };
     const page = {
-      id, name: doc.name, width: doc.width, height: doc.height, rev: doc.rev, base: doc.regions, image: null, ratio: 1,
+      id, name: doc.name, width: doc.width, height: doc.height, rev: doc.rev, base: doc.regions, image: null, why: "", ratio: 1,
       history: new History(state), readings: new Map(doc.regions.map((region) => [region.id, region.readings ?? []])),
     };
     if (pending) {
@@ -143,6 +143,14 @@ export class Flow {
       page.history.amend({ regions: pending.regions, status: pending.status });
     }
     return page;
+  }
+
+  /** Whether a picture's file is there: what was loaded before can be on the screen all the same. */
+  found(page, there) {
+    const why = there ? (page.why === "gone" && page.image ? "" : page.why) : "gone";
+    if (why === page.why) return;
+    page.why = why;
+    if (this.desk.page === page) this.desk.render();
   }
 
   /** Take the picture, and look whether it is still as it was when it was loaded ahead. */
@@ -158,6 +166,7 @@ export class Flow {
     if (page?.id !== id) return;
     this._heldAt = Date.now();
     const { doc, lease } = opened;
+    this.found(page, !opened.gone);
     this.loaded.set(id, { ...this.loaded.get(id), doc, stale: doc.rev < page.rev });
     // What was saved while this was asked for is newer than the answer.
     if (doc.rev > page.rev && !this.sync.pending(id)) {
@@ -211,7 +220,7 @@ export class Flow {
   /** A picture's labels and its decoded pixels. @returns {Promise<any>} */
   load(id) {
     const known = this.loaded.get(id);
-    if (known && !known.stale) {
+    if (known?.image && !known.stale) {
       this.loaded.delete(id);
       this.loaded.set(id, known);
       return Promise.resolve(known);

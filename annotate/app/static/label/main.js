@@ -33,9 +33,10 @@ export async function start(root, settings) {
 
   const sync = new Sync(api, storage, share ? `check ${me.name}` : me.name, {
     onState: (state, waiting, message) => showSync(parts, root, state, waiting, message),
-    onSaved: (image, rev, mended, sent) => saved(desk, flow, image, rev, mended, sent),
+    onSaved: (image, answer, sent) => saved(desk, flow, image, answer, sent),
     onConflict: (pending, doc) => { if (pending.image === desk.page?.id) decide(pending, doc); },
     onRefused: (pending, why) => desk.say("say.refused", { why }),
+    onUnsaved: (why) => desk.say("say.unsaved", { why }),
   });
   const flow = new Flow(desk, api, sync, {
     user: me.name,
@@ -61,6 +62,8 @@ export async function start(root, settings) {
     const url = new URL(location.href);
     url.searchParams.set("image", page.id);
     history.replaceState(history.state, "", url);
+    reading.abort(); // nobody waits for it any more, and a browser has few connections
+    root.dataset.reading = "";
     banner(null);
     const conflict = conflicts.get(page.id);
     if (conflict) decide(...conflict);
@@ -93,21 +96,25 @@ export async function start(root, settings) {
     );
   }
 
+  let reading = new AbortController();
   /** Have a reader read regions again, or the whole picture. Nothing that a person wrote is overwritten. */
   async function read(regions) {
     const { page } = desk;
     if (!page || desk.locked) return;
     desk.say("say.reading");
-    root.dataset.reading = "yes";
+    root.dataset.reading = page.id;
+    reading.abort();
+    reading = new AbortController();
+    const { signal } = reading;
     try {
       await sync.flush(page.id);
       const outlines = regions && Object.fromEntries(regions.map(({ id, points }) => [id, points]));
-      take(page, await api.read(page.id, outlines));
+      take(page, await api.read(page.id, outlines, signal));
     } catch (error) {
       if (!(error instanceof ApiError || error instanceof OfflineError)) throw error;
-      desk.say("say.noreader", { why: error.message });
+      if (!signal.aborted) desk.say("say.noreader", { why: error.message });
     } finally {
-      root.dataset.reading = "";
+      if (!signal.aborted) root.dataset.reading = "";
     }
   }
 
@@ -183,13 +190,14 @@ function agreed(desk, root, review) {
 }
 
 /** The server has taken a save. */
-function saved(desk, flow, image, rev, mended, sent) {
+function saved(desk, flow, image, { rev, mended, gone }, sent) {
   const page = flow.pages.get(image);
   const known = flow.loaded.get(image);
   if (known) known.stale = true;
   if (!page) return;
   page.rev = rev;
   page.base = sent.regions;
+  flow.found(page, !gone);
   if (mended.length) {
     const better = new Map(mended.map((region) => [region.id, region]));
     const fit = (region) => {

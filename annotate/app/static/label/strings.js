@@ -23,13 +23,15 @@ const EN = {
   "dir.ltr": "→ left to right", "dir.rtl": "← right to left", "dir.ttb": "↓ column", ignored: "ignored", several: "{n} boxes selected",
   "say.empty": "{n} boxes have no text: type it, or Ctrl+I if it cannot be read.", "say.nobox": "There are no boxes. Draw them, or press B: no text here.",
   "say.end": "No more pictures here.", "say.alldone": "Everything in this list is done.", "say.crossed": "The outline would cross itself.", "say.small": "Too small: drag further.",
-  "say.held": "{who} is working on this picture", "say.takeover": "Work on it anyway", "say.next": "Next free picture", "say.gone": "The picture's file is gone. Its labels can still be changed.",
-  "say.broken": "The picture cannot be shown: {why}", "say.offline": "No connection: this picture is not loaded yet.", "say.copied": "{n} boxes copied", "say.pasted": "{n} boxes pasted",
-  "say.reading": "Reading…", "say.read": "{n} texts read", "say.noreader": "Reading failed: {why}", "say.refused": "The server does not accept this: {why}", "say.empty.pool": "There are no pictures here yet. Add some: annotate add PATH",
+  "say.held": "{who} is working on this picture", "say.takeover": "Work on it anyway", "say.next": "Next free picture", "say.gone": "The file of {name} is gone. Its labels can still be changed and are saved; D goes on to the next picture.",
+  "say.broken": "This cannot be shown: {why}. Its labels can still be changed.", "say.offline": "No connection: this picture is not loaded yet.", "say.copied": "{n} boxes copied", "say.pasted": "{n} boxes pasted",
+  "say.reading": "Reading…", "say.read": "{n} texts read", "say.noreader": "Reading failed: {why}", "say.refused": "The server does not accept this: {why}", "say.unsaved": "The server cannot save: {why}. Your work is kept in this browser and sent as soon as it can be.", "say.empty.pool": "There are no pictures here yet. Add some: annotate add PATH",
   "say.mended": "Outlines were mended: {n}", "say.unlasting": "This browser keeps nothing: unsaved work is lost when the page closes.", "say.login": "You are logged out. Log in in another tab; your work is kept.", login: "Log in",
   "conflict.title": "Somebody else has saved this picture meanwhile", "conflict.text": "Choose for each box. What only one of you changed is already chosen.", mine: "Mine", theirs: "Stored",
   removed: "removed", "conflict.all.mine": "All mine", "conflict.all.theirs": "All stored", "conflict.save": "Save the choice", "conflict.both": "both changed it",
   "history.title": "History", restore: "Restore this", now: "now", close: "Close", cancel2: "Cancel", ok: "OK", "tags.title": "Tags of the box", "tags.hint": "Words with commas between them",
+  "action.save": "saved", "action.confirm": "confirmed", "action.reopen": "to do again", "action.skip": "skipped", "action.reject": "rejected", "action.no_text": "no text",
+  "action.read": "read", "action.wall": "on the crop wall", "action.restore": "restored", "action.send_back": "sent back", "action.import": "imported", "category.printed": "printed", "category.filled": "filled",
   progress: "{done} of {total} done", "short.confirm": "Confirm", "short.skip": "Skip", "short.no_text": "No text", "short.reject": "Reject", logout: "Log out",
 };
 const ZH = {
@@ -48,12 +50,13 @@ const ZH = {
   pool: "全部图片", of: "/", boxes: "个框", nobox: "还没有框。W 画矩形，Q 画四点框，B 表示图中没有文字。", "field.none": "选一个框，或按 Tab", "field.type": "输入看到的文字",
   "field.withheld": "输入看到的文字。识别结果很可能有误：按 Alt+1 采用", "field.withheld.short": "请输入；Alt+1 采用识别结果", "dir.ltr": "→ 从左到右", "dir.rtl": "← 从右到左", "dir.ttb": "↓ 竖排", ignored: "忽略", several: "选中 {n} 个框",
   "say.empty": "{n} 个框没有文字：请输入，无法辨认则按 Ctrl+I。", "say.nobox": "没有框。请画框，或按 B：图中没有文字。", "say.end": "没有更多图片了。", "say.alldone": "此列表已全部完成。",
-  "say.crossed": "这样外框会自相交。", "say.small": "太小了：请拖得更远。", "say.held": "{who} 正在标注此图", "say.takeover": "仍要标注", "say.next": "下一张空闲图片", "say.gone": "图片文件已不在。标注仍可修改。",
-  "say.broken": "图片无法显示：{why}", "say.offline": "未连接：此图尚未载入。", "say.copied": "已复制 {n} 个框", "say.pasted": "已粘贴 {n} 个框", "say.reading": "识别中…", "say.read": "识别出 {n} 条文字",
-  "say.noreader": "识别失败：{why}", "say.refused": "服务器不接受：{why}", "say.empty.pool": "这里还没有图片。添加：annotate add 路径", "say.mended": "已修正外框：{n}", "say.unlasting": "此浏览器不能保存数据：关闭页面会丢失未保存的内容。",
+  "say.crossed": "这样外框会自相交。", "say.small": "太小了：请拖得更远。", "say.held": "{who} 正在标注此图", "say.takeover": "仍要标注", "say.next": "下一张空闲图片", "say.gone": "{name} 的图片文件已不在。标注仍可修改并保存；按 D 到下一张。",
+  "say.broken": "图片无法显示：{why}。标注仍可修改。", "say.offline": "未连接：此图尚未载入。", "say.copied": "已复制 {n} 个框", "say.pasted": "已粘贴 {n} 个框", "say.reading": "识别中…", "say.read": "识别出 {n} 条文字",
+  "say.noreader": "识别失败：{why}", "say.refused": "服务器不接受：{why}", "say.unsaved": "服务器无法保存：{why}。您的工作已存于本浏览器，一旦可以便会发送。", "say.empty.pool": "这里还没有图片。添加：annotate add 路径", "say.mended": "已修正外框：{n}", "say.unlasting": "此浏览器不能保存数据：关闭页面会丢失未保存的内容。",
   "say.login": "已退出登录。请在另一标签页登录；您的工作已保留。", login: "登录", "conflict.title": "此图同时被别人保存过", "conflict.text": "请逐框选择。只有一方改过的已自动选好。", mine: "我的", theirs: "已存的",
   removed: "已删除", "conflict.all.mine": "全用我的", "conflict.all.theirs": "全用已存的", "conflict.save": "保存所选", "conflict.both": "双方都改过", "history.title": "历史", restore: "恢复到此", now: "当前",
-  close: "关闭", cancel2: "取消", ok: "确定", "tags.title": "框的标签", "tags.hint": "用逗号分隔", progress: "已完成 {done} / {total}", "short.confirm": "确认", "short.skip": "跳过", "short.no_text": "无文字", "short.reject": "弃用", logout: "退出登录",
+  close: "关闭", cancel2: "取消", ok: "确定", "tags.title": "框的标签", "tags.hint": "用逗号分隔", "action.save": "保存", "action.confirm": "确认", "action.reopen": "改回待标注", "action.skip": "跳过", "action.reject": "弃用", "action.no_text": "无文字", "action.read": "识别",
+  "action.wall": "切片墙", "action.restore": "恢复", "action.send_back": "退回", "action.import": "导入", "category.printed": "印刷", "category.filled": "填写", progress: "已完成 {done} / {total}", "short.confirm": "确认", "short.skip": "跳过", "short.no_text": "无文字", "short.reject": "弃用", logout: "退出登录",
 };
 
 export const chinese = typeof navigator !== "undefined" && navigator.language.toLowerCase().startsWith("zh");
@@ -63,6 +66,11 @@ const words = chinese ? ZH : EN;
 export function t(key, values = {}) {
   const text = words[key] ?? EN[key] ?? key;
   return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
+}
+
+/** The word for something that others name, such as a category; the name itself where there is none. @param {string} kind @param {string} name */
+export function named(kind, name) {
+  return words[`${kind}.${name}`] ?? name;
 }
 
 export const TABLES = { EN, ZH };

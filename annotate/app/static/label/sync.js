@@ -14,7 +14,7 @@ export class Sync {
    * @param {{save: Function}} api
    * @param {{put: Function, remove: Function, all: Function}} storage
    * @param {string} user
-   * @param {{onState?: Function, onSaved?: Function, onConflict?: Function, onRefused?: Function}} events
+   * @param {{onState?: Function, onSaved?: Function, onConflict?: Function, onRefused?: Function, onUnsaved?: (why: string) => void}} events
    */
   constructor(api, storage, user, events = {}) {
     this.api = api;
@@ -120,7 +120,7 @@ export class Sync {
         this.entries.delete(image);
       }
       // Told before anything is awaited: the next change must begin with this revision.
-      this.events.onSaved?.(image, saved.rev, saved.mended, pending);
+      this.events.onSaved?.(image, saved, pending);
       this._tell();
       if (this.entries.get(image) === entry) this._keep(entry);
       else await this.storage.remove(this.user, image).catch(() => {});
@@ -136,7 +136,9 @@ export class Sync {
       entry.blocked = "refused";
       this.events.onRefused?.(entry.pending, error.message);
     } else {
+      const before = this.trouble;
       this.trouble = !(error instanceof ApiError) ? "offline" : error.status === 401 ? "login" : "unsaved";
+      if (this.trouble === "unsaved" && before !== "unsaved") this.events.onUnsaved?.(error.message);
       const wait = RETRY_MS[Math.min(this.failures++, RETRY_MS.length - 1)];
       entry.timer = setTimeout(() => this.flush(entry.pending.image), wait);
       if (!(error instanceof ApiError || error instanceof OfflineError)) throw error;

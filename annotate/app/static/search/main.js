@@ -70,7 +70,7 @@ class Page {
       if (asked !== this.asked) return; // a later search has overtaken this one
       this.found = found;
       this.page = page;
-      this.say(found.hits.length ? [t("found", { page: page + 1 }), found.label, found.model ? t("model", { model: found.model }) : "", found.cut ? t("cut") : ""].filter(Boolean).join(" · ") : t("nothing"));
+      this.say(found.hits.length ? [t("found", { page: page + 1 }), found.label.replace(/(^| )written:/, `$1${t("written")}: `), found.model ? t("model", { model: found.model }) : "", found.cut ? t("cut") : ""].filter(Boolean).join(" · ") : t("nothing"));
       this.draw();
       this.grid.scrollTop = 0;
     } catch (error) {

@@ -3,7 +3,7 @@
 import { chinese, translator } from "../shared/dom.js";
 
 const EN = {
-  words: "What to look for", "words.hint": "red silk pennant with golden characters", add: "Add", picture: "Picture…", "picture.hint": "or drop or paste one here", packs: "Things that carry text",
+  words: "What to look for", "words.hint": "red pennant, gold text", add: "Add", picture: "Picture…", "picture.hint": "or drop or paste one here", packs: "Things that carry text",
   examples: "The query", away: "away from it", toward: "like it", remove: "Remove", clear: "Clear all", written: "Written on it", "written.hint": "words, with commas between them", fuzzy: "alike", exact: "exactly",
   filters: "Which pictures", status: "Status", "status.": "any", "status.todo": "to do", "status.confirmed": "confirmed", "status.skipped": "skipped", "status.rejected": "rejected", "status.no_text": "no text",
   boxes: "Boxes", score: "Lowest score", from: "from", to: "to", by: "Compare", "by.auto": "automatic", "by.whole": "whole pictures", "by.plain": "without their text", "by.parts": "parts",

@@ -1,6 +1,7 @@
-"""Python imports this by itself where this folder is on its path: every process then notes whom it asks.
+"""Python imports this by itself where this folder is on its path.
 
-A line is the process, the event and the address; the file is named by `WATCHED_FILE`.
+With `WATCHED_FILE` every process notes there whom it asks: a line is the process, the event and the address. With
+`FULL_DISK` databases find no room while the file of that name is there: SQLite then says what it says on a full disk.
 """
 
 from __future__ import annotations
@@ -26,3 +27,12 @@ def _watch(event: str, args: tuple[object, ...]) -> None:
 if "WATCHED_FILE" in os.environ:
     sys.addaudithook(_watch)
     _watch("socket.gethostbyname", ("localhost",))  # shows that this process is watched
+
+if "FULL_DISK" in os.environ:
+    from sqlalchemy import Connection, Engine, event
+
+    @event.listens_for(Engine, "begin")
+    def _limited(connection: Connection) -> None:
+        if connection.dialect.name == "sqlite":
+            pages = 1 if os.path.exists(os.environ["FULL_DISK"]) else 2**30  # 1: as many as the file has
+            connection.exec_driver_sql(f"pragma max_page_count={pages}")
