@@ -16,7 +16,10 @@ from annotate.media import file_of
 from annotate.records import Filter, Picture, Region, Status
 from annotate.store import batches, exporting, images
 from annotate.workflow.context import Context
-from synthtext.api import Choices, Mixed, Report, Source, check_apart, folder_source, write_dataset
+from synthtext.convert.choices import Choices
+from synthtext.convert.report import Report
+from synthtext.convert.run import Mixed, check_apart
+from synthtext.convert.write import Source, folder_source, write_dataset
 from synthtext.errors import UserError
 from synthtext.labels.codec.base import Codec
 from synthtext.labels.faults import OnFault

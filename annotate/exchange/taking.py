@@ -21,7 +21,7 @@ from annotate.records import Fault, Pick, Picture, Region, Status
 from annotate.store import batches, images, labels, sources
 from annotate.store.database import now
 from annotate.workflow.context import Context
-from synthtext.api import mended_page, mended_text
+from synthtext.convert.mend import mended_page, mended_text
 from synthtext.labels.codec.base import Codec
 from synthtext.labels.codec.ppocrlabel import CONFIRMED
 from synthtext.labels.faults import Fault as LabelFault

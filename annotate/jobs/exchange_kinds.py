@@ -44,7 +44,7 @@ class ImportArgs(Args):
 def run_export(context: Context, args: ExportArgs, tell: Tell) -> str:
     """Export and say how much was written."""
     from annotate.workflow.exchange import EXPORTS, ExportRequest, export_dataset
-    from synthtext.api import Choices
+    from synthtext.convert.choices import Choices
 
     categories, others = args.categories, args.others
     choices = Choices(split=args.split, seed=args.seed, crops=args.crops, categories=categories, others=others)
@@ -58,7 +58,7 @@ def run_export(context: Context, args: ExportArgs, tell: Tell) -> str:
 
 def run_import(context: Context, args: ImportArgs, tell: Tell) -> str:
     """Import and say what came of it."""
-    from annotate.workflow.exchange import ImportRequest, import_dataset
+    from annotate.workflow.importing import ImportRequest, import_dataset
 
     request = ImportRequest(args.existing, args.confirmed, batch=args.batch or None)
     report = import_dataset(context, Path(args.path), args.format or None, request, lambda done: tell(done, None, ""))

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from annotate.store.tables import Base
@@ -15,7 +14,11 @@ from annotate.store.tables import Base
 def insert_for(session: Session, table: type[Base]) -> Any:
     """Return an insert into a table that knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
     if session.get_bind().dialect.name == "sqlite":
+        from sqlalchemy.dialects import sqlite
+
         return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # takes longer to load than all else here
+
     return postgresql.insert(table)
 
 

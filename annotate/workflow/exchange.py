@@ -1,4 +1,4 @@
-"""Datasets out of the workspace, and labels into it."""
+"""Datasets out of the workspace; what went out and came in."""
 
 from __future__ import annotations
 
@@ -9,22 +9,18 @@ from pathlib import Path
 from annotate.dataset_records import Dataset
 from annotate.errors import NotFound
 from annotate.exchange.export import EXPORTS, ExportRequest, export
-from annotate.exchange.taking import ImportReport, ImportRequest, take_in
 from annotate.store.database import now
 from annotate.store.datasets import add_dataset, get_dataset, list_datasets
 from annotate.workflow.context import Context
-from synthtext.api import Report, resolve_codec
+from synthtext.convert.report import Report
 from synthtext.labels.codec.table import CODECS, find_codec
 
 __all__ = [
     "EXPORTS",
     "ExportRequest",
-    "ImportReport",
-    "ImportRequest",
     "export_dataset",
     "format_names",
     "history",
-    "import_dataset",
     "packed",
 ]
 
@@ -59,27 +55,6 @@ def export_dataset(
     with context.db.writing() as session:
         where, names = str(out.resolve()), [codec.name for codec in codecs]
         add_dataset(session, "export", where, names, asked, report.to_json(), context.who, now())
-    return report
-
-
-def import_dataset(
-    context: Context, root: Path, name: str | None, request: ImportRequest, progress: Progress | None = None
-) -> ImportReport:
-    """Take the pictures and labels of a dataset in.
-
-    Args:
-        name: of its format; what it looks like when left out.
-
-    Raises:
-        UserError: there is no such folder or format, or a batch of that name is there.
-        ServiceError: the database or the disk cannot be written.
-    """
-    codec = resolve_codec(root, name, "--format")
-    report = take_in(context, root, codec, request, progress)
-    asked = {"existing": request.existing, "confirmed": request.confirmed, "batch": request.batch}
-    counts = {**report.counts, "faults": report.faults, "faults_total": report.faults_total}
-    with context.db.writing() as session:
-        add_dataset(session, "import", str(root.resolve()), [codec.name], asked, counts, context.who, now())
     return report
 
 

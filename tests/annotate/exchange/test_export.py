@@ -12,7 +12,7 @@ from small_pool import box, put_batch, put_picture
 from sqlalchemy import update
 from typer.testing import CliRunner
 
-from annotate.cli import app
+from annotate.cli import command_line
 from annotate.exchange.boxes import box_of, region_of
 from annotate.exchange.groups import Groups
 from annotate.records import Clip, Reading, Region, Status, Twin
@@ -22,7 +22,7 @@ from annotate.store.database import now
 from annotate.store.schema import ImageRow
 from annotate.workflow.context import Context
 from annotate.workflow.exchange import ExportRequest, export_dataset
-from synthtext.api import Choices
+from synthtext.convert.choices import Choices
 from synthtext.errors import DatasetError, UserError
 from synthtext.labels.codec.table import CODECS
 
@@ -190,7 +190,7 @@ def test_box_of__what_nobody_has_typed_is_ignored() -> None:
 def test_export_command__bad_input(context: Context, tmp_path: Path, arguments: list[str], message: str) -> None:
     where = ["--workspace", str(context.workspace.root), "--out", str(tmp_path / "out")]
 
-    result = CliRunner().invoke(app, ["export", *where, *arguments])
+    result = CliRunner().invoke(command_line(), ["export", *where, *arguments])
 
     assert isinstance(result.exception, UserError)
     assert message in str(result.exception)
@@ -202,7 +202,8 @@ def test_export_command__says_what_it_did(context: Context, tmp_path: Path) -> N
     pool(context, 4)
 
     result = CliRunner().invoke(
-        app, ["export", "-w", str(context.workspace.root), "-o", str(tmp_path / "out"), "--format", "paddleocr,craft"]
+        command_line(),
+        ["export", "-w", str(context.workspace.root), "-o", str(tmp_path / "out"), "--format", "paddleocr,craft"],
     )
 
     assert result.exit_code == 0, result.output
@@ -225,7 +226,7 @@ def test_export_command__one_category_only(context: Context, tmp_path: Path) -> 
         "ppocrlabel",
     ]
 
-    result = CliRunner().invoke(app, ["export", *where, "--category", "filled"])
+    result = CliRunner().invoke(command_line(), ["export", *where, "--category", "filled"])
 
     assert result.exit_code == 0, result.output
     assert "left out: of another category: 1" in result.output

@@ -12,11 +12,12 @@ from small_pool import box, put_picture
 from test_export import label
 from typer.testing import CliRunner
 
-from annotate.cli import app
+from annotate.cli import command_line
 from annotate.records import Doc, Filter
 from annotate.store import batches, images, labels
 from annotate.workflow.context import Context
-from annotate.workflow.exchange import ExportRequest, ImportReport, ImportRequest, export_dataset, import_dataset
+from annotate.workflow.exchange import ExportRequest, export_dataset
+from annotate.workflow.importing import ImportReport, ImportRequest, import_dataset
 from synthtext.errors import UserError
 from synthtext.labels.codec.table import CODECS
 
@@ -223,7 +224,7 @@ def test_import__what_cannot_be_read_is_named_and_the_rest_taken(context: Contex
     with (photos / "Label.txt").open("a") as file:
         file.write("old_name/b.jpg\t[{]\n")
 
-    result = CliRunner().invoke(app, ["import", str(photos), "-w", str(context.workspace.root)])
+    result = CliRunner().invoke(command_line(), ["import", str(photos), "-w", str(context.workspace.root)])
 
     assert result.exit_code == 1
     assert "Label.txt:2" in result.output
@@ -238,6 +239,6 @@ def test_import_command__bad_input(tmp_path: Path) -> None:
         ([str(tmp_path), "--format", "voc"], "--format"),
         ([str(tmp_path), "--existing", "keep"], "--existing"),
     ):
-        result = CliRunner().invoke(app, ["import", *arguments, "-w", str(tmp_path / "w")])
+        result = CliRunner().invoke(command_line(), ["import", *arguments, "-w", str(tmp_path / "w")])
         assert isinstance(result.exception, UserError)
         assert message in str(result.exception)

@@ -6,7 +6,7 @@ import pytest
 from small_pool import put_picture
 from typer.testing import CliRunner
 
-from annotate.cli import app
+from annotate.cli import command_line
 from annotate.workflow.context import Context
 from synthtext.errors import UserError
 
@@ -16,7 +16,7 @@ def test_pool__tagged_taken_out_and_brought_back(context: Context) -> None:
     where = ["-w", str(context.workspace.root)]
 
     def run(*args: str) -> str:
-        done = CliRunner().invoke(app, ["pool", *args, *where], catch_exceptions=False)
+        done = CliRunner().invoke(command_line(), ["pool", *args, *where], catch_exceptions=False)
         assert done.exit_code == 0, done.output
         return done.output
 
