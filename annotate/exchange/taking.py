@@ -1,81 +1,39 @@
-"""From label files into the store: pictures into the pool, boxes into regions, with their origin kept."""
+"""From label files into the store: pictures into the pool, boxes into regions, with their origin kept.
+
+Labels are read, their pictures looked at in processes ahead (`ingest.look`), and both are written for many pictures at
+once: what is whole is kept, whatever stops an import.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 import re
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
-from annotate.errors import Conflict
-from annotate.exchange.boxes import merged, nearest, region_of
 from annotate.exchange.export import ID_CHARS, LEDGER
+from annotate.exchange.import_records import ImportReport, ImportRequest
+from annotate.exchange.storing import Storing, Taken
 from annotate.ingest.items import Item, Loaded
-from annotate.ingest.look import Look, Looked
-from annotate.records import Fault, Pick, Picture, Region, Status
-from annotate.store import batches, images, labels, sources
-from annotate.store.database import now
+from annotate.ingest.look import Done, Look, Looked, Task, look_at
+from annotate.records import Fault
+from annotate.store import batches, images, sources
 from annotate.workflow.context import Context
 from synthtext.convert.mend import mended_page, mended_text
 from synthtext.labels.codec.base import Codec
-from synthtext.labels.codec.ppocrlabel import CONFIRMED
-from synthtext.labels.faults import Fault as LabelFault
 from synthtext.labels.levels import TextBox
 from synthtext.labels.picture import Picture as Labelled
 from synthtext.labels.upright import look_at_picture
 
-Existing = Literal["merge", "replace", "skip"]
-_SHOWN = 100
 _EXPORTED = re.compile(rf"-([0-9a-f]{{{ID_CHARS}}})$")
-_EVERY = 100
-
-
-@dataclass(frozen=True, slots=True)
-class ImportRequest:
-    """How labels are taken in.
-
-    Attributes:
-        existing: what is done with pictures that have regions already: `merge` takes what comes back from an export
-            that nobody has changed here meanwhile, `replace` takes everything, `skip` nothing.
-        confirmed: labels count as looked at by a person; those of a file that says otherwise never do.
-        copy: image files are copied into the workspace; else they stay.
-        tags: that all pictures get.
-        batch: a new batch of this name gets all pictures.
-    """
-
-    existing: Existing = "merge"
-    confirmed: bool = True
-    copy: bool = False
-    tags: tuple[str, ...] = ()
-    batch: str | None = None
-
-
-@dataclass(slots=True)
-class ImportReport:
-    """What came of an import.
-
-    Attributes:
-        counts: pictures: `read`, `added` to the pool, `known`, `labelled`, `unchanged`, `kept` (they had regions),
-            `conflicts`; and `regions`, `placeholders`.
-        mended: what was done to boxes and texts.
-        faults: the first of what could not be read or taken; `faults_total` counts all.
-    """
-
-    counts: Counter[str] = field(default_factory=Counter)
-    mended: Counter[str] = field(default_factory=Counter)
-    faults: list[str] = field(default_factory=list)
-    faults_total: int = 0
-
-    def fault(self, fault: LabelFault | Fault | str) -> None:
-        """Keep what is wrong."""
-        self.faults_total += 1
-        if len(self.faults) < _SHOWN:
-            self.faults.append(f"{fault.where}: {fault.reason}" if isinstance(fault, Fault) else str(fault))
+_CHUNK, _CHUNK_BYTES = 100, 1 << 25
+Ledger = dict[str, tuple[str, int]]
 
 
 def take_in(
@@ -84,72 +42,74 @@ def take_in(
     codec: Codec,
     request: ImportRequest,
     progress: Callable[[int], None] | None = None,
+    workers: int | None = None,
 ) -> ImportReport:
     """Read a dataset and put its pictures and labels into the workspace.
 
     Doing it twice changes nothing the second time.
+
+    Args:
+        workers: processes that look at pictures; None for one a core.
 
     Raises:
         UserError: there is a batch of that name.
         ServiceError: the database or the disk cannot be written.
     """
     report = ImportReport()
+    source = ("folder", str(root.resolve()))
     batch = None
-    if request.batch is not None:
-        with context.db.writing() as session:
+    with context.db.writing() as session:
+        if request.batch is not None:
             batch = batches.create(session, request.batch, context.who, f"import of {root.name} ({codec.name})")
-    taking = _Taking(context, root, codec, request, report, _ledger(root))
-    for number, found in enumerate(codec.read(root, report.fault), 1):
-        picture = taking.take(found)
-        if picture is not None and batch is not None:
-            with context.db.writing() as session:
-                batches.add(session, batch, [Pick(picture.id)])
-        if progress is not None and number % _EVERY == 0:
-            progress(number)
+        source_id = sources.put(session, *source)
+    storing = Storing(context, codec, request, report, source_id, batch)
+    reading = _Reading(context, root, codec, report, source)
+    look = Look(context.workspace, request.copy)
+    for result in look_at(reading.tasks(), look, workers or os.cpu_count() or 1):
+        taken = reading.waiting.popleft()
+        if isinstance(result, Looked):
+            taken = replace(taken, new=result.picture)
+        elif not isinstance(result, Done):
+            report.fault(result if isinstance(result, Fault) else f"{taken.page.where}: not a picture")
+            continue
+        if storing.add(taken) and progress is not None:
+            progress(report.counts["read"])
+    storing.write()
     return report
 
 
-class _Taking:
+class _Reading:
+    """Reads a dataset, and says which pictures somebody has to look at.
+
+    Attributes:
+        waiting: those that tasks have been handed out for, in their order.
+    """
+
     def __init__(
-        self,
-        context: Context,
-        root: Path,
-        codec: Codec,
-        request: ImportRequest,
-        report: ImportReport,
-        ledger: dict[str, tuple[str, int]],
+        self, context: Context, root: Path, codec: Codec, report: ImportReport, source: tuple[str, str]
     ) -> None:
         self._context = context
+        self._root = root
         self._codec = codec
-        self._request = request
         self._report = report
-        self._ledger = ledger
-        self._origin = f"import:{codec.name}"
-        # PPOCRLabel drops the key when it saves.
-        self._tells_category = codec.keeps.categories == "any" and codec.name != "ppocrlabel"
-        self._look = Look(context.workspace, request.copy)
-        self._source = ("folder", str(root.resolve()))
-        with context.db.writing() as session:
-            self._source_id = sources.put(session, *self._source)
+        self._source = source
+        self._ledger = _ledger(root)
+        self.waiting: deque[Taken] = deque()
 
-    def take(self, found: Labelled) -> Picture | None:
-        """Put one picture and its labels into the workspace."""
-        counts = self._report.counts
-        counts["read"] += 1
-        page = self._mended(found)
-        if page is None:
-            return None
-        picture = self._known(found) or self._added(found)
-        if picture is None:
-            return None
-        if page.size_wh != (picture.width, picture.height):
-            self._report.fault(f"{found.where}: the label is of an image of another size than {picture.name}")
-            return None
-        if self._request.tags:
-            with self._context.db.writing() as session:
-                images.tag_pictures(session, [picture.id], add=self._request.tags)
-        self._label(picture, page, found)
-        return picture
+    def tasks(self) -> Iterator[Task]:
+        """Yield a task a picture: to look at it, or nothing to do when the pool has it already."""
+        for pages in _chunks(self._pages()):
+            for page, image_id in zip(pages, self._known(pages), strict=True):
+                told = self._told(page)
+                self.waiting.append(Taken(replace(page, image=""), image_id, None if told is None else told[1]))
+                yield self._task(page, bool(image_id))
+
+    def _pages(self) -> Iterator[Labelled]:
+        for found in self._codec.read(self._root, self._report.fault):
+            self._report.counts["read"] += 1
+            page = self._mended(found)
+            if page is not None:
+                yield page
 
     def _mended(self, found: Labelled) -> Labelled | None:
         look = look_at_picture(found)
@@ -164,95 +124,45 @@ class _Taking:
             return None
         return mended_page(_as_page(found, look.size_wh), look.size_wh, self._codec.drawn, self._report.mended)
 
-    def _known(self, found: Labelled) -> Picture | None:
-        """Return the picture that a file was exported from, by the ledger beside it or by its name."""
-        name = found.path.rpartition("/")[2]
-        told = found.extra.get("image")
-        image_id = self._ledger.get(found.path, self._ledger.get(name, (told if isinstance(told, str) else "", 0)))[0]
+    def _known(self, pages: Iterable[Labelled]) -> list[str]:
+        """Return the ids of the pictures that files were exported from, by the ledger beside them or by their names."""
+        ids = []
         with self._context.db.reading() as session:
-            mark = _EXPORTED.search(Path(name).stem)
-            if not image_id and mark is not None:
-                alike = images.by_prefix(session, mark[1])
-                image_id = alike[0] if len(alike) == 1 else ""
-            picture = images.get_many(session, [image_id]).get(image_id) if image_id else None
-        if picture is not None:
-            self._report.counts["known"] += 1
-        return picture
+            for page in pages:
+                told = page.extra.get("image")
+                image_id = (self._told(page) or (told if isinstance(told, str) else "",))[0]
+                mark = None if image_id else _EXPORTED.search(Path(page.path).stem)
+                if mark is not None:
+                    alike = images.by_prefix(session, mark[1])
+                    image_id = alike[0] if len(alike) == 1 else ""
+                ids.append(image_id)
+            there = images.known(session, filter(None, ids))
+        return [image_id if image_id in there else "" for image_id in ids]
 
-    def _added(self, found: Labelled) -> Picture | None:
-        if isinstance(found.image, bytes):
-            looked = self._look(Loaded(found.where, found.path, self._source, found.image))
-        else:
-            path = Path(found.image).resolve()
-            looked = self._look(Item(str(path), found.path, self._source))
-        if not isinstance(looked, Looked):
-            self._report.fault(looked if isinstance(looked, Fault) else f"{found.where}: not a picture")
-            return None
-        with self._context.db.writing() as session:
-            new = images.add(session, [replace(looked.picture, source_id=self._source_id)])
-            self._report.counts["added" if new else "known"] += 1
-            return images.get(session, looked.picture.id)
+    def _told(self, page: Labelled) -> tuple[str, int] | None:
+        """Return which picture, at which revision, the ledger says that a file is."""
+        return self._ledger.get(page.path, self._ledger.get(page.path.rpartition("/")[2]))
 
-    def _label(self, picture: Picture, page: Labelled, found: Labelled) -> None:
-        counts = self._report.counts
-        sure = self._request.confirmed and found.extra.get(CONFIRMED) is not False
-        new = [region_of(box, self._origin) for box in page.boxes]
-        if not sure:
-            new = [replace(region, state="todo") for region in new]
-        placeholders = sum(region.ignore_reason == "placeholder" for region in new)
-        counts["placeholders"] += placeholders
-        status: Status | None = None
-        if sure and not placeholders:
-            status = "confirmed" if new else "no_text"
-        with self._context.db.writing() as session:
-            doc = labels.load_doc(session, picture.id)
-            base = self._base_rev(found)
-            if doc.regions and self._keeps(doc.rev, base):
-                counts["kept" if base is None else "conflicts"] += 1
-                if base is not None:
-                    what = f"changed here since it was exported (revision {doc.rev}, exported {base})"
-                    self._report.fault(f"{picture.name}: {what}; --existing replace takes the file's labels")
-                return
-            regions = _matched(new, list(doc.regions), self._tells_category)
-            try:
-                rev = labels.save_doc(
-                    session,
-                    picture.id,
-                    doc.rev,
-                    regions,
-                    who=self._context.who,
-                    action="import",
-                    at=now(),
-                    status=status,
-                )
-            except Conflict as error:
-                counts["conflicts"] += 1
-                self._report.fault(f"{picture.name}: {error}")
-                return
-        counts["labelled" if rev != doc.rev else "unchanged"] += 1
-        counts["regions"] += len(regions)
-
-    def _base_rev(self, found: Labelled) -> int | None:
-        known = self._ledger.get(found.path, self._ledger.get(found.path.rpartition("/")[2]))
-        return None if known is None else known[1]
-
-    def _keeps(self, rev: int, base: int | None) -> bool:
-        """Return whether the regions that are there stay as they are."""
-        if self._request.existing == "replace":
-            return False
-        return self._request.existing == "skip" or base is None or base != rev
+    def _task(self, page: Labelled, known: bool) -> Task:
+        if known:
+            return Done(Item(page.where, page.path, self._source))
+        if isinstance(page.image, bytes):
+            return Loaded(page.where, page.path, self._source, page.image)
+        return Item(str(Path(page.image).resolve()), page.path, self._source)
 
 
-def _matched(new: list[Region], old: list[Region], tells_category: bool) -> list[Region]:
-    """Return what came back, with ids and all else that the file could not carry, of regions that are still there."""
-    left = list(old)
-    regions = []
-    for region in new:
-        before = nearest(region, left)
-        if before is not None:
-            left.remove(before)
-        regions.append(merged(region, before, tells_category))
-    return regions
+def _chunks(pages: Iterator[Labelled]) -> Iterator[list[Labelled]]:
+    """Yield lists of pictures, few enough to be held with the images that containers have brought along."""
+    chunk: list[Labelled] = []
+    held = 0
+    for page in pages:
+        chunk.append(page)
+        held += len(page.image) if isinstance(page.image, bytes) else 0
+        if len(chunk) == _CHUNK or held >= _CHUNK_BYTES:
+            yield chunk
+            chunk, held = [], 0
+    if chunk:
+        yield chunk
 
 
 def _as_page(found: Labelled, size_wh: tuple[int, int]) -> Labelled:
@@ -264,7 +174,7 @@ def _as_page(found: Labelled, size_wh: tuple[int, int]) -> Labelled:
     return replace(found, text=None, boxes=(TextBox(outline, mended_text(found.text), direction="ltr"),))
 
 
-def _ledger(root: Path) -> dict[str, tuple[str, int]]:
+def _ledger(root: Path) -> Ledger:
     """Return which picture each file of an export is; empty for any other folder."""
     for place in (root, root.parent):
         try:

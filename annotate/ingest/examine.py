@@ -15,7 +15,7 @@ import imagehash
 import numpy as np
 from PIL import Image, ImageOps
 
-from annotate.media import MAX_PIXELS, thumb_bytes
+from annotate.media import MAX_PIXELS, scaled_wh, thumb_bytes
 from synthtext.errors import SynthtextError
 
 # What may be in a pool. Named, so that a file cannot choose a decoder (PostScript, say) by its first bytes.
@@ -74,7 +74,8 @@ def examine(data: bytes) -> Examined:
             size_wh = image.size
             plain = image.format in _PLAIN and _is_plain(image)
             if plain:
-                image.draft("RGB", (_DRAFT_PX, _DRAFT_PX))  # all of the file is read, a part of it is transformed
+                # All of the file is read, a part of it is transformed.
+                image.draft("RGB", scaled_wh(size_wh, _DRAFT_PX))
             image.load()
             upright = image if plain else ImageOps.exif_transpose(_flat(image))
             thumb = thumb_bytes(upright)

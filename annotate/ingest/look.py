@@ -154,6 +154,11 @@ class _Pool:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _submitted(self, chunk: list[Task]) -> Future[list[Result]]:
+        passed = [item for item in chunk if isinstance(item, Fault | Done)]
+        if len(passed) == len(chunk):  # there is nothing to look at, and maybe no process yet
+            done: Future[list[Result]] = Future()
+            done.set_result(list(passed))
+            return done
         with hidden_main():
             try:
                 return self._pool.submit(_look_at_all, self._look, chunk)

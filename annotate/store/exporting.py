@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from annotate.records import Region
-from annotate.store.region_rows import region_from_json
+from annotate.store.region_rows import REGION_COLUMNS, region_from_columns
 from annotate.store.schema import ImageRow, RegionRow, ReviewRow, TwinRow
 
 _CHUNK = 500
@@ -18,10 +18,11 @@ def regions_of(session: Session, ids: Iterable[str]) -> dict[str, tuple[Region, 
     """Return the regions of pictures in their order, without readings; those without any are left out."""
     found: dict[str, list[Region]] = {}
     table = RegionRow.__table__
+    columns = [table.c[name] for name in REGION_COLUMNS]
     for some in _chunks(ids):
-        query = select(table).where(table.c.image_id.in_(some)).order_by(table.c.image_id, table.c.position)
-        for row in session.execute(query).mappings():
-            found.setdefault(row["image_id"], []).append(region_from_json(dict(row)))
+        query = select(table.c.image_id, *columns).where(table.c.image_id.in_(some))
+        for image_id, *row in session.execute(query.order_by(table.c.image_id, table.c.position)):
+            found.setdefault(image_id, []).append(region_from_columns(row, {}))
     return {image_id: tuple(regions) for image_id, regions in found.items()}
 
 

@@ -46,6 +46,12 @@ def known(session: Session, ids: Iterable[str]) -> set[str]:
     }
 
 
+def in_pool(session: Session, ids: Iterable[str]) -> set[str]:
+    """Return which of these ids are in the pool, without those that were taken out."""
+    live = select(ImageRow.id).where(ImageRow.deleted_at.is_(None))
+    return {found for some in _chunks(ids) for found in session.scalars(live.where(ImageRow.id.in_(some)))}
+
+
 def get(session: Session, image_id: str) -> Picture:
     """Return a picture.
 

@@ -1,7 +1,7 @@
 """The labels of a picture: loaded whole, saved against a revision, never overwritten unseen.
 
-Every save, whoever makes it (a person, a reader, an import), goes through `save_doc`: it writes only what has changed,
-raises the picture's revision by one and enters the change into the journal (`store.journal`).
+Every save, whoever makes it (a person, a reader, an import), goes the way of `store.saving`: it writes only what has
+changed, raises the picture's revision by one and enters the change into the journal (`store.journal`).
 """
 
 from __future__ import annotations
@@ -10,27 +10,23 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from annotate.errors import Conflict, NotFound
 from annotate.records import Doc, Reading, Region, Status
-from annotate.store.region_rows import REGION_COLUMNS, region_from_columns, region_to_json, same
-from annotate.store.schema import EditRow, ImageRow, ReadingRow, RegionRow
+from annotate.store.region_rows import REGION_COLUMNS, region_from_columns
+from annotate.store.saving import Save, save_docs
+from annotate.store.schema import ImageRow, ReadingRow, RegionRow
 from annotate.store.written import note
 
-_MANY = 500
 _REGIONS = RegionRow.__table__
-_ONE = (_REGIONS.c.image_id == bindparam("of_image"), _REGIONS.c.id == bindparam("of_region"))
-_FACTS = tuple(column.name for column in _REGIONS.columns if column.name not in ("image_id", "id", "position"))
 # Made once: building a statement takes longer than SQLite needs to carry it out.
 _OF_IMAGE = (
     select(*(_REGIONS.c[name] for name in REGION_COLUMNS))
     .where(_REGIONS.c.image_id == bindparam("of_image"))
     .order_by(_REGIONS.c.position)
 )
-_CHANGE = update(_REGIONS).where(*_ONE).values({name: bindparam(name) for name in _FACTS})  # type: ignore[arg-type]
-_MOVE = update(_REGIONS).where(*_ONE).values(position=bindparam("to"))  # type: ignore[arg-type]
 
 
 def load_doc(session: Session, image_id: str, readings: bool = True) -> Doc:
@@ -96,45 +92,10 @@ def save_doc(
         NotFound: no such picture is in the pool.
         Conflict: the stored revision is another one and what is stored differs.
     """
-    image = _image(session, image_id, lock=True)
-    new = {region.id: region for region in regions}
-    stored = known.regions if known is not None and known.rev == image["rev"] else None
-    if stored is None:
-        stored = load_regions(session, image_id, readings=False)
-    old = {region.id: region for region in stored}
-    put = [key for key, region in new.items() if key not in old or not same(old[key], region)]
-    removed = [key for key in old if key not in new]
-    moved = _moved(old, new)
-    turned = status is not None and status != image["status"]
-    if not (put or removed or moved or turned):
-        return int(image["rev"])  # what is asked for is what is there: also when an answer got lost and is asked again
-    if base_rev != image["rev"]:
-        raise Conflict(
-            f"{image['name']}: saved by somebody else meanwhile: revision {image['rev']}, yours is based on {base_rev}",
-            image["rev"],
-        )
-    rev = base_rev + 1
-    written = {key: region_to_json(new[key]) for key in put}
-    _write_regions(session, image_id, old, new, written, removed)
-    if put or removed:
-        note(session, image_id)
-    change: dict[str, Any] = {"put": list(written.values()), "removed": removed}
-    if moved:
-        change["order"] = list(new)
-    if turned:
-        change["status"] = status
-    session.execute(insert(EditRow).values(image_id=image_id, rev=rev, at=at, who=who, action=action, change=change))
-    scores = [region.score for region in new.values() if region.score is not None]
-    session.execute(
-        update(ImageRow)
-        .where(ImageRow.id == image_id)
-        .values(
-            rev=rev,
-            box_count=len(new),
-            min_score=min(scores, default=None),
-            **({"status": status} if turned else {}),  # counting by status hangs on this column
-        )
-    )
+    save = Save(image_id, base_rev, tuple(regions), status, known)
+    rev = save_docs(session, [save], who=who, action=action, at=at)[image_id]
+    if isinstance(rev, Conflict):
+        raise rev
     return rev
 
 
@@ -167,10 +128,10 @@ def add_readings(session: Session, image_id: str, readings: Mapping[str, Iterabl
     note(session, image_id)
 
 
-def _image(session: Session, image_id: str, lock: bool = False) -> Mapping[str, Any]:
+def _image(session: Session, image_id: str) -> Mapping[str, Any]:
     columns = (ImageRow.id, ImageRow.name, ImageRow.width, ImageRow.height, ImageRow.rev, ImageRow.status)
     found = select(*columns).where(ImageRow.id == image_id, ImageRow.deleted_at.is_(None))
-    row = session.execute(found.with_for_update() if lock else found).mappings().one_or_none()
+    row = session.execute(found).mappings().one_or_none()
     if row is None:
         raise NotFound(f"no image {image_id!r} is in the pool")
     return dict(row)
@@ -180,36 +141,3 @@ def _doc(image: Mapping[str, Any], regions: tuple[Region, ...]) -> Doc:
     return Doc(
         image["id"], image["name"], image["width"], image["height"], image["rev"], image["status"], regions=regions
     )
-
-
-def _write_regions(
-    session: Session,
-    image_id: str,
-    old: Mapping[str, Region],
-    new: Mapping[str, Region],
-    written: Mapping[str, dict[str, Any]],
-    removed: list[str],
-) -> None:
-    for start in range(0, len(removed), _MANY):
-        gone = removed[start : start + _MANY]
-        session.execute(delete(RegionRow).where(RegionRow.image_id == image_id, RegionRow.id.in_(gone)))
-    fresh = [{**value, "image_id": image_id} for key, value in written.items() if key not in old]
-    if fresh:
-        # Positions may have gaps, so that taking a region away or adding one at the end touches no other row.
-        last = session.scalar(select(func.max(RegionRow.position)).where(RegionRow.image_id == image_id))
-        rows = [{**row, "position": (-1 if last is None else last) + 1 + step} for step, row in enumerate(fresh)]
-        session.execute(insert(RegionRow), rows)
-    changed = [
-        {**{name: value[name] for name in _FACTS}, "of_image": image_id, "of_region": key}
-        for key, value in written.items()
-        if key in old
-    ]
-    if changed:
-        session.connection().execute(_CHANGE, changed)
-    if _moved(old, new):
-        places = [{"to": position, "of_image": image_id, "of_region": key} for position, key in enumerate(new)]
-        session.connection().execute(_MOVE, places)
-
-
-def _moved(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    return list(new) != [key for key in old if key in new] + [key for key in new if key not in old]

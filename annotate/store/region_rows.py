@@ -18,7 +18,7 @@ _FACTS = attrgetter(*(field.name for field in fields(Region) if field.name != "r
 
 def points_of(stored: list[Any]) -> Points:
     """Return points as they are handed on."""
-    return tuple((float(x), float(y)) for x, y in stored)
+    return tuple([(float(x), float(y)) for x, y in stored])
 
 
 def region_to_json(region: Region) -> dict[str, Any]:

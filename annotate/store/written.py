@@ -39,12 +39,22 @@ _INDEXED = text("select 1 from sqlite_master where name = 'written_index'")
 
 def note(session: Session, image_id: str) -> None:
     """Bring the texts of a picture up to date, after its regions or readings have changed."""
-    number = session.scalar(select(ImageRow.number).where(ImageRow.id == image_id))
-    lines = [line for some in _lines(session, [image_id]).values() for line in some]
-    if lines:
-        put(session, WrittenRow, [{"number": number, "text": folded(lines)}], ["number"])
-    else:
-        session.execute(delete(WrittenRow).where(WrittenRow.number == number))
+    note_all(session, [image_id])
+
+
+def note_all(session: Session, ids: Sequence[str]) -> None:
+    """Bring the texts of pictures up to date, as `note` does."""
+    for at in range(0, len(ids), _FEW):
+        some = ids[at : at + _FEW]
+        numbers = session.execute(select(ImageRow.id, ImageRow.number).where(ImageRow.id.in_(some))).all()
+        lines = _lines(session, some)
+        texts = [
+            {"number": number, "text": folded(lines[image_id])} for image_id, number in numbers if image_id in lines
+        ]
+        put(session, WrittenRow, texts, ["number"])
+        bare = [number for image_id, number in numbers if image_id not in lines]
+        if bare:
+            session.execute(delete(WrittenRow).where(WrittenRow.number.in_(bare)))
 
 
 def containing(session: Session, words: Sequence[str]) -> list[int]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from annotate.exchange.taking import ImportReport, ImportRequest, take_in
+from annotate.exchange.import_records import ImportReport, ImportRequest
+from annotate.exchange.taking import take_in
 from annotate.store.database import now
 from annotate.store.datasets import add_dataset
 from annotate.workflow.context import Context

@@ -13,11 +13,13 @@ from test_export import label
 from typer.testing import CliRunner
 
 from annotate.cli import command_line
+from annotate.ingest import look
 from annotate.records import Doc, Filter
-from annotate.store import batches, images, labels
+from annotate.store import batches, images, labels, written
 from annotate.workflow.context import Context
 from annotate.workflow.exchange import ExportRequest, export_dataset
 from annotate.workflow.importing import ImportReport, ImportRequest, import_dataset
+from annotate.workflow.pool import take_out
 from synthtext.errors import UserError
 from synthtext.labels.codec.table import CODECS
 
@@ -28,7 +30,7 @@ QUAD = [[5, 5], [45, 5], [45, 20], [5, 20]]
 def docs(context: Context) -> dict[str, Doc]:
     """All labels by the picture's name."""
     with context.db.reading() as session:
-        found = images.page(session, Filter()).pictures
+        found = images.page(session, Filter(), limit=1000).pictures
         return {picture.name: labels.load_doc(session, picture.id) for picture in found}
 
 
@@ -242,3 +244,67 @@ def test_import_command__bad_input(tmp_path: Path) -> None:
         result = CliRunner().invoke(command_line(), ["import", *arguments, "-w", str(tmp_path / "w")])
         assert isinstance(result.exception, UserError)
         assert message in str(result.exception)
+
+
+def test_import__more_than_one_writing_in_the_order_of_the_file(context: Context, write_picture: Write) -> None:
+    names = [f"{number:03}.jpg" for number in range(130)]
+    for seed, name in enumerate(names):
+        folder = write_picture(name, seed=seed, size_wh=(48, 32)).parent
+    ppocrlabel(folder, **{name[:-4]: [item(name)] for name in names})
+    told: list[int] = []
+
+    report = import_dataset(context, folder, None, ImportRequest(batch="all", tags=("new",)), told.append)
+
+    assert report.faults == []
+    assert (report.counts["read"], report.counts["added"], report.counts["labelled"]) == (130, 130, 130)
+    assert told == sorted(told) != []
+    assert {name: doc.regions[0].text for name, doc in docs(context).items()} == {name: name for name in names}
+    with context.db.reading() as session:
+        batch = batches.find(session, "all")
+        assert batch is not None
+        picked = images.get_many(session, [pick.image_id for pick in batches.items(session, batch.id, limit=200)])
+        assert [picture.name for picture in picked.values()] == names
+        assert {picture.tags for picture in picked.values()} == {("new",)}
+        assert written.containing(session, ["077.jpg"]) == [p.number for p in picked.values() if p.name == "077.jpg"]
+
+
+def test_import__the_same_picture_twice_in_a_dataset_keeps_its_first_labels(context: Context, photos: Path) -> None:
+    (photos / "again.jpg").write_bytes((photos / "a.jpg").read_bytes())
+    ppocrlabel(photos, a=[item("first")], again=[item("second")])
+
+    report = take(context, photos)
+
+    assert (report.counts["added"], report.counts["known"], report.counts["kept"]) == (1, 1, 1)
+    assert docs(context)["a.jpg"].regions[0].text == "first"
+
+
+def test_import__a_picture_that_was_taken_out_is_named(context: Context, photos: Path) -> None:
+    ppocrlabel(photos, a=[item("one")], b=[item("two")])
+    take(context, photos)
+    with context.db.reading() as session:
+        gone = next(picture.id for picture in images.page(session, Filter()).pictures if picture.name == "a.jpg")
+    take_out(context, [gone])
+    ppocrlabel(photos, a=[item("other")], b=[item("two")])
+
+    report = take(context, photos, existing="replace")
+
+    assert report.faults_total == 1
+    assert "a.jpg was taken out of the pool" in report.faults[0]
+    assert set(docs(context)) == {"b.jpg"}
+
+
+def test_import__what_the_pool_has_is_not_looked_at_again(
+    context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for seed in range(70):
+        label(context, put_picture(context, f"{seed}.jpg", seed=seed), box("r1", text=f"text {seed}"))
+    export_dataset(context, ExportRequest(), ["paddleocr"], tmp_path / "out", None)
+    monkeypatch.setattr(look.ProcessPoolExecutor, "submit", _never)
+
+    report = take(context, tmp_path / "out")
+
+    assert (report.counts["known"], report.counts["unchanged"], report.faults_total) == (70, 70, 0)
+
+
+def _never(*_: object) -> None:
+    raise AssertionError("nothing is to be looked at")

@@ -11,9 +11,11 @@ from small_pool import box, put_picture
 
 from annotate.errors import Conflict, NotFound
 from annotate.records import Reading, Region
+from annotate.store import images, written
 from annotate.store.database import now
 from annotate.store.journal import list_edits, regions_at
 from annotate.store.labels import add_readings, load_doc, save_doc
+from annotate.store.saving import Save, save_docs
 from annotate.workflow.context import Context, open_context
 
 
@@ -124,3 +126,48 @@ def test_regions_at__gives_every_state_back(tmp_path_factory: pytest.TempPathFac
                 if past:
                     assert list(regions_at(session, image_id, past)[0]) == wanted
         assert list(_load(context, image_id)) == wanted
+
+
+def test_save_docs__each_by_its_own_revision(context: Context) -> None:
+    ids = [put_picture(context, f"{seed}.jpg", seed=seed) for seed in range(4)]
+    one, two = box("r1", text="one"), box("r2", y=60, text="two")
+    for image_id in ids[:3]:
+        _save(context, image_id, 0, [one, two])
+    saves = [
+        Save(ids[0], 1, (one, two)),  # nothing has changed
+        Save(ids[1], 1, (two, replace(one, text="eins")), "confirmed"),
+        Save(ids[2], 0, (two,)),  # made from what is no longer there
+        Save(ids[3], 0, (one,)),
+    ]
+
+    with context.db.writing() as session:
+        results = save_docs(session, saves, who="ann", action="import", at=now())
+
+    conflict = results.pop(ids[2])
+    assert isinstance(conflict, Conflict)
+    assert conflict.rev == 1
+    assert results == {ids[0]: 1, ids[1]: 2, ids[3]: 1}
+    with context.db.reading() as session:
+        found = [load_doc(session, image_id) for image_id in ids]
+        counted = [images.get(session, image_id).box_count for image_id in ids]
+        edits = [len(list_edits(session, image_id)) for image_id in ids]
+        assert written.containing(session, ["eins"]) == [images.get(session, ids[1]).number]
+    assert [[region.text for region in doc.regions] for doc in found] == [
+        ["one", "two"],
+        ["two", "eins"],
+        ["one", "two"],
+        ["one"],
+    ]
+    assert [doc.status for doc in found] == ["todo", "confirmed", "todo", "todo"]
+    assert (counted, edits) == ([2, 2, 2, 1], [1, 2, 1, 1])
+
+
+def test_save_docs__of_an_unknown_picture_saves_nothing(context: Context) -> None:
+    image_id = put_picture(context)
+
+    with pytest.raises(NotFound, match="gone"), context.db.writing() as session:
+        saves = [Save(image_id, 0, (box("r1"),)), Save("gone", 0, ())]
+        save_docs(session, saves, who="ann", action="import", at=now())
+
+    with context.db.reading() as session:
+        assert load_doc(session, image_id).rev == 0
