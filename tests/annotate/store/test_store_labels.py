@@ -164,9 +164,9 @@ def test_save_docs__each_by_its_own_revision(context: Context) -> None:
 
 def test_save_docs__of_an_unknown_picture_saves_nothing(context: Context) -> None:
     image_id = put_picture(context)
+    saves = [Save(image_id, 0, (box("r1"),)), Save("gone", 0, ())]
 
     with pytest.raises(NotFound, match="gone"), context.db.writing() as session:
-        saves = [Save(image_id, 0, (box("r1"),)), Save("gone", 0, ())]
         save_docs(session, saves, who="ann", action="import", at=now())
 
     with context.db.reading() as session:
