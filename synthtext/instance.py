@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
@@ -114,11 +115,15 @@ class TextInstance:
     def _quad(self, members: _Members) -> Floats:
         whole = self.whole
         if isinstance(whole, Warp) and self.turns is None:
-            boxes = self.ink_boxes[members]
-            x0, y0, _, _ = np.minimum.reduce(boxes).tolist()
-            _, _, x1, y1 = np.maximum.reduce(boxes).tolist()
-            return np.array(whole.box((x0, y0, x1, y1)), np.float32)
+            return np.array(whole.box(self._ink_xyxy(members)), np.float32)
         return line_quad(whole, box_quads(self._round(members))[0])
+
+    def _ink_xyxy(self, members: _Members) -> Sequence[float]:
+        """Return the box round the ink of some chars in the layer."""
+        boxes = self.ink_boxes[members]
+        x0, y0, _, _ = np.minimum.reduce(boxes).tolist()
+        _, _, x1, y1 = np.maximum.reduce(boxes).tolist()
+        return x0, y0, x1, y1
 
     def _polygon(self, members: _Members) -> Floats:
         return line_polygon(self.whole, self._round(members), self.direction == "ttb")

@@ -15,7 +15,7 @@ from synthtext.layers import embolden
 # The picture is looked at in cells; ink that all but vanishes in one of them is not legible.
 _ROWS, _CELL_PX = 3, 40
 _LEAST_SHARE = 0.03
-_SHOWN = 110  # of a mask: thin lines are never quite full
+_SHOWN, _RING = 110, 140  # of a mask: thin lines are never quite full
 _AROUND = np.ones((9, 9), np.uint8)
 # OpenCV codes L as 0..255.
 _UNIT = np.array([100 / 255, 1, 1])
@@ -33,11 +33,11 @@ def shown_contrast(image: Image, shown: Image) -> float:
     step = 2 if image.shape[0] >= 40 else 1
     height, width = -(-image.shape[0] // step), -(-image.shape[1] // step)
     columns = max(1, image.shape[1] // _CELL_PX)
-    cells = _cells(height, width, columns)
-    ring = cv2.subtract(cv2.dilate(shown, _AROUND), embolden(shown, 1))
-    colors: Image = cv2.cvtColor(image[::step, ::step].copy(), cv2.COLOR_RGB2Lab).reshape(-1, 3)  # type: ignore[assignment]
-    on, share = _means(colors, shown[::step, ::step].ravel() > _SHOWN, cells, _ROWS * columns)
-    off, free = _means(colors, ring[::step, ::step].ravel() > 140, cells, _ROWS * columns)
+    cells = _starts(height, _ROWS), _starts(width, columns)
+    ring: Image = cv2.subtract(cv2.dilate(shown, _AROUND), embolden(shown, 1))  # type: ignore[assignment]
+    colors: Image = cv2.cvtColor(image[::step, ::step].copy(), cv2.COLOR_RGB2Lab)  # type: ignore[assignment]
+    on, share = _means(colors, shown[::step, ::step], _SHOWN, cells)
+    off, free = _means(colors, ring[::step, ::step], _RING, cells)
     least = min(_LEAST_SHARE * height * width / (_ROWS * columns), 0.5 * float(share.max()))
     seen = (share > least) & (free > 0.3 * least)
     if not seen.any():
@@ -55,19 +55,25 @@ def ground_labs(surface: Image, parts: int = 6) -> Floats:
 
 
 def _means(
-    colors: Image, chosen: NDArray[np.bool_], cells: NDArray[np.intp], count: int
-) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
-    """Return the mean colour (count, 3) of the chosen pixels of each cell, and how many there are."""
-    at = np.flatnonzero(chosen)
-    where = cells[at]
-    share = np.bincount(where, minlength=count)
-    picked = colors[at]
-    sums = [np.bincount(where, picked[:, channel], count) for channel in range(3)]
-    return np.stack(sums, axis=1) / np.maximum(share, 1)[:, None], share
+    colors: Image, mask: Image, above: int, cells: tuple[list[int], list[int]]
+) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+    """Return the mean colours (rows, columns, 3) of the pixels of each cell where a mask is full enough, and how many.
+
+    Args:
+        cells: where each row and each column of them begins, and the last one ends.
+    """
+    chosen = cv2.threshold(mask, above, 1, cv2.THRESH_BINARY)[1]
+    counted = cv2.merge([*cv2.split(cv2.copyTo(colors, chosen)), chosen])
+    rows, columns = cells
+    # Sums over all that lies above and to the left, of whole numbers: cells are differences of four of them.
+    sums: NDArray[np.int32] = cv2.integral(counted)[rows].take(columns, axis=1)  # type: ignore[assignment]
+    sums = sums[1:] - sums[:-1]
+    sums = sums[:, 1:] - sums[:, :-1]
+    share = sums[..., 3]
+    return sums[..., :3] / np.maximum(share, 1)[..., None], share
 
 
-@lru_cache(maxsize=64)
-def _cells(height: int, width: int, columns: int) -> NDArray[np.intp]:
-    """Return the number of the cell of each pixel, in reading order."""
-    rows = np.arange(height) * _ROWS // height
-    return (rows[:, None] * columns + np.arange(width) * columns // width).ravel()
+@lru_cache(maxsize=256)
+def _starts(length: int, parts: int) -> list[int]:
+    """Return where each of some equal parts of a length begins, and the end."""
+    return [-(-part * length // parts) for part in range(parts + 1)]

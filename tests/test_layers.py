@@ -9,7 +9,7 @@ from synthtext.api import load_config, samples
 from synthtext.assets.catalogue import shipped_fonts
 from synthtext.color import difference
 from synthtext.layers import embolden, lay, lay_image, may_be_bolder, moved, shine, swept
-from synthtext.legibility import shown_contrast
+from synthtext.legibility import _means, _starts, shown_contrast
 
 
 def _picture(seed: int = 3) -> tuple[np.ndarray, np.ndarray]:
@@ -91,6 +91,18 @@ def _letters(ink: tuple[int, int, int], ground: tuple[int, int, int]) -> tuple[n
 def test_shown_contrast__is_the_lab_difference(ink: tuple[int, int, int], ground: tuple[int, int, int]) -> None:
     image, mask = _letters(ink, ground)
     assert abs(shown_contrast(image, mask) - difference(ink, ground)) < 1.5
+
+
+def test_means__are_those_of_the_pixels_of_each_cell() -> None:
+    colors, mask = _picture()
+    rows, columns = _starts(20, 3), _starts(31, 2)
+    means, counts = _means(colors, mask, 110, (rows, columns))
+    for row in range(3):
+        for column in range(2):
+            cell = slice(rows[row], rows[row + 1]), slice(columns[column], columns[column + 1])
+            chosen = colors[cell][mask[cell] > 110]
+            assert counts[row, column] == len(chosen)
+            np.testing.assert_allclose(means[row, column], chosen.mean(axis=0))
 
 
 def test_shown_contrast__is_that_of_the_weakest_part() -> None:

@@ -57,8 +57,10 @@ class Region:
     upright: tuple[float, float]
     sky: bool = False
 
-    def quad(self, at: tuple[float, float], width: float, height: float, lean: float = 0.0) -> Floats:
-        """Return the (4, 2) outline of an upright sheet on the region's plane, centred `at`, in the region's units.
+    def corners(
+        self, at: tuple[float, float], width: float, height: float, lean: float = 0.0
+    ) -> list[tuple[float, float]]:
+        """Return the corners of an upright sheet on the region's plane, centred `at`, in the region's units.
 
         Args:
             lean: slope that is added to its horizontals, as of a sheet that hangs askew.
@@ -72,7 +74,7 @@ class Region:
             rise = slope + fan * (below + dy) + lean
             push = tilt + spread * (right + dx) - lean
             corners.append((at[0] + dx + dy * push, at[1] + dy + dx * rise))
-        return np.array(corners, np.float32)
+        return corners
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -64,7 +64,11 @@ def _hung(page: Page, share: tuple[float, float], ratio: float) -> Floats | None
         for corner, side in ((0, -0.5), (1, 0.5), (2, 0.5), (3, -0.5)):
             quad[corner, 1] = middle + (quad[corner, 1] - middle) * (1.0 + near * side * 2) + slope * side * wide
         held = tried >= _TRIED_ON_WALLS or _on_wall(page, quad)
-        if held and page.ground.fits(quad, None) and page.ground.sky_share(quad) <= _MOST_SKY[min(tried // 6, 3)]:
+        if (
+            held
+            and page.ground.fits(quad.tolist(), None)
+            and page.ground.sky_share(quad) <= _MOST_SKY[min(tried // 6, 3)]
+        ):
             page.ground.take(quad, 6.0)
             return quad
         wide *= 0.95

@@ -23,7 +23,9 @@ _CLOTH: tuple[Paint, ...] = ((190, 18, 26), (168, 14, 22), (206, 24, 30), (24, 6
 # Cloth for banners, whose weave is not to be seen from afar.
 _FINE = ("fabric-silk", "fabric-twill")
 _SHADOW, _MOST_SHADOW_PX, _LEAST_SOFT_PX = 0.022, 9.0, 0.55
-_FOLD_STEP_PX = 8
+_FOLD_STEP_PX, _OPAQUE = 8, 255
+_ACROSS = np.linspace(-1.0, 1.0, 8, dtype=np.float32)[None, :]
+_DOWN = _ACROSS.T
 _CHALK: tuple[Paint, ...] = ((34, 58, 46), (40, 42, 44), (28, 36, 52))
 SITUATIONS: dict[str, tuple[str, ...]] = {
     "sign": ("road-sign", "street-plate", "shop-sign", "shop-sign", "warning", "licence-plate"),
@@ -103,8 +105,9 @@ def lay(page: Image, carried: Carried, quad: Floats, setting: Setting = PLAIN) -
     diagonal = math.dist(quad[0].tolist(), quad[2].tolist())
     reach = 0.0 if not carried.shadow else min(_SHADOW * diagonal, _MOST_SHADOW_PX)
     pad = reach + 2 + (0.0 if carried.folds is None else carried.stray * diagonal / math.hypot(rows, columns))
-    left, top = np.maximum(np.floor(quad.min(axis=0) - pad).astype(int), 0).tolist()
-    right, bottom = np.minimum(np.ceil(quad.max(axis=0) + pad).astype(int), (width, height)).tolist()
+    xs, ys = quad[:, 0].tolist(), quad[:, 1].tolist()
+    left, top = max(0, math.floor(min(xs) - pad)), max(0, math.floor(min(ys) - pad))
+    right, bottom = min(width, math.ceil(max(xs) + pad)), min(height, math.ceil(max(ys) + pad))
     if right - left < 2 or bottom - top < 2:
         return move
     size = (right - left, bottom - top)
@@ -116,8 +119,11 @@ def lay(page: Image, carried: Carried, quad: Floats, setting: Setting = PLAIN) -
     if setting.tone is not None:
         image = setting.tone.shown(image, None if carried.glows else view)
     # Four channels, colours multiplied by their alpha: one warp that is faster than OpenCV's of three channels.
-    flat_alpha = cv2.cvtColor(carried.alpha, cv2.COLOR_GRAY2RGB)
-    stamp = cv2.merge([*cv2.split(cv2.multiply(image, flat_alpha, scale=1 / 255)), carried.alpha])
+    if cv2.minMaxLoc(carried.alpha)[0] == _OPAQUE:
+        stamp = cv2.cvtColor(image, cv2.COLOR_RGB2RGBA)
+    else:
+        flat_alpha = cv2.cvtColor(carried.alpha, cv2.COLOR_GRAY2RGB)
+        stamp = cv2.merge([*cv2.split(cv2.multiply(image, flat_alpha, scale=1 / 255)), carried.alpha])
     stamp = here.image(stamp, size)  # type: ignore[arg-type]
     if setting.soft_px > _LEAST_SOFT_PX:
         side = 2 * math.ceil(2 * setting.soft_px) + 1
@@ -174,9 +180,8 @@ def _rounded(size_wh: tuple[int, int], radius: float, inset: int = 0) -> Image:
 def _shaded(image: Image, draws: Draws, depth: float) -> Image:
     """Return the image under a soft fall of light."""
     angle, strength = draws.unit() * math.tau, depth * draws.unit()
-    unit = np.linspace(-1.0, 1.0, 8, dtype=np.float32)
-    ramp = 128.0 * (1.0 + strength * (unit[None, :] * math.cos(angle) + unit[:, None] * math.sin(angle)))
-    gain = cv2.resize(np.clip(ramp, 0, 255).astype(np.uint8), (image.shape[1], image.shape[0]))
+    ramp = _ACROSS * (128.0 * strength * math.cos(angle)) + _DOWN * (128.0 * strength * math.sin(angle)) + 128.0
+    gain = cv2.resize(ramp.astype(np.uint8), (image.shape[1], image.shape[0]))
     return cv2.multiply(image, cv2.cvtColor(gain, cv2.COLOR_GRAY2RGB), scale=1 / 128)  # type: ignore[return-value]
 
 

@@ -8,13 +8,15 @@ import cv2
 import numpy as np
 
 from synthtext.curves import Turns
-from synthtext.geometry import Floats
+from synthtext.geometry import Floats, Warp
 from synthtext.values import TextInstance
 
 # A char of which less shows is no longer part of the text.
 _LEAST_SEEN = 0.6
 _WHOLE = 0.995
-_ROUNDS = 14
+_ROUNDS, _NO_MORE_PX = 14, 0.01
+# The corners at both ends of the left, upper, right and lower side.
+_ENDS = ((0, 3), (0, 1), (1, 2), (2, 3))
 
 
 def cut_to_page(instance: TextInstance, size_wh: tuple[int, int]) -> TextInstance | None:
@@ -78,38 +80,35 @@ def _text(chars: tuple[str, ...], words: tuple[int, ...]) -> str:
 
 def _clipped(instance: TextInstance, boxes: Floats, size_wh: tuple[int, int]) -> Floats:
     """Return (N, 4) boxes in layer pixels whose sides are moved in until their corners lie in the picture."""
-    result = boxes.copy()
-    for number, box in enumerate(boxes):
-        if _outside(instance, box, size_wh).max() <= 0:
-            continue
-        # Each side is drawn in by bisection, the one that sticks out most first.
-        for _ in range(2):
-            out = _outside(instance, result[number], size_wh)
-            if out.max() <= 0:
-                break
-            side = int(np.argmax([out[0] + out[3], out[0] + out[1], out[1] + out[2], out[2] + out[3]]))
-            result[number, side] = _drawn_in(instance, result[number], side, size_wh)
-    return result
+    return np.array([_drawn_in(instance, box, size_wh) for box in boxes.tolist()], np.float32).reshape(boxes.shape)
 
 
-def _outside(instance: TextInstance, box: Floats, size_wh: tuple[int, int]) -> Floats:
+def _drawn_in(instance: TextInstance, box: list[float], size_wh: tuple[int, int]) -> list[float]:
+    """Return a box with its sides drawn in by bisection, the one that sticks out most first."""
+    for _ in range(2):
+        out = _outside(instance, box, size_wh)
+        if max(out) <= 0:
+            break
+        side = max(range(4), key=lambda side: sum(out[end] for end in _ENDS[side]))
+        inside, outside = box[(side + 2) % 4], box[side]
+        for _ in range(_ROUNDS):
+            middle = (inside + outside) / 2
+            trial = [*box[:side], middle, *box[side + 1 :]]
+            there = _outside(instance, trial, size_wh)
+            if max(there[end] for end in _ENDS[side]) <= _NO_MORE_PX:
+                inside = middle
+            else:
+                outside = middle
+        box = [*box[:side], inside, *box[side + 1 :]]
+    return box
+
+
+def _outside(instance: TextInstance, box: list[float], size_wh: tuple[int, int]) -> list[float]:
     """Return by how much each corner of a box, clockwise from top left, lies outside of the picture."""
-    x0, y0, x1, y1 = box.tolist()
-    corners = instance.warp.points(np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], np.float32))
-    return np.maximum(np.maximum(-corners, corners - np.array(size_wh, np.float32)), 0).max(axis=1)  # type: ignore[no-any-return]
-
-
-def _drawn_in(instance: TextInstance, box: Floats, side: int, size_wh: tuple[int, int]) -> float:
-    far = float(box[(side + 2) % 4])
-    near = float(box[side])
-    # Corners at both ends of the side.
-    ends = {0: (0, 3), 1: (0, 1), 2: (1, 2), 3: (2, 3)}[side]
-    inside, outside = far, near
-    trial = box.copy()
-    for _ in range(_ROUNDS):
-        trial[side] = (inside + outside) / 2
-        if _outside(instance, trial, size_wh)[list(ends)].max() <= 0.01:
-            inside = float(trial[side])
-        else:
-            outside = float(trial[side])
-    return inside
+    if isinstance(instance.warp, Warp):
+        corners = instance.warp.box(box)
+    else:
+        x0, y0, x1, y1 = box
+        corners = instance.warp.points(np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], np.float32)).tolist()
+    width, height = size_wh
+    return [max(-x, -y, x - width, y - height, 0.0) for x, y in corners]

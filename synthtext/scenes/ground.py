@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthtext.assets.regions import Region
-from synthtext.geometry import Floats, Image
+from synthtext.geometry import Corners, Floats, Image
 from synthtext.rng import Draws
 from synthtext.scenes.tone import Tone
 
@@ -60,24 +60,24 @@ class Ground:
         """Width and height in pixels."""
         return self.image.shape[1], self.image.shape[0]
 
-    def fits(self, quad: Floats, number: int | None, edge: bool = False) -> bool:
+    def fits(self, corners: Corners, number: int | None, edge: bool = False) -> bool:
         """Return whether a quad lies in the page and free, within a region (None for anywhere).
 
         Args:
             edge: the quad may stick out of the page.
         """
+        (ax, ay), (bx, by), (cx, cy), (dx, dy) = corners
+        x0, x1, y0, y1 = min(ax, bx, cx, dx), max(ax, bx, cx, dx), min(ay, by, cy, dy), max(ay, by, cy, dy)
         width, height = self.size_wh
-        corners = quad.tolist()
-        inside = all(1 <= x < width - 1 and 1 <= y < height - 1 for x, y in corners)
-        if not inside and (not edge or _share_inside(corners, width, height) < _LEAST_INSIDE):
+        inside = x0 >= 1 and y0 >= 1 and x1 < width - 1 and y1 < height - 1
+        if not inside and (not edge or _share_inside((x0, y0, x1, y1), width, height) < _LEAST_INSIDE):
             return False
-        small = [(round(x / STEP_PX - 0.5), round(y / STEP_PX - 0.5)) for x, y in corners]
-        xs, ys = [x for x, _ in small], [y for _, y in small]
-        left, top = max(0, min(xs)), max(0, min(ys))
-        window = slice(top, max(ys) + 1), slice(left, max(xs) + 1)
+        left, top = max(0, _small(x0)), max(0, _small(y0))
+        window = slice(top, _small(y1) + 1), slice(left, _small(x1) + 1)
         taken = self.taken[window]
         own = np.zeros(taken.shape, np.uint8)
-        cv2.fillConvexPoly(own, np.array([(x - left, y - top) for x, y in small], np.int32), 1)
+        outline = [(_small(x) - left, _small(y) - top) for x, y in corners]
+        cv2.fillConvexPoly(own, np.array(outline, np.int32), 1)
         if cv2.countNonZero(cv2.bitwise_and(own, taken)):
             return False
         if number is None:
@@ -136,7 +136,7 @@ class Ground:
     def room(self, region: Region | None, spot: tuple[float, float]) -> tuple[float, float, float, float]:
         """Return the free stretch of a region (None for the page) about a point: x0, y0, x1, y1 in pixels."""
         row, column = int(spot[1]) // STEP_PX, int(spot[0]) // STEP_PX
-        across, down = self.taken[row] > 0, self.taken[:, column] > 0
+        across, down = self.taken[row], self.taken[:, column]
         if region is not None:
             across, down = (
                 across | (self.labels[row] != region.number),
@@ -148,23 +148,30 @@ class Ground:
 
     def take(self, quad: Floats, margin_px: float) -> None:
         """Mark what lies under a quad and `margin_px` round it as taken."""
-        centre = quad.mean(axis=0)
-        out = quad - centre
-        grown = centre + out * (1.0 + margin_px / np.maximum(np.abs(out), 6.0))
-        cv2.fillConvexPoly(self.taken, np.rint(grown / STEP_PX - 0.5).astype(np.int32), 1)
+        corners = quad.tolist()
+        middle = sum(x for x, _ in corners) / 4, sum(y for _, y in corners) / 4
+        grown = [
+            [_small(c + (v - c) * (1.0 + margin_px / max(abs(v - c), 6.0))) for v, c in zip(at, middle, strict=True)]
+            for at in corners
+        ]
+        cv2.fillConvexPoly(self.taken, np.array(grown, np.int32), 1)
 
 
-def _stretch(shut: NDArray[np.bool_], at: int) -> tuple[int, int]:
-    """Return where the stretch of a row that holds `at` begins and ends between what is shut."""
-    walls = np.flatnonzero(shut)
-    place = int(np.searchsorted(walls, at))
-    return (int(walls[place - 1]) + 1 if place else 0), (int(walls[place]) if place < len(walls) else len(shut))
+def _small(px: float) -> int:
+    """Return the pixel of the map of regions in which a coordinate of the page lies."""
+    return round(px / STEP_PX - 0.5)
 
 
-def _share_inside(corners: list[list[float]], width: int, height: int) -> float:
-    """Return about how much of a quad lies in the page, by the box round it."""
-    xs, ys = [x for x, _ in corners], [y for _, y in corners]
-    left, right, top, bottom = min(xs), max(xs), min(ys), max(ys)
+def _stretch(shut: NDArray[np.uint8], at: int) -> tuple[int, int]:
+    """Return where the stretch of a row that holds `at`, which is free, begins and ends between what is shut (1)."""
+    row = shut.tobytes()  # bytes are searched in a tenth of the time of small arrays
+    end = row.find(1, at)
+    return row.rfind(1, 0, at) + 1, end if end >= 0 else len(row)
+
+
+def _share_inside(box_xyxy: tuple[float, float, float, float], width: int, height: int) -> float:
+    """Return how much of a box lies in the page."""
+    left, top, right, bottom = box_xyxy
     across = max(0.0, min(right, width) - max(left, 0.0)) / max(1.0, right - left)
     down = max(0.0, min(bottom, height) - max(top, 0.0)) / max(1.0, bottom - top)
     return across * down

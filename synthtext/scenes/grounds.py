@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
@@ -132,7 +133,7 @@ class Grounds:
             page,
             f"photo:{first.name}",
             labels,
-            _seen(regions, labels),
+            [replace(region, share=share) for region, share in _shown(regions, labels)],
             first.levels[-1],
             soft_px,
             self._known(first).tone,
@@ -163,14 +164,16 @@ def _cut(known: _Known, size_wh: tuple[int, int], scale: float, at: tuple[float,
     left, top = at[0] * max(0.0, full_w - width / scale), at[1] * max(0.0, full_h - height / scale)
     labels = _looked_up(found.labels, (full_w, full_h), size_wh, scale, (left, top))
     text = None if known.text is None else _looked_up(known.text, (full_w, full_h), size_wh, scale, (left, top))
-    regions = [_on_page(region, full_w * scale, (left * scale, top * scale)) for region in found.regions]
     if flip:
-        image = cv2.flip(image, 1)  # type: ignore[assignment]
+        cv2.flip(image, 1, image)
         labels = np.ascontiguousarray(labels[:, ::-1])
         text = None if text is None else np.ascontiguousarray(text[:, ::-1])
-        regions = [_mirrored(region, width) for region in regions]
     # Nothing that a distant view shows is near enough to be written on.
-    seen = [] if found.distant else _seen(regions, labels)
+    shown = [] if found.distant else _shown(found.regions, labels)
+    seen = [
+        _on_page(region, share, full_w * scale, (left * scale, top * scale), width if flip else None)
+        for region, share in shown
+    ]
     kind, soft_px = f"photo:{photo.name}", found.soft_px * scale
     return Ground(image, kind, labels, seen, photo.levels[-1], soft_px, known.tone, text, found.distant)
 
@@ -226,32 +229,33 @@ def _looked_up(
     return known[down].take(across, axis=1)  # type: ignore[no-any-return]
 
 
-def _on_page(region: Region, unit_px: float, corner: tuple[float, float]) -> Region:
-    """Return a region in pixels of a page on which the photograph is `unit_px` wide."""
-    return replace(
-        region,
-        depth=region.depth * unit_px,
-        centre=(region.centre[0] * unit_px - corner[0], region.centre[1] * unit_px - corner[1]),
-        across=(region.across[0], region.across[1] / unit_px),
-        upright=(region.upright[0], region.upright[1] / unit_px),
+def _on_page(
+    region: Region, share: float, unit_px: float, corner: tuple[float, float], mirrored_px: int | None
+) -> Region:
+    """Return a region in pixels of a page on which the photograph is `unit_px` wide.
+
+    Args:
+        share: of the page.
+        mirrored_px: width of the page, where it is mirrored.
+    """
+    x, y = region.centre[0] * unit_px - corner[0], region.centre[1] * unit_px - corner[1]
+    (slope, fan), (tilt, spread) = region.across, region.upright
+    if mirrored_px is not None:
+        x, slope, fan, tilt = mirrored_px - x, -slope, -fan, -tilt
+    return Region(
+        region.number,
+        share,
+        region.depth * unit_px,
+        region.calm,
+        (x, y),
+        (slope, fan / unit_px),
+        (tilt, spread / unit_px),
+        region.sky,
     )
 
 
-def _mirrored(region: Region, width: int) -> Region:
-    return replace(
-        region,
-        centre=(width - region.centre[0], region.centre[1]),
-        across=(-region.across[0], -region.across[1]),
-        upright=(-region.upright[0], region.upright[1]),
-    )
-
-
-def _seen(regions: list[Region], labels: NDArray[np.uint8]) -> list[Region]:
-    """Return the regions of which the page shows enough, with their share of it."""
-    counts = np.bincount(labels.ravel(), minlength=256)
+def _shown(regions: Sequence[Region], labels: NDArray[np.uint8]) -> list[tuple[Region, float]]:
+    """Return the regions of which the page shows enough, each with its share of it."""
+    counts = np.bincount(labels.ravel(), minlength=256).tolist()
     least = max(60, labels.size // 300)
-    return [
-        replace(region, share=float(counts[region.number] / labels.size))
-        for region in regions
-        if counts[region.number] >= least
-    ]
+    return [(region, counts[region.number] / labels.size) for region in regions if counts[region.number] >= least]

@@ -10,7 +10,7 @@ import numpy as np
 from synthtext.assets.regions import Region
 from synthtext.assets.schemes import TONE
 from synthtext.errors import Rejected
-from synthtext.geometry import Floats, Transform
+from synthtext.geometry import Corners, Floats, Transform
 from synthtext.rng import Draws
 from synthtext.scenes import carriers, poster
 from synthtext.scenes.block import Block, Wish, compose
@@ -158,11 +158,11 @@ def _plan(draws: Draws, page: Page, site: _Site, form: str, left: int) -> _Plan 
     return None
 
 
-def _sheet(site: _Site, centre: tuple[float, float], size: tuple[float, float], slope: float) -> Floats:
+def _sheet(site: _Site, centre: tuple[float, float], size: tuple[float, float], slope: float) -> Corners:
     if site.region is not None:
-        return site.region.quad(centre, *size, slope)
-    x, y = 0.5 * size[0], 0.5 * size[1]
-    return np.array([[-x, -y], [x, -y], [x, y], [-x, y]], np.float32) + np.array(centre, np.float32)
+        return site.region.corners(centre, *size, slope)
+    (x, y), wide, high = centre, 0.5 * size[0], 0.5 * size[1]
+    return [(x - wide, y - high), (x + wide, y - high), (x + wide, y + high), (x - wide, y + high)]
 
 
 def _set(page: Page, site: _Site, plan: _Plan) -> int:
@@ -176,19 +176,20 @@ def _set(page: Page, site: _Site, plan: _Plan) -> int:
     placed = _place(site, plan, block)
     if placed is None or not _sound(placed[0]):
         return 0
-    sheet, inset = placed
+    sheet, inset = np.array(placed[0], np.float32), placed[1]
+    corners: Corners = sheet.tolist()
     colors = family[0].column("pairs")
     named = carriers.SITUATIONS.get(kind)
     scheme = page.assets.schemes.of(colors, named) if named else page.assets.schemes.draw(colors, "photo")
-    box = _inner(sheet, *inset)
+    box = _inner(corners, *inset)
     to_page: Transform = block_warp(block, box)
     if kind not in _OVERLAID:
-        flat = carriers.make(kind, draws, _size_px(sheet), page.assets.backgrounds, scheme.surface)
+        flat = carriers.make(kind, draws, _size_px(corners), page.assets.backgrounds, scheme.surface)
         move = carriers.lay(page.canvas.image, flat, sheet, page.setting)
         if flat.folds is not None:
             rows, columns = flat.alpha.shape
-            corners = np.array([[0, 0], [columns, 0], [columns, rows], [0, rows]], np.float32)
-            to_page = block_warp(block, _inner(corners, *inset)).then(move)
+            whole: Corners = [(0, 0), (columns, 0), (columns, rows), (0, rows)]
+            to_page = block_warp(block, _inner(whole, *inset)).then(move)
     light = page.spec.light.draw(draws)
     look = page.look(scheme, light, kind)
     count = draw_block(page.canvas, block, to_page, family[0], look, page.config, page.assets)
@@ -200,8 +201,8 @@ def _set(page: Page, site: _Site, plan: _Plan) -> int:
     return count
 
 
-def _place(site: _Site, plan: _Plan, block: Block) -> tuple[Floats, tuple[float, float]] | None:
-    """Return the quad of the sheet, and how far inside of it the block's ink lies as shares of its sides.
+def _place(site: _Site, plan: _Plan, block: Block) -> tuple[Corners, tuple[float, float]] | None:
+    """Return the corners of the sheet, and how far inside of it the block's ink lies as shares of its sides.
 
     None where the text would be far smaller than planned.
     """
@@ -224,36 +225,32 @@ def _centred(site: _Site, width: float, height: float) -> tuple[float, float]:
     return across, down
 
 
-def _inner(quad: Floats, across: float, down: float) -> Floats:
+def _inner(corners: Corners, across: float, down: float) -> Floats:
     """Return the quad that lies these shares of its sides within another."""
-    a, b, c, d = quad.tolist()
-    corners = []
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = corners
+    inside = []
     for u, v in ((across, down), (1 - across, down), (1 - across, 1 - down), (across, 1 - down)):
         wa, wb, wc, wd = (1 - u) * (1 - v), u * (1 - v), u * v, (1 - u) * v
-        corners.append(
-            (
-                wa * a[0] + wb * b[0] + wc * c[0] + wd * d[0],
-                wa * a[1] + wb * b[1] + wc * c[1] + wd * d[1],
-            )
-        )
-    return np.array(corners, np.float32)
+        inside.append((wa * ax + wb * bx + wc * cx + wd * dx, wa * ay + wb * by + wc * cy + wd * dy))
+    return np.array(inside, np.float32)
 
 
-def _sound(quad: Floats) -> bool:
+def _sound(corners: Corners) -> bool:
     """Whether a quad is convex, clockwise and not squeezed."""
-    a, b, c, d = quad.tolist()
-    sides = [(q[0] - p[0], q[1] - p[1]) for p, q in ((a, b), (b, c), (c, d), (d, a))]
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = corners
+    sides = ((bx - ax, by - ay), (cx - bx, cy - by), (dx - cx, dy - cy), (ax - dx, ay - dy))
     lengths = [math.hypot(x, y) for x, y in sides]
     if min(lengths) < _LEAST_SIDE_PX:
         return False
-    for number in range(4):
-        (ax, ay), (bx, by) = sides[number - 1], sides[number]
-        if ax * by - ay * bx <= _LEAST_SINE * lengths[number - 1] * lengths[number]:
+    (px, py), before = sides[3], lengths[3]
+    for (x, y), length in zip(sides, lengths, strict=True):
+        if px * y - py * x <= _LEAST_SINE * before * length:
             return False
+        px, py, before = x, y, length
     return True
 
 
-def _size_px(quad: Floats) -> tuple[int, int]:
-    a, b, c, d = quad.tolist()
+def _size_px(corners: Corners) -> tuple[int, int]:
+    a, b, c, d = corners
     wide, high = max(math.dist(a, b), math.dist(c, d)), max(math.dist(b, c), math.dist(d, a))
     return max(8, round(wide)), max(8, round(high))

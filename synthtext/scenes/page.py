@@ -110,7 +110,7 @@ class Page:
         except Rejected:
             return None
         quad, place = spot.place(block)
-        if sheet is None and not self.ground.fits(quad, None, edge=not spot.within):
+        if sheet is None and not self.ground.fits(quad.tolist(), None, edge=not spot.within):
             return None
         to_page = place if sheet is None else place.then(sheet)
         look = self.look(scheme, light, "caption" if sheet is None else "paper")

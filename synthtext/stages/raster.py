@@ -10,6 +10,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from synthtext.assets.glyphs import GlyphMask, GlyphStore
 from synthtext.curves import Bend, Turns
@@ -23,6 +24,7 @@ EM_TIERS = (10, 20, 40, 80, 160, 320)
 _ENLARGE = 1.3
 _PAD = 3
 _NOWHERE = (math.nan, math.nan, math.nan, math.nan)
+_OUTWARDS = np.array([-1, -1, 1, 1], np.float32)
 # Letters that are turned are turned from masks so much larger than the tier.
 _FINER = 1.5
 
@@ -248,6 +250,11 @@ class DrawnInstance(TextInstance):
         """(N, 4) float32 in layer pixels."""
         return _cell_boxes(self._grown_layer())
 
+    def _ink_xyxy(self, members: slice | NDArray[np.bool_]) -> Sequence[float]:
+        if isinstance(members, slice) and "ink_boxes" not in self.__dict__:
+            return _whole_box(self._grown_layer())
+        return super()._ink_xyxy(members)
+
     def _grown_layer(self) -> TextLayer:
         layer, warp = self.layer, self.warp
         reach_px: int = self.__dict__.get("_reach_px", 0)
@@ -258,6 +265,16 @@ class DrawnInstance(TextInstance):
         here, right, below = warp.points(np.array([[x, y], [x + 1, y], [x, y + 1]], np.float32))
         scale = float(min(np.hypot(*(right - here)), np.hypot(*(below - here))))
         return replace(layer, grown_px=layer.grown_px + reach_px / scale)
+
+
+def _whole_box(layer: TextLayer) -> Sequence[float]:
+    """Return the box round the ink of all chars, as `_ink_boxes` would have it, without their own ones."""
+    _, x0s, y0s, x1s, y1s = zip(*layer.spots, strict=True)
+    left, top = layer.origin
+    if not layer.grown_px:
+        return min(x0s) + left, min(y0s) + top, max(x1s) + left, max(y1s) + top
+    box = np.array([min(x0s), min(y0s), max(x1s), max(y1s)], np.float32) + _OUTWARDS * layer.grown_px
+    return (box + np.array(layer.origin * 2, np.float32)).tolist()  # type: ignore[no-any-return]
 
 
 def _ink_boxes(layer: TextLayer) -> Floats:
@@ -280,7 +297,7 @@ def _ink_boxes(layer: TextLayer) -> Floats:
         boxes[members] = whole
         boxes[members, along] = edges[:-1][order]
         boxes[members, along + 2] = edges[1:][order]
-    boxes += np.array([-1, -1, 1, 1], np.float32) * layer.grown_px
+    boxes += _OUTWARDS * layer.grown_px
     return boxes + np.array(layer.origin * 2, np.float32)
 
 

@@ -107,8 +107,8 @@ def test_analyse__finds_a_wall_and_how_its_rows_run() -> None:
     found = analyse(photo)
     inside = found.labels[int(200 / 640 * found.labels.shape[1]), int(350 / 640 * found.labels.shape[1])]
     region = next(region for region in found.regions if region.number == inside)
-    upper = region.quad((0.55, 130 / 640), 0.3, 0.02)
-    lower = region.quad((0.55, 295 / 640), 0.3, 0.02)
+    upper = np.array(region.corners((0.55, 130 / 640), 0.3, 0.02))
+    lower = np.array(region.corners((0.55, 295 / 640), 0.3, 0.02))
     slope_upper = (upper[1] - upper[0])[1] / (upper[1] - upper[0])[0]
     slope_lower = (lower[1] - lower[0])[1] / (lower[1] - lower[0])[0]
     assert slope_upper > 0.03

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import uharfbuzz as hb
@@ -247,3 +249,17 @@ def test_arena__that_is_full_still_renders(fonts: dict[str, Font]) -> None:
         )
     finally:
         remove_arena(folder)
+
+
+@pytest.mark.parametrize("grown_px", [0.0, 2.0, 0.37])
+def test_quad__of_a_straight_line_is_the_box_round_its_chars(
+    fonts: dict[str, Font], store: GlyphStore, grown_px: float
+) -> None:
+    face = fonts["NotoSansSC-Regular"]
+    layer, _ = _drawn("三角 fi，A", [face], store)
+    layer = replace(layer, grown_px=grown_px)
+    first, second = DrawnInstance(layer, Warp.identity()), DrawnInstance(layer, Warp.identity())
+    boxes = second.ink_boxes
+    x0, y0, x1, y1 = *boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0)
+    np.testing.assert_array_equal(first.quad, np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], np.float32))
+    np.testing.assert_array_equal(second.quad, first.quad)
