@@ -34,7 +34,7 @@ def build(context: Context, word: Callable[[str], Any]) -> None:
     names = synthetic.presets(context)
     known = {knob.key: value for knob, value in synthetic.knobs(context, "rec-zh")}
     first = "rec-zh"
-    with gr.Row(equal_height=False):
+    with gr.Row(equal_height=False, elem_classes="asy-page"):
         with gr.Column(scale=2, min_width=320):
             gr.Markdown(word("synthetic.intro"))
             preset = gr.Dropdown(names, value=first, label=word("synthetic.preset"), elem_id="synthetic-preset")

@@ -68,6 +68,13 @@ def test_search__like_a_picture_and_thumbs(ids: list[str], site: Site, enter: En
     page = li.page
     page.goto(f"{site.url}/search?like={ids[3]}")
     assert _searched(li)[0] == ids[3]
+    # More than has room is scrolled, and no card loses what stands below its picture.
+    page.set_viewport_size({"width": 1280, "height": 560})
+    rooms = page.locator(".aq-hit").evaluate_all(
+        "cards => cards.map(one => one.getBoundingClientRect().bottom "
+        "- one.querySelector('.aq-acts').getBoundingClientRect().bottom)"
+    )
+    assert min(rooms) >= 0
     page.locator(".aq-thumb").nth(1).click()
     page.click("section header button:visible >> nth=0")
     page.wait_for_selector(".aq[data-state=ready]")
