@@ -14,13 +14,7 @@ def _vary(name: str, weak: float, medium: float, strong: float, **common: float)
 
 
 STRENGTHS: dict[str, tuple[Numbers, Numbers, Numbers]] = {
-    "halftone": _three(
-        {"pitch_px": 2.2, "strength": 0.25},
-        {"pitch_px": 2.6, "strength": 0.45},
-        {"pitch_px": 3.2, "strength": 0.65},
-        color=1,
-        angle_deg=0,
-    ),
+    "halftone": _vary("strength", 0.25, 0.45, 0.65, pitch_px=3.2, color=1, angle_deg=0),
     "thermal": _three(
         {"fade": 0.05, "gaps": 0.5},
         {"fade": 0.2, "gaps": 1.5},
