@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import logging
 import warnings
@@ -92,6 +93,9 @@ def serve(context: Context, host: str, port: int) -> None:
     logging.getLogger("httpx").setLevel(logging.WARNING)
     config = uvicorn.Config(create_app(context), host=host, port=port, log_level="warning", server_header=False)
     server = uvicorn.Server(config)
+    # What is there now stays: looking through all of it again and again would stop every save for as long as that takes.
+    gc.collect()
+    gc.freeze()
     server.run()
 
 
