@@ -93,7 +93,7 @@ def serve(context: Context, host: str, port: int) -> None:
     logging.getLogger("httpx").setLevel(logging.WARNING)
     config = uvicorn.Config(create_app(context), host=host, port=port, log_level="warning", server_header=False)
     server = uvicorn.Server(config)
-    # What is there now stays: looking through all of it again and again would stop every save for as long as that takes.
+    # What is there now stays: looking through all of it again and again stops every save for as long as that takes.
     gc.collect()
     gc.freeze()
     server.run()
