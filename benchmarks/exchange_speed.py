@@ -1,8 +1,8 @@
-"""How fast datasets are converted: a long recognition list, pages with labels alone, pages with crops.
+"""How fast datasets are converted, imported and exported: a long recognition list, pages with labels alone and with crops.
 
     python benchmarks/exchange_speed.py --lines 1000000 --pages 2000
 
-Every conversion is the command line in a process of its own. Told are its items a second of wall time and of CPU
+Everything is the command line in a process of its own, and those that it starts. Told are its items a second of wall time and of CPU
 time, and the most memory that it held. `--lines` is run at a tenth as well: memory must not grow with the list.
 """
 
@@ -48,16 +48,22 @@ def write_pages(root: Path, pages: int, tilt_px: int) -> Path:
     label = json.dumps(items)
     with (root / "train.txt").open("w", encoding="utf-8") as file:
         for number in range(pages):
-            (root / f"images/{number}.jpg").write_bytes(data)
+            # After the end of the picture: each is another file, as in a pool.
+            (root / f"images/{number}.jpg").write_bytes(data + number.to_bytes(4, "big"))
             file.write(f"images/{number}.jpg\t{label}\n")
     return root
 
 
-def measure(name: str, count: int, source: Path, out: Path, *options: str) -> None:
-    """Convert in a process of its own and print what it took."""
-    command = [sys.executable, "-m", "synthtext", "convert", str(source), "--out", str(out), "--quiet", *options]
+def convert(name: str, count: int, source: Path, out: Path, *options: str) -> None:
+    """Convert and print what it took."""
+    measure(name, count, "synthtext", "convert", str(source), "--out", str(out), "--quiet", *options)
+
+
+def measure(name: str, count: int, *arguments: str) -> None:
+    """Run a command in a process of its own and print what it took."""
+    command = [sys.executable, "-m", *arguments]
     began = time.perf_counter()
-    process = subprocess.Popen(command)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     _, status, used = os.wait4(process.pid, 0)
     wall, cpu = time.perf_counter() - began, used.ru_utime + used.ru_stime
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -79,12 +85,17 @@ def main() -> None:
         for lines in (asked.lines // 10, asked.lines):
             source = write_list(home / f"list-{lines}", lines)
             options = ("--to", "trdg", "--images", "none", "--from", "paddleocr", "--split", "6:2:2")
-            measure("recognition list", lines, source, home / f"lists-{lines}", *options)
+            convert("recognition list", lines, source, home / f"lists-{lines}", *options)
         pages = write_pages(home / "pages", asked.pages, 0)
-        measure("pages, labels alone", asked.pages, pages, home / "labels", "--to", "coco", "--split", "6:2:2")
-        measure("pages, 20 boxes cut out", asked.pages, pages, home / "boxes", "--to", "paddleocr", "--split", "6:2:2")
+        convert("pages, labels alone", asked.pages, pages, home / "labels", "--to", "coco", "--split", "6:2:2")
+        convert("pages, 20 boxes cut out", asked.pages, pages, home / "boxes", "--to", "paddleocr", "--split", "6:2:2")
         tilted = write_pages(home / "tilted", asked.pages, 6)
-        measure("pages, 20 quads cut out", asked.pages, tilted, home / "quads", "--to", "paddleocr", "--split", "6:2:2")
+        pool = ("--workspace", str(home / "pool"))
+        measure("imported", asked.pages, "annotate", "import", str(tilted), *pool)
+        for name, to in (("exported, labels alone", "coco"), ("exported, 20 quads cut out", "paddleocr")):
+            out = ("--format", to, "--out", str(home / f"export-{to}"))
+            measure(name, asked.pages, "annotate", "export", *out, *pool)
+        convert("pages, 20 quads cut out", asked.pages, tilted, home / "quads", "--to", "paddleocr", "--split", "6:2:2")
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ from annotate.media import keep, media_name, thumb_path
 from annotate.processes import end_with_parent, hidden_main
 from annotate.records import Fault, Picture
 from annotate.workspace import Workspace
+from synthtext.convert.memory import keep_freed
 
 _CHUNK = 16
 _CHUNK_BYTES = 8 * 2**20
@@ -194,6 +195,7 @@ class _Pool:
 
 def _begin() -> None:
     cv2.setNumThreads(1)
+    keep_freed()
     end_with_parent()
 
 

@@ -12,6 +12,7 @@ import cv2
 
 from synthtext.convert.categories import categorised
 from synthtext.convert.choices import Choices
+from synthtext.convert.memory import keep_freed
 from synthtext.convert.mend import Tally, mended_page, mended_text
 from synthtext.labels.codec.crops import Crop, counts, cut
 from synthtext.labels.codec.images import stem_of
@@ -157,6 +158,7 @@ def _in_order(
     pictures: Iterable[Picture], work: Callable[[Picture], Ready], workers: int
 ) -> Iterator[tuple[Picture, Ready]]:
     waiting: deque[tuple[Picture, Future[Ready]]] = deque()
+    keep_freed()
     with ThreadPoolExecutor(workers) as pool, _one_thread_each():
         for picture in pictures:
             if picture.text is not None:  # a crop is only looked at
