@@ -1,9 +1,10 @@
-"""How fast datasets are converted, imported and exported: a long recognition list, pages with labels alone and with crops.
+"""How fast datasets are converted, imported and exported: a long recognition list, pages with labels alone, with crops.
 
     python benchmarks/exchange_speed.py --lines 1000000 --pages 2000
 
-Everything is the command line in a process of its own, and those that it starts. Told are its items a second of wall time and of CPU
-time, and the most memory that it held. `--lines` is run at a tenth as well: memory must not grow with the list.
+Everything is the command line in a process of its own, with the processes that it starts. Told are its items a second
+of wall time and of CPU time, and the most memory that it held. `--lines` is run at a tenth as well: memory must not
+grow with the list.
 """
 
 from __future__ import annotations
@@ -90,12 +91,13 @@ def main() -> None:
         convert("pages, labels alone", asked.pages, pages, home / "labels", "--to", "coco", "--split", "6:2:2")
         convert("pages, 20 boxes cut out", asked.pages, pages, home / "boxes", "--to", "paddleocr", "--split", "6:2:2")
         tilted = write_pages(home / "tilted", asked.pages, 6)
-        pool = ("--workspace", str(home / "pool"))
-        measure("imported", asked.pages, "annotate", "import", str(tilted), *pool)
-        for name, to in (("exported, labels alone", "coco"), ("exported, 20 quads cut out", "paddleocr")):
-            out = ("--format", to, "--out", str(home / f"export-{to}"))
-            measure(name, asked.pages, "annotate", "export", *out, *pool)
         convert("pages, 20 quads cut out", asked.pages, tilted, home / "quads", "--to", "paddleocr", "--split", "6:2:2")
+        for kind, source in (("boxes", pages), ("quads", tilted)):
+            pool = ("--workspace", str(home / f"pool-{kind}"))
+            measure(f"imported, 20 {kind}", asked.pages, "annotate", "import", str(source), *pool)
+            for what, to in (("labels alone", "coco"), (f"20 {kind} cut out", "paddleocr")):
+                out = ("--format", to, "--out", str(home / f"{kind}-{to}"))
+                measure(f"exported, {what}", asked.pages, "annotate", "export", *out, *pool)
 
 
 if __name__ == "__main__":
