@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from small_pool import box, put_picture
+from sqlalchemy import event
 from test_export import label
 from typer.testing import CliRunner
 
@@ -308,3 +309,19 @@ def test_import__what_the_pool_has_is_not_looked_at_again(
 
 def _never(*_: object) -> None:
     raise AssertionError("nothing is to be looked at")
+
+
+def test_import__asks_the_database_once_for_many_pictures(context: Context, write_picture: Write) -> None:
+    names = [f"{number:02}" for number in range(60)]
+    for seed, name in enumerate(names):
+        folder = write_picture(f"{name}.jpg", seed=seed, size_wh=(48, 32)).parent
+    ppocrlabel(folder, **{name: [item(name)] for name in names})
+    asked: list[str] = []
+    event.listen(context.db.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+
+    take(context, folder, tags=("new",), batch="all")
+    imported = len(asked)
+    export_dataset(context, ExportRequest(), ["paddleocr"], folder.parent / "out")
+
+    assert 0 < imported < len(names)
+    assert 0 < len(asked) - imported < len(names) / 2

@@ -173,3 +173,25 @@ def test_examine__near_pictures_have_near_hashes() -> None:
 
     assert apart(first.phash, again.phash) <= 4
     assert apart(first.phash, far.phash) >= 16
+
+
+@pytest.mark.parametrize(
+    ("size_wh", "small_wh"),
+    [((1280, 720), (256, 144)), ((720, 1280), (144, 256)), ((4000, 20), (256, 1)), ((200, 100), (200, 100))],
+)
+def test_examine__small_picture_keeps_the_shape(size_wh: tuple[int, int], small_wh: tuple[int, int]) -> None:
+    data = _bytes(_corners(size_wh), "JPEG")
+
+    found = examine(data)
+
+    assert (found.width, found.height) == size_wh
+    assert Image.open(io.BytesIO(found.thumb)).size == small_wh
+
+
+def test_examine__half_the_pixels_look_alike() -> None:
+    rng = np.random.default_rng(0)
+    photo = Image.fromarray(rng.integers(0, 255, (9, 16, 3), np.uint8)).resize((1280, 720), Image.Resampling.BICUBIC)
+
+    half, whole = (examine(_bytes(photo, kind)).phash for kind in ("JPEG", "PNG"))
+
+    assert (int(half, 16) ^ int(whole, 16)).bit_count() <= 2
