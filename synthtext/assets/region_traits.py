@@ -18,6 +18,8 @@ _LEAST_YELLOW = 134.0
 # Straight edges of walls, doors and windows: so long, not level (horizons and clouds are), so much of them in all.
 _LONG, _LEVEL = 0.07, 0.06
 _LEAST_BUILT = 2.4
+# Of them, upright ones: petals, cups, brush strokes and shores have straight edges too, but none that stand.
+_STANDING, _UPRIGHT, _LEAST_UPRIGHT = 0.04, 0.12, 1.1
 _BLOCKS, _LEAST_SPREAD, _LEAST_CALM_WALL = 8, 14.0, 0.35
 _PROBE_SIGMA = 1.0
 # Pixels and differences between them are a blur themselves.
@@ -26,10 +28,10 @@ _SOFTEST_PX = 6.0
 
 
 def is_distant(lines: Floats, lab: Image, calm: Floats) -> bool:
-    """Return whether a photograph is most likely a view of a landscape, a skyline or the like: no wall is near.
+    """Return whether a photograph most likely shows nothing to write on: a landscape, a skyline, a flower, a dish.
 
-    Near things that are built show long straight edges. Walls without any are even and calm all over; views are not
-    even, and grass, gravel or leaves are not calm.
+    Near things that are built show long straight edges, of which many are upright. Walls without any are even and calm
+    all over; views are not even, and grass, gravel or leaves are not calm.
 
     Args:
         lines: (N, 4) straight edges: x, y of their middles and their run (dx, dy), in widths of the photograph.
@@ -38,7 +40,8 @@ def is_distant(lines: Floats, lab: Image, calm: Floats) -> bool:
     """
     length = np.hypot(lines[:, 2], lines[:, 3])
     built = (length > _LONG) & (np.abs(lines[:, 3]) > _LEVEL * np.abs(lines[:, 2]))
-    if float(length[built].sum()) >= _LEAST_BUILT:
+    standing = (length > _STANDING) & (np.abs(lines[:, 2]) < _UPRIGHT * np.abs(lines[:, 3]))
+    if float(length[built].sum()) >= _LEAST_BUILT and float(length[standing].sum()) >= _LEAST_UPRIGHT:
         return False
     blocks = cv2.resize(lab[..., 0], (_BLOCKS, _BLOCKS), interpolation=cv2.INTER_AREA)
     return bool(np.std(blocks) >= _LEAST_SPREAD or calm.mean() < _LEAST_CALM_WALL)

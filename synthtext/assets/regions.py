@@ -23,7 +23,7 @@ from synthtext.geometry import Floats, Image
 from synthtext.paths import cache_dir
 
 # Bump this when the analysis changes: results of another version are made again.
-_VERSION = 10
+_VERSION = 11
 _SIDE_PX = 400
 _LINES_SIDE_PX = 900
 _MOST_REGIONS = 48
@@ -86,7 +86,7 @@ class RegionMap:
         regions: the usable ones, the largest first.
         soft_px: blur of the sharpest edges, pixels of the photograph.
         text: (h, w) uint8, 1 where the photograph seems to hold lettering; None for nowhere.
-        distant: it is a view of something far away: no surface is near enough to write on.
+        distant: it is a view of something far away, or a close-up: there is no surface to write on.
     """
 
     labels: _Labels

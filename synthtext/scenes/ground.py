@@ -125,6 +125,10 @@ class Ground:
         """Return whether nothing stands at a point of the page."""
         return not self.taken[int(at[1]) // STEP_PX, int(at[0]) // STEP_PX]
 
+    def number(self, at: tuple[float, float]) -> int:
+        """Return the number of the region at a point of the page, 0 for none."""
+        return int(self.labels[int(at[1]) // STEP_PX, int(at[0]) // STEP_PX])
+
     def spot(self, region: Region, draws: Draws) -> tuple[float, float] | None:
         """Return a point of a region; None if something stands there."""
         spots = self._spots.get(region.number)

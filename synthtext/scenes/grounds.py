@@ -76,8 +76,11 @@ class Grounds:
             if extends < self._spec.extend_chance:
                 return _extended(known, size_wh, flip)
             if composes < self._spec.compose_chance:
-                others = [photos.photo(index, draws.unit()) for _ in range(8)]
-                grid = composition(list(dict.fromkeys([photo, *others]))[:4], size_wh, parts)
+                others = dict.fromkeys(photos.photo(index, draws.unit()) for _ in range(8))
+                others.pop(photo, None)
+                # Views have titles laid over all of them, near things have signs: neither goes with the other.
+                alike = [other for other in others if self._known(other).found.distant == known.found.distant]
+                grid = composition([photo, *alike][:4], size_wh, parts)
                 if grid is not None:
                     return self._composed(grid, size_wh, flip)
             size_wh = self._fitting(photo, size_wh)

@@ -14,8 +14,9 @@ from synthtext.geometry import Corners, Floats, Transform
 from synthtext.rng import Draws
 from synthtext.scenes import carriers, poster
 from synthtext.scenes.block import Block, Wish, compose
+from synthtext.scenes.designs import OVERLAID, Design, Designs
 from synthtext.scenes.draw import block_warp, draw_block
-from synthtext.scenes.ground import Ground, lean
+from synthtext.scenes.ground import Ground
 from synthtext.scenes.page import Page
 from synthtext.spec import Weighted
 
@@ -28,11 +29,12 @@ _LEAST_OF_PLANNED = 0.55
 _FILLED = 0.94
 _LEAST_SIDE_PX = 6.0
 _LEAST_SINE = 0.25
-_OVERLAID = frozenset({"none", "caption"})
 _BENT_ON = frozenset({"none", "caption", "sign", "board", "sticker", "plate"})
-_SKY_APPEAL, _FLOOR_APPEAL = 0.3, 0.35
-# Screwed and framed things hang level, more or less; what is stuck or laid on leans.
-_LEVEL, _LEVEL_LEAN = frozenset({"none", "sign", "board", "plate", "screen", "led"}), 0.25
+_SKY_APPEAL = 0.3
+# One walks on the ground: people paint on it, but hang nothing there.
+_FLOOR_APPEAL, _HUNG_ON_FLOOR = 0.35, 0.02
+# Things of one design hang in rows, so far apart as shares of their height; their sizes differ by this much.
+_IN_A_ROW, _ROW_GAP, _SIZES = 0.6, (0.2, 1.2), 0.12
 
 
 def lay_out(page: Page) -> None:
@@ -46,25 +48,32 @@ def lay_out(page: Page) -> None:
 
 def scatter(page: Page, aim: int) -> None:
     """Put about so many lines where there is room for them."""
-    ground, spec, draws = page.ground, page.spec, page.draws
-    forms, kinds = Weighted(spec.forms), Weighted(spec.carriers)
-    appeals = {region: _appeal(ground, region) for region in ground.regions}
-    regions = Weighted(appeals) if appeals else None
+    ground, draws = page.ground, page.draws
+    designs = Designs(page)
+    painted_on, hung_on = _weighted(ground, _FLOOR_APPEAL), _weighted(ground, _HUNG_ON_FLOOR)
     drawn = misses = 0
     while drawn < aim and misses < _MOST_MISSES:
-        kind = kinds.draw(draws)
-        region = regions.draw(draws) if regions is not None and kind != "caption" else None
+        design = designs.draw(draws)
+        regions = painted_on if design.kind == "none" else hung_on
+        region = regions.draw(draws) if regions is not None and design.kind != "caption" else None
         if region is None or region.sky:  # nothing hangs in the air, but anything may be laid over a picture
-            kind, region = "caption", None
-        site = _site(draws, ground, region, kind)
-        planned = _plan(draws, page, site, forms.draw(draws), aim - drawn) if site is not None else None
+            design, region = designs.caption(), None
+        site = _beside(draws, ground, design) or _site(draws, ground, region, design)
+        form = designs.form(design, draws)
+        planned = _plan(draws, page, site, form, aim - drawn) if site is not None else None
         count = _set(page, site, planned) if site is not None and planned is not None else 0
         drawn += count
         misses += not count
 
 
-def _appeal(ground: Ground, region: Region) -> float:
-    unlikely = _SKY_APPEAL if region.sky else _FLOOR_APPEAL if ground.is_floor(region) else 1.0
+def _weighted(ground: Ground, floor: float) -> Weighted[Region] | None:
+    """Return the regions with how much people like to use them; `floor` for the ground that one walks on."""
+    appeals = {region: _appeal(ground, region, floor) for region in ground.regions}
+    return Weighted(appeals) if appeals else None
+
+
+def _appeal(ground: Ground, region: Region, floor: float) -> float:
+    unlikely = _SKY_APPEAL if region.sky else floor if ground.is_floor(region) else 1.0
     return math.sqrt(region.share) * (0.15 + region.calm) * unlikely
 
 
@@ -72,10 +81,15 @@ def _appeal(ground: Ground, region: Region) -> float:
 class _Site:
     """A free place: a point of a region (None for anywhere on the page) and the stretch of it about that point."""
 
-    kind: str
+    design: Design
     region: Region | None
     at: tuple[float, float]
     room: tuple[float, float, float, float]
+
+    @property
+    def kind(self) -> str:
+        """Of carrier."""
+        return self.design.kind
 
     @property
     def size(self) -> tuple[float, float]:
@@ -94,7 +108,23 @@ class _Plan:
     centre: tuple[float, float]
 
 
-def _site(draws: Draws, ground: Ground, region: Region | None, kind: str) -> _Site | None:
+def _beside(draws: Draws, ground: Ground, design: Design) -> _Site | None:
+    """Return the place beside or below the thing of this design that was hung last, for most of them."""
+    if design.last is None or not draws.chance(_IN_A_ROW):
+        return None
+    number, (x, y), (wide, high) = design.last
+    gap = draws.between(*_ROW_GAP) * min(wide, high)
+    x, y = draws.choice(((x + wide + gap, y), (x - wide - gap, y), (x, y + high + gap), (x, y - high - gap)))
+    width, height = ground.size_wh
+    if not (0 <= x < width and 0 <= y < height and ground.free((x, y))):
+        return None
+    if number and ground.number((x, y)) != number:
+        return None
+    region = next((region for region in ground.regions if region.number == number), None)
+    return _Site(design, region, (x, y), ground.room(region, (x, y)))
+
+
+def _site(draws: Draws, ground: Ground, region: Region | None, design: Design) -> _Site | None:
     for _ in range(_SPOTS_TRIED):
         if region is None:
             width, height = ground.size_wh
@@ -106,19 +136,16 @@ def _site(draws: Draws, ground: Ground, region: Region | None, kind: str) -> _Si
             if spot is None:
                 continue
             at = spot
-        return _Site(kind, region, at, ground.room(region, at))
+        return _Site(design, region, at, ground.room(region, at))
     return None
 
 
 def _plan(draws: Draws, page: Page, site: _Site, form: str, left: int) -> _Plan | None:
     """Return what fits into a site, or None if nothing does."""
-    spec = page.spec
-    low, high = spec.em_px.low, spec.em_px.high
-    em_px = low * (high / low) ** (draws.unit() ** 1.3)
-    margin = (0.15, 0.1) if site.kind in _OVERLAID else carriers.margins(site.kind, draws)
-    slope = lean(spec.lean_deg.draw(draws)) if site.kind != "caption" and draws.chance(0.5) else 0.0
-    slope *= _LEVEL_LEAN if site.kind in _LEVEL else 1.0
-    edge = site.kind in _OVERLAID and draws.chance(spec.edge_chance)
+    spec, low = page.spec, page.spec.em_px.low
+    em_px = max(low, site.design.em_px * (1.0 + draws.signed(_SIZES)))
+    margin, slope = site.design.margin, site.design.slope
+    edge = site.kind in OVERLAID and draws.chance(spec.edge_chance)
     column = form == "column"
     count = 1
     if form == "lines" and left > 1:
@@ -167,10 +194,10 @@ def _sheet(site: _Site, centre: tuple[float, float], size: tuple[float, float], 
 
 def _set(page: Page, site: _Site, plan: _Plan) -> int:
     """Compose what was planned and draw it, carrier and all; return how many lines can be read."""
-    ground, draws, kind = page.ground, page.draws, site.kind
+    ground, design, kind = page.ground, site.design, site.kind
     family = page.children.next(len(plan.wish.lengths))
     try:
-        block = compose(plan.wish, family, page.config, page.assets)
+        block = compose(plan.wish, family, page.config, page.assets, design.hand)
     except Rejected:
         return 0
     placed = _place(site, plan, block)
@@ -178,26 +205,26 @@ def _set(page: Page, site: _Site, plan: _Plan) -> int:
         return 0
     sheet, inset = np.array(placed[0], np.float32), placed[1]
     corners: Corners = sheet.tolist()
-    colors = family[0].column("pairs")
-    named = carriers.SITUATIONS.get(kind)
-    scheme = page.assets.schemes.of(colors, named) if named else page.assets.schemes.draw(colors, "photo")
     box = _inner(corners, *inset)
     to_page: Transform = block_warp(block, box)
-    if kind not in _OVERLAID:
-        flat = carriers.make(kind, draws, _size_px(corners), page.assets.backgrounds, scheme.surface)
+    if kind not in OVERLAID:
+        made = design.hand.column("spare")
+        flat = carriers.make(kind, made, _size_px(corners), page.assets.backgrounds, design.scheme.surface)
         move = carriers.lay(page.canvas.image, flat, sheet, page.setting)
         if flat.folds is not None:
             rows, columns = flat.alpha.shape
             whole: Corners = [(0, 0), (columns, 0), (columns, rows), (0, rows)]
             to_page = block_warp(block, _inner(whole, *inset)).then(move)
-    light = page.spec.light.draw(draws)
-    look = page.look(scheme, light, kind)
-    count = draw_block(page.canvas, block, to_page, family[0], look, page.config, page.assets)
-    if not count and kind not in _OVERLAID:  # it shall not stay blank: any colour that can be read there will do
+    look = page.look(design.scheme, design.light, kind)
+    count = draw_block(page.canvas, block, to_page, design.hand, look, page.config, page.assets)
+    if not count and kind not in OVERLAID:  # it shall not stay blank: any colour that can be read there will do
         plain = page.look(TONE, 0.0, kind)
         count = draw_block(page.canvas, block, to_page, family[0], plain, page.config, page.assets)
-    if count or kind not in _OVERLAID:
+    if count or kind not in OVERLAID:
         ground.take(sheet, 4.0)
+        (x0, y0), (x1, y1) = sheet.min(axis=0).tolist(), sheet.max(axis=0).tolist()
+        number = site.region.number if site.region is not None else 0
+        design.last = number, ((x0 + x1) / 2, (y0 + y1) / 2), (x1 - x0, y1 - y0)
     return count
 
 

@@ -54,6 +54,8 @@ class PageSpec(Spec):
         forms: weights of single lines, blocks of lines, and columns.
         carriers: weights of what the text is on: `none` is the photograph's own surface, `caption` lies over the
             picture as in a video, the others are drawn.
+        designs: how many designs the things on a picture come in: things of one design share the carrier, the face,
+            the colours and about the size, and hang in rows. The first designs are the most frequent.
         block_lines: lines of a block.
         leading_em: from line to line.
         lean_deg: by how much things hang askew.
@@ -72,6 +74,7 @@ class PageSpec(Spec):
     em_px: Annotated[Range, Within(4, 512)] = Range(13, 84)
     forms: dict[Form, Weight] = Field(default_factory=_usual_forms)
     carriers: dict[Carrier, Weight] = Field(default_factory=_usual_carriers)
+    designs: Annotated[Range, Within(1, 500)] = Range(2, 4)
     block_lines: Annotated[Range, Within(2, 60)] = Range(2, 6)
     leading_em: Annotated[Range, Within(0.8, 4)] = Range(1.15, 1.7)
     lean_deg: Annotated[Range, Within(-45, 45)] = Range(-6, 6)

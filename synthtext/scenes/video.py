@@ -56,11 +56,11 @@ def _ticker(page: Page, at_top: bool) -> None:
     em = height * draws.between(0.034, 0.05)
     band = em * draws.between(1.5, 1.9)
     top = 0.0 if at_top else height - band - draws.between(0, 0.03) * height
-    color = draws.choice(_BARS)
+    scheme, hand = page.pair("caption", "web"), page.hand()
+    color = scheme.surface or draws.choice(_BARS)
     page.bar((0, top, width, top + band), color, draws.between(0.72, 1.0))
     x = -draws.unit() * 4 * em
     middle = top + band / 2
-    scheme, hand = page.pair("caption", "web"), page.hand()
     while x < width:
         wish = Wish(lengths=[_length(draws, 9, 20)], styles=_CLEAN)
         quad = page.write(wish, Spot((x, middle), em, (0.0, 0.5), least_em_px=em), scheme, hand=hand)
@@ -112,12 +112,13 @@ def _name_bar(page: Page) -> None:
     hand = page.hand()
     for top, deep, size, length in ((0.0, 1.7, 1.0, (2, 6)), (1.7, 1.3, 0.72, (6, 14))):
         box = (left, base + top * em, left + wide, base + (top + deep) * em)
+        scheme = page.pair("title", "web", "caption")
         window = page.canvas.image[round(box[1]) : round(box[3]), round(box[0]) : round(box[2])]
         before = window.copy()
-        page.bar(box, draws.choice(_BARS), draws.between(0.7, 1.0))
+        page.bar(box, scheme.surface or draws.choice(_BARS), draws.between(0.7, 1.0))
         spot = Spot((left + 0.5 * em, base + (top + deep / 2) * em), size * em, (0.0, 0.5), (wide - em, deep * em))
         wish = Wish(lengths=[_length(draws, *length)], styles=_CLEAN)
-        if page.write(wish, spot, page.pair("title", "web", "caption"), hand=hand) is None:
+        if page.write(wish, spot, scheme, hand=hand) is None:
             window[:] = before  # no bar stays empty
 
 

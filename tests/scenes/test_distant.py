@@ -17,11 +17,14 @@ from synthtext.rng import Streams
 from synthtext.scenes import carriers
 
 # What a person says of some of the shipped photographs.
+_CLOSE_UPS = ("palapeli-european-honey-bee", "skimage-coffee", "palapeli-citrus-fruits")
 _VIEWS = ("es-beach2", "es-city12", "es-fog0", "es-mountain5", "es-sky8", "es-desert2", "es-hills2", "skimage-grass")
 _NEAR = ("hdri-city-180", "hdri-courtyard-090", "hdri-interior-270", "es-space2", "skimage-brick")
 
 
-@pytest.mark.parametrize(("name", "expected"), [*((n, True) for n in _VIEWS), *((n, False) for n in _NEAR)])
+@pytest.mark.parametrize(
+    ("name", "expected"), [*((n, True) for n in (*_VIEWS, *_CLOSE_UPS)), *((n, False) for n in _NEAR)]
+)
 def test_analyse__tells_views_from_near_things(name: str, expected: bool) -> None:
     photo = cv2.imread(str(data_dir("backgrounds") / "cc0" / f"{name}.jpg"))
     assert photo is not None
