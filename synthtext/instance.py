@@ -103,6 +103,20 @@ class TextInstance:
         """As `polygon`, for each white-space-separated word."""
         return [self._polygon(members) for members in self._members()]
 
+    def word_hulls(self) -> Floats:
+        """Return (M, 4, 2) float32 round the cells of each word, whose marks may reach far beyond its ink.
+
+        Of a bent line whose letters keep their form it is the ink, as in `word_quads`.
+        """
+        if self.turns is not None:
+            return self.word_quads
+        low = np.minimum(self.ink_boxes, self.cell_boxes)[:, :2]
+        high = np.maximum(self.ink_boxes, self.cell_boxes)[:, 2:]
+        hulls = [np.concatenate([low[word].min(axis=0), high[word].max(axis=0)]) for word in self._members()]
+        if isinstance(self.warp, Warp):
+            return np.array([self.warp.box(hull.tolist()) for hull in hulls], np.float32)
+        return np.stack([line_quad(self.warp, box_quads(hull)[0]) for hull in hulls])
+
     @property
     def word_texts(self) -> list[str]:
         """The words, in the order of `word_quads`."""

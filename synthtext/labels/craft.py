@@ -100,7 +100,8 @@ def _words(instance: TextInstance, size_wh: tuple[int, int]) -> Iterator[tuple[s
     cells: Floats = np.clip(instance.cell_quads, 0, np.array(size_wh, np.float32))
     parts = np.array([len(char) for char in instance.chars])
     seen = sound(cells) & (np.ptp(cells, axis=1).min(axis=1) >= LEAST_SIDE_PX)
-    for word, (text, outline) in enumerate(zip(instance.word_texts, instance.word_quads, strict=True)):
+    # As SynthText's own, a word's box holds those of its characters: of a mark more than its ink.
+    for word, (text, outline) in enumerate(zip(instance.word_texts, instance.word_hulls(), strict=True)):
         members = numbers == word
         quad = clipped(outline, size_wh)
         if quad is None or not seen[members].all() or int(parts[members].sum()) != len(text):

@@ -7,14 +7,16 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from boxes import AWKWARD
 from hypothesis import given
 from hypothesis import strategies as st
-from scenes import at, instance, page
+from scenes import at, instance, page, tilted
 
 from synthtext.errors import DatasetError
+from synthtext.geometry import Warp
 from synthtext.labels.craft import VARIABLES, Scene, read_gt, scene_cells, scene_of
 from synthtext.labels.maps import affinity_quads, instance_links
 from synthtext.labels.matfile import Row, file_head, row_head
@@ -135,6 +137,20 @@ def test_scene_of__grapheme_of_several_code_points_has_its_box_several_times() -
     assert scene.words == ("e\u0301b",)
     assert np.array_equal(scene.char_quads[0], scene.char_quads[1])
     assert len(scene.char_quads) == 3
+
+
+@pytest.mark.parametrize("warp", [at(60, 120, 12.0), tilted(300, 60)], ids=["turned", "tilted"])
+def test_scene_of__a_words_box_holds_the_boxes_of_its_characters(warp: Warp) -> None:
+    line = instance("「值得」 之中", warp, char_px=30.0)
+
+    scene = scene_of("img/img_0.jpg", replace(page(), instances=(line,)))
+
+    start = 0
+    for word, quad in zip(scene.words, scene.word_quads, strict=True):
+        cells = scene.char_quads[start : start + len(word)]
+        start += len(word)
+        for corner in cells.reshape(-1, 2):
+            assert cv2.pointPolygonTest(quad, corner.tolist(), measureDist=True) > -0.01
 
 
 def test_scene_of__leaves_out_what_is_ignored_or_cut_off() -> None:

@@ -10,8 +10,7 @@ stand-ins for modules that it imports and does not use here.
 
 What is checked: docTR finds every picture that `gt.mat` names, with as many words as boxes; Ultralytics accepts every
 label file, and counts as many boxes as it has lines; CRAFT's decoder, at its usual thresholds, finds every straight
-word of two or more characters in the score maps, and does not miss those of few pixels, or with full-width marks at
-their ends, by much.
+word of two or more characters in the score maps, and does not miss those of few pixels by much.
 
 The last line of standard output is the report as JSON; the exit code is 1 when it holds a fault.
 """
@@ -23,7 +22,6 @@ import importlib.util
 import json
 import sys
 import types
-import unicodedata
 from importlib.machinery import ModuleSpec
 from importlib.metadata import distribution
 from pathlib import Path
@@ -35,9 +33,8 @@ import yaml
 
 SPLITS = ("train", "val", "test")
 TEXT_THRESHOLD, LINK_THRESHOLD, LOW_TEXT = 0.7, 0.4, 0.4
-# Below 11 px a pixel at each side of a word is much of it. Where a word ends in a full-width mark, its cell reaches
-# half an em beyond the ink that the word's own box is of.
-LEAST_IOU, LEAST_SMALL_IOU, LEAST_MARKED_IOU = 0.6, 0.5, 0.3
+# Below 11 px a pixel at each side of a word is much of it.
+LEAST_IOU, LEAST_SMALL_IOU = 0.6, 0.5
 SMALL_PX = 11
 SHOWN = 8
 
@@ -153,11 +150,6 @@ def iou(one: np.ndarray, other: np.ndarray) -> float:
     return float((masks[0] & masks[1]).sum() / (masks[0] | masks[1]).sum())
 
 
-def is_wide_mark(char: str) -> bool:
-    """Return whether a char is a bracket, comma or the like that has the width of a Chinese character."""
-    return unicodedata.category(char)[0] == "P" and unicodedata.east_asian_width(char) in "WFA"
-
-
 def read_map(path: Path) -> np.ndarray:
     """Return a score map as floats in [0, 1]."""
     if path.with_suffix(".npy").is_file():
@@ -191,8 +183,6 @@ def check_craft(dataset: Path) -> dict[str, Any]:
             report["words"] += 1
             sides = np.linalg.norm(np.roll(quad, -1, axis=0) - quad, axis=1)
             least = LEAST_SMALL_IOU if sides.min() < SMALL_PX else LEAST_IOU
-            if any(is_wide_mark(char) for char in (word.strip()[0], word.strip()[-1])):
-                least = LEAST_MARKED_IOU
             report["found"] += best > least
             overlaps.append(best)
             if best <= least:
