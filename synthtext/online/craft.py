@@ -101,13 +101,23 @@ class CraftDataset(EpochDataset[MapPage, MapPage]):
         return batch
 
     def _corner(self, sample: Sample) -> tuple[int, int]:
-        """Return where in the page the window begins, pixels, even numbers; below 0 in a page that is smaller."""
+        """Return where in the page the window begins, pixels, even numbers; below 0 in a page that is smaller.
+
+        The middle of some line that counts lies in it, if there is one: what is beside all text teaches little.
+        """
         draws = Streams(self.source.seed, sample.provenance.index, child=_WINDOW_CHILD).column("place")
-        left, top = (
-            _STEP_PX * round((page - window) * draws.unit() / _STEP_PX)
-            for page, window in zip(sample.size_wh, self._size_wh, strict=True)
-        )
-        return left, top
+        middles = [instance.quad.mean(axis=0).tolist() for instance in sample.instances if instance.ignore is None]
+        x, y = middles[int(draws.unit() * len(middles))] if middles else (None, None)
+        width, height = sample.size_wh
+        return _start(width, self._size_wh[0], x, draws.unit()), _start(height, self._size_wh[1], y, draws.unit())
+
+
+def _start(page: int, window: int, middle: float | None, unit: float) -> int:
+    """Return where a window of so many pixels begins along one side of a page."""
+    low, high = float(min(0, page - window)), float(max(0, page - window))
+    if middle is not None:
+        low, high = max(low, min(high, middle - window + _STEP_PX)), min(high, max(low, middle - _STEP_PX))
+    return _STEP_PX * round((low + (high - low) * unit) / _STEP_PX)
 
 
 def _cut(image: Image, left: int, top: int, size_wh: tuple[int, int]) -> Image:
