@@ -9,6 +9,7 @@ from dataclasses import replace
 import httpx
 import pytest
 from browsing import Person, Site
+from playwright.sync_api import expect
 from small_pool import box, put_picture
 
 from annotate.workflow import labels, review
@@ -216,3 +217,17 @@ def test_datasets__exported_fetched_and_taken_in_again(pool: Context, site: Site
     newest = httpx.get(f"{site.url}/api/datasets").json()[0]
     assert (newest["direction"], newest["counts"].get("added", 0)) == ("import", 0)
     assert httpx.get(f"{site.url}/api/datasets/{newest['id']}/archive").status_code == 404
+
+
+def test_wall__link_goes_to_the_crops_own_box(pool: Context, enter: Enter) -> None:
+    image_id = _prelabelled(pool, "linked.jpg", ["one", "two", "three"])
+    wang = enter()
+    _ready(wang, "wall")
+    links = wang.page.locator(f".aw-card a[href*='{image_id}']")
+    wanted = links.evaluate_all("all => all.map((link) => link.href).find((href) => href.endsWith('region=1'))")
+    wang.page.goto(wanted)
+    wang.wait("selected", "1")
+    expect(wang.field).to_have_attribute("data-region", "1")
+    assert "region=" not in wang.page.url
+    wang.open(image_id, region="gone")
+    assert wang.value("selected") == ""

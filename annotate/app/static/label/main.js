@@ -61,6 +61,7 @@ export async function start(root, settings) {
     root.dataset.state = "ready";
     const url = new URL(location.href);
     url.searchParams.set("image", page.id);
+    url.searchParams.delete("region"); // of the picture that the address named
     history.replaceState(history.state, "", url);
     reading.abort(); // nobody waits for it any more, and a browser has few connections
     root.dataset.reading = "";
@@ -153,6 +154,8 @@ async function begin(flow, parts, root, desk, sync) {
   } else await batches(flow, parts, desk);
   const image = asked.get("image");
   if (image) await flow.open(image);
+  const region = asked.get("region");
+  if (desk.regions.some((one) => one.id === region)) desk.select([region], true);
   if (!desk.page) await flow.go(1, true);
   if (!desk.page) await flow.go(1);
   if (!desk.page) {
