@@ -140,7 +140,7 @@ class Warp(Transform):
     def affine(self) -> bool:
         """Whether parallel lines stay parallel."""
         g, h, _ = self.matrix[2].tolist()
-        return g == 0.0 and h == 0.0  # type: ignore[no-any-return]
+        return bool(g == 0.0 and h == 0.0)
 
     def push(self, points: Matrix) -> Matrix:
         """Return where (N, 2) float64 points of the source go."""

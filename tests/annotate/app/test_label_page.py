@@ -337,3 +337,4 @@ def test_tab__after_boxes_were_removed_goes_on_there_and_on_the_next_picture_at_
     wang.wait("image", second)
     wang.press("Tab")
     wang.wait("selected", "d")
+    assert [region["id"] for region in wang.site.doc(first)["regions"]] == ["a"]
