@@ -10,6 +10,7 @@ static PyMethodDef methods[] = {
     {"stretches", (PyCFunction)(void (*)(void))native_stretches, METH_FASTCALL, "Return the stretches of a surface."},
     {"shaped", (PyCFunction)(void (*)(void))native_shaped, METH_FASTCALL, "Return what HarfBuzz gave, in em."},
     {"arranged", (PyCFunction)(void (*)(void))native_arranged, METH_FASTCALL, "Put a run's glyphs on their line."},
+    {"warp", (PyCFunction)(void (*)(void))native_warp, METH_FASTCALL, "Cut a crop out of a picture."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 /* Raised with every change of what Python sees: synthtext/native.py refuses another one. */
-#define NATIVE_VERSION 3
+#define NATIVE_VERSION 4
 
 /* Loops over bytes are compiled for several processors where the compiler and the loader can choose between them;
  * it is all whole numbers, so the results are equal. */
@@ -45,6 +45,7 @@ PyObject *native_contrast(PyObject *module, PyObject *const *args, Py_ssize_t co
 PyObject *native_stretches(PyObject *module, PyObject *const *args, Py_ssize_t count);
 PyObject *native_shaped(PyObject *module, PyObject *const *args, Py_ssize_t count);
 PyObject *native_arranged(PyObject *module, PyObject *const *args, Py_ssize_t count);
+PyObject *native_warp(PyObject *module, PyObject *const *args, Py_ssize_t count);
 int lines_ready(void);
 
 #endif

@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable
 from typing import Any, Protocol, cast
 
-_VERSION = 3
+_VERSION = 4
 
 
 class Native(Protocol):
@@ -26,6 +26,7 @@ class Native(Protocol):
     stretches: Callable[..., list[tuple[float, float, float, float]]]
     shaped: Callable[..., list[Any] | None]
     arranged: Callable[..., float | None]
+    warp: Callable[..., bool]
 
 
 def _load() -> Native | None:

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from synthtext.geometry import Floats, Image
+from synthtext.labels.cubic import cubic_warp
 
 _TALL = 1.5
 _NEXT = np.array([1, 2, 3, 0])
@@ -41,9 +42,7 @@ def quad_crop(image: Image, quad: Floats) -> Image:
     right, low = width - 0.5, height - 0.5
     target = np.array(((-0.5, -0.5), (right, -0.5), (right, low), (-0.5, low)), np.float32)
     matrix = cv2.getPerspectiveTransform((quad - _HALF).astype(np.float32, copy=False), target)
-    return cv2.warpPerspective(  # type: ignore[return-value]
-        image, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
-    )
+    return cubic_warp(image, matrix, (width, height))
 
 
 def _upright(image: Image, quad: Floats) -> Image | None:

@@ -14,7 +14,10 @@ for _place in range(10):
 
 
 def paddle(image: np.ndarray, points: np.ndarray) -> np.ndarray:
-    """PaddleOCR's recipe, from middles of pixels: size by the longer sides, cubic, replicated, turned when tall."""
+    """PaddleOCR's recipe, from middles of pixels: size by the longer sides, cubic, replicated, turned when tall.
+
+    Here with the OpenCV that is installed, which may count in floats; see `test_cubic`.
+    """
     norm = np.linalg.norm
     width = int(max(norm(points[0] - points[1]), norm(points[2] - points[3])))
     height = int(max(norm(points[0] - points[3]), norm(points[1] - points[2])))
@@ -35,7 +38,11 @@ def test_rectified__cuts_as_paddleocr_does(warp: Transform, direction: str) -> N
     line = instance("abcdefgh", warp, direction)  # type: ignore[arg-type]
     image = picture(warp)
 
-    assert np.array_equal(rectified(image, line.quad), paddle(image, line.quad))
+    crop, wanted = rectified(image, line.quad), paddle(image, line.quad)
+    assert crop.shape == wanted.shape
+    off = np.abs(crop.astype(int) - wanted)
+    assert off.max() <= 8  # a 1/64 pixel, at an edge from black to white
+    assert off.mean() < 0.5
 
 
 def test_quad_crop__upright_box_is_a_slice() -> None:

@@ -43,6 +43,8 @@ PADDLE = Environment(
     ),
 )
 PADDLEX = Environment("paddlex", (("paddlex==3.7.2",),))
+# The one that PaddleOCR's current releases require.
+OPENCV_4 = Environment("opencv-4", (("opencv-python-headless==4.10.0.84", "numpy<2.3"),))
 # Of these three only files that need neither torch nor torchvision are loaded.
 PAGES = Environment(
     "pages",
