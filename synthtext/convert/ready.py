@@ -64,7 +64,8 @@ def ready(picture: Picture, drawn: bool, choices: Choices, cuts: bool) -> Ready:
     tally: Tally = Counter()
     if picture.text is not None:
         return _ready_crop(picture, choices, tally)
-    look = look_at_picture(picture)
+    data = picture.read_image() if cuts else None
+    look = look_at_picture(picture) if data is None else look_at(data)
     if look is None:
         return Ready(None, _MISSING, tally)
     upright = _upright(picture, look, choices, tally)
@@ -78,7 +79,8 @@ def ready(picture: Picture, drawn: bool, choices: Choices, cuts: bool) -> Ready:
     if not cuts or not any(map(counts, page.boxes)):
         return Ready(page, "", tally, [] if cuts else None)
     try:
-        return Ready(page, "", tally, _short(cut(page), choices, tally))
+        crops = cut(page, data if turned is picture else None)
+        return Ready(page, "", tally, _short(crops, choices, tally))
     except ValueError as error:
         return Ready(None, str(error), tally)
 

@@ -18,7 +18,7 @@ _NEXT = np.array([1, 2, 3, 0])
 _HALF = np.float32(0.5)
 
 
-def rectified(image: Image, outline: Floats, column: bool = False) -> Image:
+def rectified(image: Image, outline: Floats, column: bool = False, size_wh: tuple[int, int] | None = None) -> Image:
     """Return the crop of a line or word, (h, w[, 3]) uint8, lying down.
 
     Args:
@@ -26,23 +26,30 @@ def rectified(image: Image, outline: Floats, column: bool = False) -> Image:
         outline: (P, 2) float32, clockwise from the reader's top-left corner: a quad, or as many points along the one
             side as along the other, as `TextInstance.polygon` has them.
         column: the polygon's long sides are its right and left ones.
+        size_wh: of a quad, where it is known already (`quad_sizes`).
     """
-    crop = quad_crop(image, outline) if len(outline) == 4 else strip_crop(image, outline, column)
+    crop = quad_crop(image, outline, size_wh) if len(outline) == 4 else strip_crop(image, outline, column)
     return np.ascontiguousarray(np.rot90(crop)) if crop.shape[0] >= _TALL * crop.shape[1] else crop
 
 
-def quad_crop(image: Image, quad: Floats) -> Image:
-    """Return what lies in a quad (4, 2), warped to its longer sides' lengths."""
+def quad_crop(image: Image, quad: Floats, size_wh: tuple[int, int] | None = None) -> Image:
+    """Return what lies in a quad (4, 2), warped to its longer sides' lengths, which `quad_sizes` tells too."""
     upright = _upright(image, quad)
     if upright is not None:
         return upright
-    edges = quad[_NEXT] - quad
-    first, second, third, fourth = np.sqrt(np.add.reduce(edges * edges, axis=1)).tolist()
-    width, height = max(1, int(max(first, third))), max(1, int(max(second, fourth)))
+    width, height = size_wh or quad_sizes(quad[None])[0]
     right, low = width - 0.5, height - 0.5
     target = np.array(((-0.5, -0.5), (right, -0.5), (right, low), (-0.5, low)), np.float32)
     matrix = cv2.getPerspectiveTransform((quad - _HALF).astype(np.float32, copy=False), target)
     return cubic_warp(image, matrix, (width, height))
+
+
+def quad_sizes(quads: Floats) -> list[tuple[int, int]]:
+    """Return the sizes (width, height) of the crops of quads (N, 4, 2): their longer sides' lengths, at least 1."""
+    edges = quads[:, _NEXT] - quads
+    lengths = np.sqrt(np.add.reduce(edges * edges, axis=2))
+    longer: Floats = np.maximum(lengths[:, :2], lengths[:, 2:])
+    return [(max(1, int(width)), max(1, int(height))) for width, height in longer.tolist()]
 
 
 def _upright(image: Image, quad: Floats) -> Image | None:

@@ -10,7 +10,7 @@ import numpy as np
 from synthtext.geometry import Floats, Image
 from synthtext.labels.levels import IGNORE_MARKS, TextBox
 from synthtext.labels.picture import Picture
-from synthtext.labels.rectify import rectified, strip_edges
+from synthtext.labels.rectify import quad_sizes, rectified, strip_edges
 
 _QUALITY = 95
 # Of two edges along one strip none is much longer than the other.
@@ -32,8 +32,11 @@ class Crop:
     data: bytes
 
 
-def cut(picture: Picture) -> list[Crop]:
+def cut(picture: Picture, data: bytes | None = None) -> list[Crop]:
     """Return the crops of all boxes of a page that count and have a text, in their order.
+
+    Args:
+        data: its image's file, where that has been read already.
 
     Raises:
         ValueError: its image is missing or cannot be decoded.
@@ -41,13 +44,17 @@ def cut(picture: Picture) -> list[Crop]:
     wanted = [(number, box) for number, box in enumerate(picture.boxes) if counts(box)]
     if not wanted:
         return []
-    data = picture.read_image()
+    data = picture.read_image() if data is None else data
     pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR) if data else None
     if pixels is None:
         raise ValueError("the image cannot be decoded" if data else "the image is missing")
+    quads = np.array([box.outline for _, box in wanted if len(box.outline) == 4])
+    sizes = iter(quad_sizes(quads) if len(quads) else ())
     crops = []
     for number, box in wanted:
-        done, buffer = cv2.imencode(".jpg", crop_of(pixels, box), [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])  # type: ignore[arg-type]
+        size_wh = next(sizes) if len(box.outline) == 4 else None
+        crop = crop_of(pixels, box, size_wh)  # type: ignore[arg-type]
+        done, buffer = cv2.imencode(".jpg", crop, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
         if not done:
             raise ValueError("a crop cannot be encoded")
         crops.append(Crop(number, box.text, buffer.tobytes()))
@@ -59,15 +66,15 @@ def counts(box: TextBox) -> bool:
     return not box.ignore and bool(box.text) and box.text not in IGNORE_MARKS
 
 
-def crop_of(image: Image, box: TextBox) -> Image:
-    """Return the crop of a box, (h, w[, 3]) uint8, lying down.
+def crop_of(image: Image, box: TextBox, size_wh: tuple[int, int] | None = None) -> Image:
+    """Return the crop of a box, (h, w[, 3]) uint8, lying down; `size_wh` of a quad, where it is known already.
 
     A polygon that runs along a strip is straightened; any other one is cut along the smallest quad round it.
     """
     outline = box.outline
     if len(outline) != 4 and not _is_strip(outline, box.column):
         outline = quad_round(outline)
-    return rectified(image, outline, box.column)
+    return rectified(image, outline, box.column, size_wh)
 
 
 def quad_round(outline: Floats) -> Floats:
