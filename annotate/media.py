@@ -30,10 +30,15 @@ _THUMB_QUALITY = 82
 
 def file_of(workspace: Workspace, picture: Picture) -> Path:
     """Return where a picture's file lies, also of one that was taken out of the pool; it may be gone."""
-    if not picture.copied:
-        return Path(picture.path)
-    path = workspace.inside(picture.path)
-    kept = workspace.trash / picture.path
+    return file_at(workspace, picture.path, picture.copied)
+
+
+def file_at(workspace: Workspace, where: str, copied: bool) -> Path:
+    """As `file_of`, for who knows these two of a picture alone."""
+    if not copied:
+        return Path(where)
+    path = workspace.inside(where)
+    kept = workspace.trash / where
     return kept if not path.is_file() and kept.is_file() else path
 
 

@@ -169,21 +169,31 @@ def _save_once(client: httpx.Client, image_id: str, number: int) -> float:
 def _people(context: Context, url: str) -> None:
     with httpx.Client(base_url=url) as client:
         items = client.get("/api/queue", params={"limit": 10}).json()["items"]
+    with _reading():
+        for name, first in (("all at one instant", True), ("each at its own time", False)):
+            times = _ten(url, [item["image_id"] for item in items], at_once=first)
+            print(f"save of 300 boxes, ten people, {name}:".ljust(52) + f"{told(times)}   (goal p95 150)")
+
+
+def _ten(url: str, image_ids: list[str], at_once: bool) -> list[float]:
+    """Let ten people save, with a reader at work: all their first saves in the same instant, or after a pause."""
     times: list[float] = []
+    ready = threading.Barrier(len(image_ids))
 
     def person(image_id: str) -> None:
         with httpx.Client(base_url=url, timeout=60) as client:
+            ready.wait()
             for number in range(20):
-                time.sleep(random.uniform(0.4, 1.2))  # faster than hands
+                if number or not at_once:
+                    time.sleep(random.uniform(0.4, 1.2))  # faster than hands
                 times.append(_save_once(client, image_id, number))
 
-    with _reading():
-        threads = [threading.Thread(target=person, args=(item["image_id"],)) for item in items]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    print(f"save of 300 boxes, ten people, a reader at work: {told(times)}   (goal p95 150)")
+    threads = [threading.Thread(target=person, args=(image_id,)) for image_id in image_ids]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return times
 
 
 def _list(context: Context, url: str, pool: int) -> None:

@@ -1,8 +1,11 @@
-"""What every route depends on: the workspace and the person who asks."""
+"""What every route depends on: the workspace and the person who asks.
+
+Nothing here waits, so all of it is `async`: FastAPI would hand what is not to another thread, once for each.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -15,7 +18,7 @@ from annotate.workflow import people
 from annotate.workflow.context import Context
 
 
-def current_user(request: Request) -> User:
+async def current_user(request: Request) -> User:
     """Return the person who asks; the door has found out who it is."""
     user = getattr(request.state, "user", None)
     if not isinstance(user, User):
@@ -23,16 +26,16 @@ def current_user(request: Request) -> User:
     return user
 
 
-def current_context(request: Request, user: Annotated[User, Depends(current_user)]) -> Context:
+async def current_context(request: Request, user: Annotated[User, Depends(current_user)]) -> Context:
     """Return the workspace, in the name of the person who asks."""
     context: Context = request.app.state.context
     return replace(context, who=user.name)
 
 
-def at_least(role: Role) -> Callable[[User], User]:
+def at_least(role: Role) -> Callable[[User], Awaitable[User]]:
     """Return what a route depends on that only some may use."""
 
-    def check(user: Annotated[User, Depends(current_user)]) -> User:
+    async def check(user: Annotated[User, Depends(current_user)]) -> User:
         people.require(user, role)
         return user
 

@@ -79,9 +79,8 @@ def put_doc(image_id: str, saving: Annotated[SaveIn, Body()], here: Here, user: 
         saved = labels.save(here, image_id, saving.base_rev, regions, saving.status)
     except labels.StaleSave as error:
         return _stale(error)
-    sent = {region.id: region for region in regions}
-    mended = [region for region in saved.regions if not labels.same(region, sent[region.id])]
-    return answer(_SAVED, SavedOut.model_construct(rev=saved.rev, mended=mended, gone=media.is_gone(here, image_id)))
+    gone = media.is_gone(here, image_id)
+    return answer(_SAVED, SavedOut.model_construct(rev=saved.rev, mended=list(saved.mended), gone=gone))
 
 
 @router.get("/history", response_model=list[Edit])

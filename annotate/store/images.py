@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, delete, exists, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, exists, select, update
 from sqlalchemy.orm import Session, aliased
 
 from annotate.errors import NotFound
@@ -25,6 +25,7 @@ _WINDOW = 10_000
 _RARE = 2_000
 _CHUNK = 500
 Number = ColumnElement[int]
+_PLACE = select(ImageRow.path, ImageRow.copied).where(ImageRow.id == bindparam("of_image"))
 _COLUMNS = tuple(f.name for f in fields(Picture) if f.name not in ("tags",))
 
 
@@ -62,6 +63,18 @@ def get(session: Session, image_id: str) -> Picture:
     if not found:
         raise NotFound(f"image {image_id!r}: not in this workspace")
     return found[image_id]
+
+
+def place(session: Session, image_id: str) -> tuple[str, bool]:
+    """Return `path` and `copied` of a picture, which is all that each save asks of it.
+
+    Raises:
+        NotFound: there is none with this id.
+    """
+    row = session.connection().execute(_PLACE, {"of_image": image_id}).one_or_none()
+    if row is None:
+        raise NotFound(f"image {image_id!r}: not in this workspace")
+    return row.path, row.copied
 
 
 def by_prefix(session: Session, prefix: str, *, deleted: bool = False) -> list[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import text
@@ -13,13 +14,17 @@ from annotate.store.tables import Base
 
 def insert_for(session: Session, table: type[Base]) -> Any:
     """Return an insert into a table that knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
-    if session.get_bind().dialect.name == "sqlite":
+    return _inserting(session.get_bind().dialect.name)(table)
+
+
+def _inserting(dialect: str) -> Callable[[Any], Any]:
+    if dialect == "sqlite":
         from sqlalchemy.dialects import sqlite
 
-        return sqlite.insert(table)
+        return sqlite.insert
     from sqlalchemy.dialects import postgresql  # takes longer to load than all else here
 
-    return postgresql.insert(table)
+    return postgresql.insert
 
 
 def insert_new(session: Session, table: type[Base], rows: Sequence[dict[str, Any]], returning: Any) -> set[Any]:
@@ -41,8 +46,13 @@ def one_writer(session: Session, what: str) -> None:
 
 def put(session: Session, table: type[Base], rows: Sequence[dict[str, Any]], keys: Sequence[str]) -> None:
     """Insert rows; where their keys are there already, the new values take the place of the old."""
-    if not rows:
-        return
-    statement = insert_for(session, table)
-    changes = {name: statement.excluded[name] for name in rows[0] if name not in keys}
-    session.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=changes), list(rows))
+    if rows:
+        statement = _putting(session.get_bind().dialect.name, table, tuple(rows[0]), tuple(keys))
+        session.connection().execute(statement, list(rows))
+
+
+@cache  # building it takes longer than SQLite needs to carry it out
+def _putting(dialect: str, table: type[Base], names: tuple[str, ...], keys: tuple[str, ...]) -> Any:
+    statement = _inserting(dialect)(table.__table__)
+    changes = {name: statement.excluded[name] for name in names if name not in keys}
+    return statement.on_conflict_do_update(index_elements=list(keys), set_=changes)

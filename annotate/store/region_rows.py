@@ -71,4 +71,4 @@ def region_from_columns(row: Sequence[Any], readings: Mapping[str, tuple[Reading
 
 def same(one: Region, other: Region) -> bool:
     """Whether two regions are stored alike; readings do not count."""
-    return bool(_FACTS(one) == _FACTS(other))
+    return one is other or bool(_FACTS(one) == _FACTS(other))

@@ -14,10 +14,10 @@ An SQLite without FTS5 goes through the table.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select, text
+from sqlalchemy import bindparam, delete, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from annotate.store.inserting import put
@@ -34,6 +34,13 @@ _PHRASE = "select rowid from written_index where written_index match :word"
 _PREFIX = "select doc from written_terms where term >= :word and term < :end"
 _GRAMS = "select number from written where written_grams(text) @> :grams and text like :like"
 _SCAN = "select number from written where text like :like escape '\\'"
+# Made once: building a statement takes longer than SQLite needs to carry it out.
+_READINGS = ReadingRow.__table__
+_READ = (
+    select(_READINGS.c.image_id, _READINGS.c.text)
+    .where(_READINGS.c.image_id.in_(bindparam("ids", expanding=True)))
+    .order_by(_READINGS.c.id)
+)
 _INDEXED = text("select 1 from sqlite_master where name = 'written_index'")
 
 
@@ -48,13 +55,28 @@ def note_all(session: Session, ids: Sequence[str]) -> None:
         some = ids[at : at + _FEW]
         numbers = session.execute(select(ImageRow.id, ImageRow.number).where(ImageRow.id.in_(some))).all()
         lines = _lines(session, some)
-        texts = [
-            {"number": number, "text": folded(lines[image_id])} for image_id, number in numbers if image_id in lines
-        ]
-        put(session, WrittenRow, texts, ["number"])
-        bare = [number for image_id, number in numbers if image_id not in lines]
-        if bare:
-            session.execute(delete(WrittenRow).where(WrittenRow.number.in_(bare)))
+        _keep(session, {number: lines.get(image_id, []) for image_id, number in numbers})
+
+
+def note_lines(session: Session, of_regions: Mapping[str, tuple[int, list[str]]]) -> None:
+    """As `note_all`, for who knows the number of each picture and the texts of its regions in their order."""
+    ids = list(of_regions)
+    connection = session.connection()
+    for at in range(0, len(ids), _FEW):
+        some = ids[at : at + _FEW]
+        lines = {image_id: list(of_regions[image_id][1]) for image_id in some}
+        for image_id, line in connection.execute(_READ, {"ids": some}):
+            lines[image_id].append(line)
+        _keep(session, {of_regions[image_id][0]: lines[image_id] for image_id in some})
+
+
+def _keep(session: Session, lines: Mapping[int, Iterable[str]]) -> None:
+    texts = {number: folded(some) for number, some in lines.items()}
+    rows = [{"number": number, "text": text} for number, text in texts.items() if text]
+    put(session, WrittenRow, rows, ("number",))
+    bare = [number for number, text in texts.items() if not text]
+    if bare:
+        session.execute(delete(WrittenRow).where(WrittenRow.number.in_(bare)))
 
 
 def containing(session: Session, words: Sequence[str]) -> list[int]:

@@ -10,7 +10,7 @@ from annotate.records import Doc, Edit, Region, Status
 from annotate.store.database import now
 from annotate.store.journal import list_edits, regions_at
 from annotate.store.labels import load_doc, picture_size, save_doc
-from annotate.store.region_rows import same as same
+from annotate.store.region_rows import same
 from annotate.workflow.context import Context
 from annotate.workflow.outlines import MAX_REGIONS, mended
 from synthtext.errors import UserError
@@ -27,10 +27,14 @@ ACTIONS: dict[Status, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What is stored after a save: the regions as they were mended, without readings."""
+    """What is stored after a save.
+
+    Attributes:
+        mended: those regions that had to be mended, as they are stored.
+    """
 
     rev: int
-    regions: tuple[Region, ...]
+    mended: tuple[Region, ...] = ()
 
 
 class StaleSave(Conflict):
@@ -86,11 +90,15 @@ def save(
         with context.db.reading() as session:
             known = load_doc(session, image_id, readings=False)
     before = {region.id: region for region in known.regions}
-    # What is stored already has been mended: in most saves all but one region.
-    stored = [
-        region if region.id in before and same(before[region.id], region) else mended(region, known.width, known.height)
-        for region in wanted
-    ]
+    stored, better = [], []
+    for region in wanted:
+        good = before.get(region.id)
+        # What is stored already has been mended: in most saves all but one region.
+        if good is None or not same(good, region):
+            good = mended(region, known.width, known.height)
+            if not same(good, region):
+                better.append(good)
+        stored.append(good)
     try:
         with context.db.writing() as session:
             rev = save_doc(
@@ -107,7 +115,7 @@ def save(
     except Conflict as error:
         raise StaleSave(str(error), open_doc(context, image_id)) from error
     context.db.recent.put(replace(known, rev=rev, regions=tuple(stored)))
-    return Saved(rev, tuple(stored))
+    return Saved(rev, tuple(better))
 
 
 def history(context: Context, image_id: str) -> tuple[Edit, ...]:

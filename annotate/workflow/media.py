@@ -20,7 +20,7 @@ from PIL import Image as PilImage
 from PIL import ImageOps, UnidentifiedImageError
 
 from annotate.errors import NotFound, ServiceError
-from annotate.media import MAX_PIXELS, file_of, keep, read_image
+from annotate.media import MAX_PIXELS, file_at, file_of, keep, read_image
 from annotate.records import Direction, Picture, Points
 from annotate.store import images
 from annotate.workflow.context import Context
@@ -69,8 +69,8 @@ def is_gone(context: Context, image_id: str) -> bool:
         NotFound: no such picture is in the pool.
     """
     with context.db.reading() as session:
-        picture = images.get(session, image_id)
-    return not file_of(context.workspace, picture).is_file()
+        path, copied = images.place(session, image_id)
+    return not file_at(context.workspace, path, copied).is_file()
 
 
 def view(context: Context, image_id: str) -> Media:
