@@ -10,6 +10,7 @@ pictures and random vectors. Times are of the clock: other work counts in.
 from __future__ import annotations
 
 import argparse
+import gc
 import multiprocessing
 import os
 import random
@@ -140,7 +141,7 @@ def _read(stop: Any) -> None:
 
     from rapidocr import RapidOCR
 
-    logging.disable(logging.INFO)
+    logging.disable(logging.WARNING)
     engine = RapidOCR()
     image = np.random.default_rng(0).integers(0, 255, (720, 1280, 3), np.uint8)
     while not stop.is_set():
@@ -172,7 +173,8 @@ def _people(context: Context, url: str) -> None:
     with _reading():
         for name, first in (("all at one instant", True), ("each at its own time", False)):
             times = _ten(url, [item["image_id"] for item in items], at_once=first)
-            print(f"save of 300 boxes, ten people, {name}:".ljust(52) + f"{told(times)}   (goal p95 150)")
+            label = f"save of 300 boxes, ten people, {name}:"
+            print(f"{label:57}{told(times)}   slowest {max(times):.0f} ms   (goal p95 150)")
 
 
 def _ten(url: str, image_ids: list[str], at_once: bool) -> list[float]:
@@ -189,10 +191,14 @@ def _ten(url: str, image_ids: list[str], at_once: bool) -> list[float]:
                 times.append(_save_once(client, image_id, number))
 
     threads = [threading.Thread(target=person, args=(image_id,)) for image_id in image_ids]
+    # Ten browsers share no interpreter: what is collected here would stop all of them for a third of a second.
+    gc.collect()
+    gc.disable()
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    gc.enable()
     return times
 
 
