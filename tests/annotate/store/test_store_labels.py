@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from small_pool import box, put_picture
+from sqlalchemy import event, select
 
 from annotate.errors import Conflict, NotFound
 from annotate.records import Reading, Region
@@ -16,6 +17,7 @@ from annotate.store.database import now
 from annotate.store.journal import list_edits, regions_at
 from annotate.store.labels import add_readings, load_doc, save_doc
 from annotate.store.saving import Save, save_docs
+from annotate.store.schema import WrittenRow
 from annotate.workflow.context import Context, open_context
 
 
@@ -171,3 +173,44 @@ def test_save_docs__of_an_unknown_picture_saves_nothing(context: Context) -> Non
 
     with context.db.reading() as session:
         assert load_doc(session, image_id).rev == 0
+
+
+def test_save_doc__asks_the_database_few_questions(context: Context) -> None:
+    image_id = put_picture(context)
+    many = [box(f"r{n}", y=n, text=f"text {n}") for n in range(80)]
+    _save(context, image_id, 0, many)
+    with context.db.reading() as session:
+        doc = load_doc(session, image_id, readings=False)
+    asked: list[str] = []
+    event.listen(context.db.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+
+    typed = [replace(many[0], text="typed"), *many[1:]]
+    assert _save(context, image_id, 1, typed, known=doc) == 2
+    # Picture, region, readings, texts, journal, revision; on SQLite the transaction begins with one more.
+    assert len(asked) - context.db.sqlite == 6
+
+    asked.clear()
+    doc = replace(doc, rev=2, regions=tuple(typed))
+    assert _save(context, image_id, 2, [replace(typed[0], category="filled"), *typed[1:]], known=doc) == 3
+    assert not any("written" in one for one in asked)  # no text has changed
+
+
+def test_save_doc__keeps_texts_for_searching_in_their_new_order_and_without_those_removed(context: Context) -> None:
+    image_id = put_picture(context)
+    one, two = box("a", text="Erste"), box("b", y=60, text="Zweite")
+    _save(context, image_id, 0, [one, two])
+    with context.db.writing() as session:
+        add_readings(session, image_id, {"a": [Reading("r 1", "GELESEN", 0.5)]}, now())
+    number = next(iter(_written(context)))
+    assert _written(context)[number] == "erste\n\nzweite\n\ngelesen\n\n"
+    _save(context, image_id, 1, [two, one])
+    assert _written(context)[number] == "zweite\n\nerste\n\ngelesen\n\n"
+    _save(context, image_id, 2, [two])
+    assert _written(context)[number] == "zweite\n\ngelesen\n\n"
+    _save(context, image_id, 3, [])
+    assert _written(context)[number] == "gelesen\n\n"
+
+
+def _written(context: Context) -> dict[int, str]:
+    with context.db.reading() as session:
+        return dict(session.execute(select(WrittenRow.number, WrittenRow.text)).tuples().all())
