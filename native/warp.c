@@ -6,6 +6,9 @@
 #if defined(__GNUC__) && defined(__x86_64__)
 #include <immintrin.h>
 #define HAS_AVX2 __builtin_cpu_supports("avx2")
+#if !defined(__clang__) && defined(__GLIBC__)
+#define DIVIDES_IN_VECTORS __attribute__((target_clones("avx512f", "avx2", "default")))
+#endif
 #else
 #define HAS_AVX2 0
 #endif
@@ -18,6 +21,21 @@ typedef struct {
 } Places;
 
 typedef void (*Mixer)(const Picture *image, const Places *at, int count, const int16_t *weights, uint8_t *out);
+
+/* Where in a picture a pixel's first neighbour may be, that none lies beyond the edge; by value, for what is written
+ * could be anything behind a pointer. */
+typedef struct {
+    const uint8_t *pixels;
+    Py_ssize_t row;
+    size_t across, down;
+} Room;
+
+static inline Room room_in(const Picture *image)
+{
+    /* two pixels more than four: 16 bytes are read */
+    size_t across = image->width > 5 ? (size_t)image->width - 5 : 0, down = image->height > 3 ? (size_t)image->height - 3 : 0;
+    return (Room){image->pixels, image->row, across, down};
+}
 
 /* A pixel's 4 x 4 neighbours: the first one, and how far it is from row to row. */
 typedef struct {
@@ -41,11 +59,11 @@ static void gather(const Picture *image, Py_ssize_t left, Py_ssize_t top, uint8_
 }
 
 /* Return the neighbours of a pixel; in `block`, if some lie beyond the edge. 16 bytes can be read from each row's first. */
-static inline Neighbours neighbours(const Picture *image, int32_t right, int32_t low, uint8_t *block)
+static inline Neighbours neighbours(const Picture *image, Room room, int32_t right, int32_t low, uint8_t *block)
 {
     Py_ssize_t left = (right >> 5) - 1, top = (low >> 5) - 1;
-    if (left >= 0 && left + 6 <= image->width && top >= 0 && top + 4 <= image->height)
-        return (Neighbours){image->pixels + top * image->row + CHANNELS * left, image->row};
+    if ((size_t)left < room.across && (size_t)top < room.down)
+        return (Neighbours){room.pixels + top * room.row + CHANNELS * left, room.row};
     gather(image, left, top, block);
     return (Neighbours){block, 16};
 }
@@ -65,9 +83,11 @@ static inline uint8_t byte_of(int32_t sum)
 static void mix(const Picture *image, const Places *at, int count, const int16_t *weights, uint8_t *out)
 {
     uint8_t block[64];
+    Room room = room_in(image);
     for (int x = 0; x < count; x++, out += CHANNELS) {
-        Neighbours found = neighbours(image, at->right[x], at->low[x], block);
-        const int16_t *weight = weights_of(weights, at->right[x], at->low[x]);
+        int32_t right = at->right[x], low = at->low[x];
+        Neighbours found = neighbours(image, room, right, low, block);
+        const int16_t *weight = weights_of(weights, right, low);
         int32_t sums[CHANNELS] = {0, 0, 0};
         for (int row = 0; row < 4; row++, found.first += found.row)
             for (int column = 0; column < 4; column++, weight++)
@@ -91,9 +111,11 @@ __attribute__((target("avx2"))) static void mix_avx2(const Picture *image, const
     const __m256i of_first = _mm256_setr_epi32(0, 0, 0, 0, 2, 2, 2, 2), of_last = _mm256_setr_epi32(1, 1, 1, 1, 3, 3, 3, 3);
     const __m128i half = _mm_set1_epi32(1 << 14);
     uint8_t block[64] = {0};
+    Room room = room_in(image);
     for (int x = 0; x < count; x++, out += CHANNELS) {
-        Neighbours found = neighbours(image, at->right[x], at->low[x], block);
-        const int16_t *weight = weights_of(weights, at->right[x], at->low[x]);
+        int32_t right = at->right[x], low = at->low[x];
+        Neighbours found = neighbours(image, room, right, low, block);
+        const int16_t *weight = weights_of(weights, right, low);
         __m256i sum = _mm256_setzero_si256();
         for (int pair = 0; pair < 2; pair++) {
             const uint8_t *pixels = found.first + 2 * pair * found.row;
@@ -119,7 +141,9 @@ __attribute__((target("avx2"))) static void mix_avx2(const Picture *image, const
 #endif
 
 /* Tell the places of `count` pixels of a row, rounded to even. */
-MANY_PROCESSORS
+#ifdef DIVIDES_IN_VECTORS
+DIVIDES_IN_VECTORS
+#endif
 static void places(const double *restrict back, double y, int from, int count, int32_t *restrict right,
                    int32_t *restrict low)
 {

@@ -7,8 +7,11 @@ they are, places between pixels: PaddleOCR takes them for middles of pixels, and
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from synthtext.geometry import Floats, Image
 from synthtext.labels.cubic import cubic_warp
@@ -16,9 +19,10 @@ from synthtext.labels.cubic import cubic_warp
 _TALL = 1.5
 _NEXT = np.array([1, 2, 3, 0])
 _HALF = np.float32(0.5)
+_UNIT_SQUARE = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)
 
 
-def rectified(image: Image, outline: Floats, column: bool = False, size_wh: tuple[int, int] | None = None) -> Image:
+def rectified(image: Image, outline: Floats, column: bool = False) -> Image:
     """Return the crop of a line or word, (h, w[, 3]) uint8, lying down.
 
     Args:
@@ -26,42 +30,57 @@ def rectified(image: Image, outline: Floats, column: bool = False, size_wh: tupl
         outline: (P, 2) float32, clockwise from the reader's top-left corner: a quad, or as many points along the one
             side as along the other, as `TextInstance.polygon` has them.
         column: the polygon's long sides are its right and left ones.
-        size_wh: of a quad, where it is known already (`quad_sizes`).
     """
-    crop = quad_crop(image, outline, size_wh) if len(outline) == 4 else strip_crop(image, outline, column)
+    return next(rectified_all(image, (outline,), (column,)))
+
+
+def rectified_all(image: Image, outlines: Sequence[Floats], columns: Sequence[bool]) -> Iterator[Image]:
+    """Yield the crops of lines or words of one picture, as `rectified` returns them; quads are prepared together."""
+    quads = [outline for outline in outlines if len(outline) == 4]
+    crops = quad_crops(image, np.array(quads)) if quads else iter(())
+    for outline, column in zip(outlines, columns, strict=True):
+        yield _lying(next(crops) if len(outline) == 4 else strip_crop(image, outline, column))
+
+
+def _lying(crop: Image) -> Image:
     return np.ascontiguousarray(np.rot90(crop)) if crop.shape[0] >= _TALL * crop.shape[1] else crop
 
 
-def quad_crop(image: Image, quad: Floats, size_wh: tuple[int, int] | None = None) -> Image:
-    """Return what lies in a quad (4, 2), warped to its longer sides' lengths, which `quad_sizes` tells too."""
-    upright = _upright(image, quad)
-    if upright is not None:
-        return upright
-    width, height = size_wh or quad_sizes(quad[None])[0]
-    right, low = width - 0.5, height - 0.5
-    target = np.array(((-0.5, -0.5), (right, -0.5), (right, low), (-0.5, low)), np.float32)
-    matrix = cv2.getPerspectiveTransform((quad - _HALF).astype(np.float32, copy=False), target)
-    return cubic_warp(image, matrix, (width, height))
+def quad_crop(image: Image, quad: Floats) -> Image:
+    """Return what lies in a quad (4, 2), warped to its longer sides' lengths."""
+    return next(quad_crops(image, quad[None]))
 
 
-def quad_sizes(quads: Floats) -> list[tuple[int, int]]:
-    """Return the sizes (width, height) of the crops of quads (N, 4, 2): their longer sides' lengths, at least 1."""
+def quad_crops(image: Image, quads: Floats) -> Iterator[Image]:
+    """Yield what lies in quads (N, 4, 2), each warped to its longer sides' lengths: what `quad_crop` does, for a page.
+
+    An upright rectangle between whole pixels is copied: a warp would move no pixel.
+    """
     edges = quads[:, _NEXT] - quads
     lengths = np.sqrt(np.add.reduce(edges * edges, axis=2))
-    longer: Floats = np.maximum(lengths[:, :2], lengths[:, 2:])
-    return [(max(1, int(width)), max(1, int(height))) for width, height in longer.tolist()]
+    sizes = np.maximum(np.maximum(lengths[:, :2], lengths[:, 2:]).astype(np.int64), 1)
+    targets = _UNIT_SQUARE * sizes[:, None].astype(np.float32) - _HALF
+    sources = quads.astype(np.float32, copy=False) - _HALF
+    for quad, source, target, size, copied in zip(
+        quads, sources, targets, sizes.tolist(), _whole(quads, image.shape).tolist(), strict=True
+    ):
+        if copied:
+            (left, top), (right, low) = quad[::2].astype(np.int64).tolist()
+            yield image[top:low, left:right].copy()
+        else:
+            yield cubic_warp(image, cv2.getPerspectiveTransform(source, target), (size[0], size[1]))
 
 
-def _upright(image: Image, quad: Floats) -> Image | None:
-    """Return what lies in an upright rectangle between whole pixels, None for any other quad: a warp moves no pixel."""
-    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = quad.tolist()
-    if not (x0 == x3 and y0 == y1 and x1 == x2 and y2 == y3):
-        return None
-    height, width = image.shape[:2]
-    inside = 0 <= x0 < x1 <= width and 0 <= y0 < y2 <= height
-    if not inside or not all(value.is_integer() for value in (x0, y0, x1, y2)):
-        return None
-    return image[int(y0) : int(y2), int(x0) : int(x1)].copy()
+def _whole(quads: Floats, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Return which quads (N, 4, 2) are upright rectangles between whole pixels of a picture."""
+    first, third = quads[:, 0], quads[:, 2]
+    upright = (quads[:, 1] == np.stack([third[:, 0], first[:, 1]], axis=1)) & (
+        quads[:, 3] == np.stack([first[:, 0], third[:, 1]], axis=1)
+    )
+    ends = quads[:, ::2]
+    inside = (ends == np.rint(ends)).all(axis=(1, 2)) & (first >= 0).all(axis=1) & (third > first).all(axis=1)
+    found: NDArray[np.bool_] = upright.all(axis=1) & inside & (third <= shape[1::-1]).all(axis=1)
+    return found
 
 
 def strip_crop(image: Image, polygon: Floats, column: bool = False) -> Image:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from synthtext.labels.levels import text_boxes
 from synthtext.labels.ppocr_det import det_line
-from synthtext.labels.rectify import rectified
+from synthtext.labels.rectify import rectified_all
 from synthtext.values import Sample
 from synthtext.writers.base import STATE_DIR, Output, PageOptions, WriterOptions, numbered, shard_name
 from synthtext.writers.disk import replace_file, write_new
@@ -83,12 +83,12 @@ class _PagesShard:
         self._lists.add(part, det_line(f"images/{self._name}/{name}", boxes))
         write_new(f"{self._images}/{name}", image)
         # Bent text is unbent whatever its label's outline: nobody reads it out of a quad round a curve.
-        outlines = text_boxes(sample, pages.level, polygons=True)
-        for number, box in enumerate(outlines):
-            if not box.ignore:
-                crop = rectified(sample.image, box.outline, box.column)
-                data = encode(crop, self._options.image_format, sample.jpeg_quality)
-                self._crops.put(f"{index:09d}_{number:03d}", part, data, box.text)
+        bent = text_boxes(sample, pages.level, polygons=True)
+        wanted = [(number, box) for number, box in enumerate(bent) if not box.ignore]
+        crops = rectified_all(sample.image, [box.outline for _, box in wanted], [box.column for _, box in wanted])
+        for (number, box), crop in zip(wanted, crops, strict=True):
+            data = encode(crop, self._options.image_format, sample.jpeg_quality)
+            self._crops.put(f"{index:09d}_{number:03d}", part, data, box.text)
 
     def seal(self) -> list[Output]:
         return [

@@ -6,7 +6,7 @@ import pytest
 from scenes import at, corners, instance, tilted
 
 from synthtext.geometry import Mesh, Transform
-from synthtext.labels.rectify import quad_crop, rectified, strip_crop, strip_edges
+from synthtext.labels.rectify import quad_crop, quad_crops, rectified, strip_crop, strip_edges
 
 LAYER = np.zeros((48, 240), np.uint8)
 for _place in range(10):
@@ -129,3 +129,20 @@ def test_rectified__bent_column_lies_down() -> None:
 def test_strip_edges__odd_polygon_is_refused() -> None:
     with pytest.raises(ValueError, match="5 points"):
         strip_edges(np.zeros((5, 2), np.float32))
+
+
+def test_quad_crops__each_is_what_it_is_alone() -> None:
+    image = np.random.default_rng(0).integers(0, 256, (48, 64, 3), np.uint8)
+    upright = corners((10, 20), (50, 20), (50, 44), (10, 44))
+    quads = np.array(
+        [upright, upright + np.float32(0.5), upright[[1, 2, 3, 0]], upright + 30, upright * [1, 0.9]], np.float32
+    )
+    tilted_quad = corners((5, 5), (40, 9), (38, 22), (4, 17))
+
+    crops = list(quad_crops(image, np.array([*quads, tilted_quad])))
+
+    assert [crop.shape[:2] for crop in crops] == [(24, 40), (24, 40), (40, 24), (24, 40), (21, 40), (13, 35)]
+    for crop, quad in zip(crops, [*quads, tilted_quad], strict=True):
+        assert np.array_equal(crop, quad_crop(image, quad))
+    assert np.array_equal(crops[0], image[20:44, 10:50])
+    assert np.array_equal(np.rot90(crops[2], -1), crops[0])

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from synthtext.geometry import Floats, Image
+from synthtext.geometry import Floats
 from synthtext.labels.levels import IGNORE_MARKS, TextBox
 from synthtext.labels.picture import Picture
-from synthtext.labels.rectify import quad_sizes, rectified, strip_edges
+from synthtext.labels.rectify import rectified_all, strip_edges
 
-_QUALITY = 95
+_JPEG = (cv2.IMWRITE_JPEG_QUALITY, 95)
 # Of two edges along one strip none is much longer than the other.
 _EDGES_ALIKE = 2.5
 
@@ -48,13 +48,11 @@ def cut(picture: Picture, data: bytes | None = None) -> list[Crop]:
     pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR) if data else None
     if pixels is None:
         raise ValueError("the image cannot be decoded" if data else "the image is missing")
-    quads = np.array([box.outline for _, box in wanted if len(box.outline) == 4])
-    sizes = iter(quad_sizes(quads) if len(quads) else ())
     crops = []
-    for number, box in wanted:
-        size_wh = next(sizes) if len(box.outline) == 4 else None
-        crop = crop_of(pixels, box, size_wh)  # type: ignore[arg-type]
-        done, buffer = cv2.imencode(".jpg", crop, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
+    outlines, columns = [outline_to_cut(box) for _, box in wanted], [box.column for _, box in wanted]
+    cuts = rectified_all(pixels, outlines, columns)  # type: ignore[arg-type]
+    for (number, box), crop in zip(wanted, cuts, strict=True):
+        done, buffer = cv2.imencode(".jpg", crop, _JPEG)
         if not done:
             raise ValueError("a crop cannot be encoded")
         crops.append(Crop(number, box.text, buffer.tobytes()))
@@ -66,15 +64,11 @@ def counts(box: TextBox) -> bool:
     return not box.ignore and bool(box.text) and box.text not in IGNORE_MARKS
 
 
-def crop_of(image: Image, box: TextBox, size_wh: tuple[int, int] | None = None) -> Image:
-    """Return the crop of a box, (h, w[, 3]) uint8, lying down; `size_wh` of a quad, where it is known already.
-
-    A polygon that runs along a strip is straightened; any other one is cut along the smallest quad round it.
-    """
-    outline = box.outline
-    if len(outline) != 4 and not _is_strip(outline, box.column):
-        outline = quad_round(outline)
-    return rectified(image, outline, box.column, size_wh)
+def outline_to_cut(box: TextBox) -> Floats:
+    """Return the outline along which a box is cut: its polygon if that runs along a strip, else a quad."""
+    if len(box.outline) == 4 or _is_strip(box.outline, box.column):
+        return box.outline
+    return quad_round(box.outline)
 
 
 def quad_round(outline: Floats) -> Floats:
