@@ -31,7 +31,8 @@ class Choices:
         least_px: boxes with a shorter side are to be ignored.
         verify: read everything back before it is put in place.
         strict: a fault in what is read ends it, and nothing is written.
-        workers: threads that look at images and cut crops.
+        workers: threads that look at images and cut crops; 0 for one more than there are cores, nine at most: now and
+            then each waits for Python, and so do more of them.
     """
 
     split: tuple[int, ...] | None = None
@@ -48,4 +49,4 @@ class Choices:
     least_px: float = 0.0
     verify: bool = True
     strict: bool = False
-    workers: int = 2
+    workers: int = 0

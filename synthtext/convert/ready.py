@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -21,6 +22,7 @@ from synthtext.labels.picture import Picture
 from synthtext.labels.upright import Look, look_at, look_at_picture, stripped, without_exif
 
 _AHEAD = 8
+_MOST_CORES = 8
 _MISSING = "the image is missing, or no image"
 
 
@@ -53,7 +55,7 @@ def made_ready(
         return ready(picture, drawn, choices, cuts)
 
     if cuts:
-        yield from _in_order(pictures, work, choices.workers)
+        yield from _in_order(pictures, work, choices.workers or min(os.cpu_count() or 1, _MOST_CORES) + 1)
     else:  # looking at a header takes less time than a thread's hands need to pass it on
         for picture in pictures:
             yield picture, work(picture)
