@@ -47,7 +47,7 @@ class Conflict(SynthtextError):
         self.rev = rev
 
     def __reduce__(self) -> tuple[type[Conflict], tuple[str, int]]:
-        return type(self), (str(self), self.rev)
+        return type(self), (self.args[0], self.rev)
 
 
 class Forbidden(SynthtextError):

@@ -18,6 +18,7 @@ import numpy as np
 from PIL import Image
 
 from annotate.errors import NotFound, ServiceError
+from annotate.reasons import Reason
 from annotate.records import Picture
 from annotate.workspace import Workspace
 from synthtext.geometry import Image as Pixels
@@ -55,11 +56,11 @@ def read_image(workspace: Workspace, picture: Picture) -> Pixels:
     try:
         data = np.fromfile(path, np.uint8)
     except OSError as error:
-        raise NotFound(f"{path}: the picture's file cannot be read: {error.strerror}; add it again") from error
+        raise NotFound(Reason("file.unread", path=str(path), why=str(error.strerror))) from error
     # In RGB at once: a copy of a large picture takes as much memory again.
     image = cv2.imdecode(data, cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION) if len(data) else None
     if image is None or image.shape[:2] != (picture.height, picture.width):
-        raise NotFound(f"{path}: the picture's file has been changed since it was added; add it again")
+        raise NotFound(Reason("file.changed", path=str(path)))
     return np.ascontiguousarray(image)
 
 
@@ -118,4 +119,4 @@ def keep(path: Path, data: bytes) -> None:
     except OSError as error:
         with suppress(OSError):
             spare.unlink(missing_ok=True)
-        raise ServiceError(f"{path}: cannot be written: {error.strerror}") from error
+        raise ServiceError(Reason("file.unwritten", path=str(path), why=str(error.strerror))) from error

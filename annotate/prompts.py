@@ -11,6 +11,7 @@ from importlib.resources import files
 import yaml
 
 from annotate.errors import NotFound
+from annotate.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,4 +50,4 @@ def pack(name: str) -> Pack:
             return one
     near = get_close_matches(name, packs(), 1)
     hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(packs())}"
-    raise NotFound(f"there is no prompt pack {name!r}; {hint}")
+    raise NotFound(Reason("search.pack", name=name, hint=hint))

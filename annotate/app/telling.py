@@ -9,6 +9,7 @@ from typing import ParamSpec, TypeVar
 
 import gradio as gr
 
+from annotate.reasons import reason_of
 from annotate.records import Role
 from annotate.workflow import people
 from annotate.workflow.context import LOCAL, Context
@@ -26,7 +27,10 @@ def told(step: Callable[_Asked, _Answer]) -> Callable[_Asked, _Answer]:
         try:
             return step(*args, **kwargs)
         except SynthtextError as error:
-            raise gr.Error(str(error), duration=12, print_exception=False) from None
+            asked = [one for one in args if isinstance(one, gr.Request)]
+            why, language = reason_of(error), asked[0].headers.get("accept-language", "") if asked else ""
+            message = str(error) if why is None else why.told(language)
+            raise gr.Error(message, duration=12, print_exception=False) from None
 
     return handler
 

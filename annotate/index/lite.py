@@ -22,6 +22,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from annotate.errors import MissingExtra, ServiceError, WorkspaceError
+from annotate.reasons import Reason
 from annotate.workspace import Workspace
 
 IDLE_SECONDS = 15 * 60.0
@@ -65,7 +66,7 @@ def shared_server(workspace: Workspace) -> Server:
             if found is not None and _answers(found):
                 found.use()
                 return found
-            raise ServiceError(f"{workspace.vectors}: another program has the vectors open; close it and try again")
+            raise ServiceError(Reason("milvus.taken", path=str(workspace.vectors)))
         file.unlink(missing_ok=True)  # what is left of a server that was killed
         return _start(workspace, file)
 
@@ -143,7 +144,7 @@ def _start(workspace: Workspace, file: Path) -> Server:
     if ready and found is not None:
         return found
     lines = log.read_text("utf-8", errors="replace").strip().splitlines() or ["it says nothing"]
-    raise ServiceError(f"the server of vectors does not start: {lines[-1][:300]}; see {log}")
+    raise ServiceError(Reason("milvus.start", why=lines[-1][:300], log=str(log)))
 
 
 def _read(file: Path) -> Server | None:

@@ -21,6 +21,7 @@ from pymilvus.exceptions import MilvusException
 from annotate.embed.towers import Vectors
 from annotate.errors import ServiceError
 from annotate.index.rows import PARTS_A_PICTURE, PLAIN, TAGS_BYTES, WHOLE, Found, Part, Row
+from annotate.reasons import Reason
 
 # What Milvus answers at most in one search or query.
 TOP_K = 16_384
@@ -63,7 +64,7 @@ class MilvusIndex:
             self._client = MilvusClient(uri, token=token, timeout=_CONNECT_SECONDS)
             self._client.get_server_version(timeout=_CONNECT_SECONDS)
         except (*_FAILURES, ValueError) as error:
-            raise ServiceError(f"Milvus at {uri} cannot be reached: {_reason(error)}") from error
+            raise ServiceError(Reason("milvus.away", uri=uri, why=_why(error))) from error
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -237,10 +238,7 @@ class MilvusIndex:
         if found is None:
             found = self._dims[name, field] = self._dim(name, field)
         if found != dim:
-            raise ServiceError(
-                f"Milvus at {self.uri}: collection {name!r} has vectors of {found} numbers, the model gives {dim}; "
-                "run: annotate embed"
-            )
+            raise ServiceError(Reason("milvus.size", uri=self.uri, name=name, found=found, dim=dim))
 
     def _dim(self, name: str, field: str) -> int:
         described = self._do(self._client.describe_collection, name, timeout=_ANSWER_SECONDS)
@@ -291,7 +289,7 @@ class MilvusIndex:
             return verb(*args, **kwargs)
         except _FAILURES as error:
             self._loaded.clear()
-            raise ServiceError(f"Milvus at {self.uri}: {_reason(error)}") from error
+            raise ServiceError(Reason("milvus.failed", uri=self.uri, why=_why(error))) from error
 
 
 def parts_of(name: str) -> str:
@@ -310,9 +308,9 @@ def _vector(hit: Any, kind: str) -> Vectors:
     return np.asarray(hit["entity"][kind], np.float32)
 
 
-def _reason(error: BaseException) -> str:
+def _why(error: BaseException) -> str:
     text = error.details() if isinstance(error, grpc.Call) else getattr(error, "message", None) or str(error)
     line = str(text).strip().splitlines()[0] if str(text).strip() else type(error).__name__
     if "Deadline Exceeded" in line:
-        return f"no answer in {_ANSWER_SECONDS:g} s"
+        return Reason("milvus.slow", seconds=_ANSWER_SECONDS)
     return line[:300]

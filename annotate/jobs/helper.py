@@ -14,6 +14,7 @@ from typing import Any, ParamSpec, TypeVar
 import cv2
 
 from annotate.errors import ServiceError
+from annotate.reasons import Reason
 
 _Asked = ParamSpec("_Asked")
 _Answer = TypeVar("_Answer")
@@ -47,12 +48,12 @@ class Helper:
                 wait for it: each holds a thread of the server, which saves need.
         """
         if not self._places.acquire(blocking=False):
-            raise ServiceError(f"the process for {self._name} has too much to do; try again in a while")
+            raise ServiceError(Reason("helper.busy", work=self._name))
         try:
             return self.begin(work, *args, **kwargs).result()
         except BrokenProcessPool as error:
             self.close()
-            raise ServiceError(f"the process for {self._name} was lost; try again") from error
+            raise ServiceError(Reason("helper.lost", work=self._name)) from error
         finally:
             self._places.release()
 

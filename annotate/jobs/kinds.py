@@ -12,6 +12,7 @@ from annotate.jobs.kind import NAME, Args, PathText
 from annotate.jobs.kind import Kind as Kind
 from annotate.jobs.kind import Stopped as Stopped
 from annotate.jobs.kind import Tell as Tell
+from annotate.reasons import Reason
 from annotate.records import Filter
 from annotate.workflow.context import Context
 from annotate.workspace import UPLOAD_ID
@@ -89,12 +90,14 @@ def checked(kind: str, args: dict[str, Any]) -> Args:
         UserError: there is no such kind, or it does not take them.
     """
     if kind not in KINDS:
-        raise UserError(f"{kind!r} is no kind of job; choose one of {', '.join(sorted(KINDS))}")
+        raise UserError(Reason("job.kind", kind=kind, known=", ".join(sorted(KINDS))))
     try:
         return KINDS[kind].args.model_validate(args)
     except ValidationError as error:
         first = error.errors()[0]
-        raise UserError(f"{kind}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+        raise UserError(
+            Reason("job.args", kind=kind, where=".".join(map(str, first["loc"])), what=first["msg"])
+        ) from error
 
 
 def _add(context: Context, args: AddArgs, tell: Tell) -> str:

@@ -20,6 +20,7 @@ from annotate.prelabel.opening import open_reader
 from annotate.prelabel.reader import Found, Read, crop_of
 from annotate.prelabel.schedule import Task
 from annotate.processes import end_with_parent, hidden_main
+from annotate.reasons import Reason
 from annotate.records import Picture
 from annotate.workspace import Workspace
 from synthtext.errors import SynthtextError
@@ -96,7 +97,7 @@ class Readers:
         answers = [self._answer(worker) for worker in busy if worker.pipe in ready]
         late = time.monotonic() - self._timeout_s
         hanging = [worker for worker in busy if worker.pipe not in ready and worker.since <= late]
-        answers += [self._replaced(worker, f"took longer than {self._timeout_s:g} s") for worker in hanging]
+        answers += [self._replaced(worker, Reason("reader.slow", seconds=self._timeout_s)) for worker in hanging]
         return answers or self.wait()
 
     def close(self) -> None:
@@ -112,7 +113,7 @@ class Readers:
             kind, value = worker.pipe.recv()
         except (EOFError, OSError):
             worker.process.join(5)
-            return self._replaced(worker, f"the reader's process died (exit code {worker.process.exitcode})")
+            return self._replaced(worker, Reason("reader.crashed", exit=str(worker.process.exitcode)))
         worker.task = None
         return Answer(task, value, None, seconds) if kind == "done" else Answer(task, None, value, seconds)
 
@@ -138,12 +139,12 @@ class Readers:
     def _await_ready(self, worker: _Worker) -> None:
         try:
             if not worker.pipe.poll(_START_SECONDS):
-                raise ServiceError(f"{self._spec}: the reader took longer than {_START_SECONDS:g} s to open")
+                raise ServiceError(Reason("reader.opening", reader=self._spec, seconds=_START_SECONDS))
             kind, value = worker.pipe.recv()
         except (EOFError, OSError) as error:
-            raise ServiceError(f"{self._spec}: the reader's process died while it opened") from error
+            raise ServiceError(Reason("reader.died", reader=self._spec)) from error
         if kind != "ready":
-            raise ServiceError(f"{self._spec}: the reader cannot be opened: {value}")
+            raise ServiceError(Reason("reader.closed", reader=self._spec, why=str(value)))
 
 
 def _end(worker: _Worker) -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import json
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI, Request
+from fastapi.exception_handlers import request_validation_exception_handler
+from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
+from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 import synthtext
 from annotate.errors import Conflict, Forbidden, NotFound, ServiceError
 from annotate.jobs.finder import Finder
+from annotate.reasons import Reason, answer_of, reason_of
 from annotate.rest import datasets, jobs, labels, media, people, pool, reading, reviews, search, tasks, uploads, wall
 from annotate.rest.guard import Guard
 from annotate.workflow.context import Context
@@ -78,6 +83,8 @@ def create_api(context: Context) -> FastAPI:
     for part in parts:
         api.include_router(part)
     api.add_exception_handler(SynthtextError, _told)
+    api.add_exception_handler(HTTPException, _refused)
+    api.add_exception_handler(RequestValidationError, _misshapen)
     api.add_middleware(Guard, context=context)
     return api
 
@@ -91,6 +98,28 @@ async def _living(api: FastAPI) -> AsyncIterator[None]:
         api.state.finder.close()
 
 
-async def _told(_request: Request, error: Exception) -> Response:
+async def _told(request: Request, error: Exception) -> Response:
     status = next(code for kind, code in _STATUS if isinstance(error, kind))
-    return JSONResponse({"detail": str(error)}, status_code=status)
+    return _refusing(request, reason_of(error) or str(error), status)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return _refusing(request, error.detail, error.status_code, error.headers)
+
+
+async def _misshapen(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    answer = await request_validation_exception_handler(request, error)
+    first = error.errors()[0]
+    reason = Reason("door.field", where=".".join(map(str, first["loc"])), what=first["msg"])
+    body = {**answer_of(reason, _language(request)), **json.loads(bytes(answer.body))}
+    return JSONResponse(body, status_code=answer.status_code)
+
+
+def _refusing(request: Request, detail: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    return JSONResponse(answer_of(detail, _language(request)), status_code=status, headers=headers)
+
+
+def _language(request: Request) -> str:
+    return request.headers.get("accept-language", "")

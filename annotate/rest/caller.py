@@ -13,6 +13,7 @@ from fastapi import Depends, HTTPException, Request
 from pydantic import TypeAdapter
 from starlette.responses import Response
 
+from annotate.reasons import Reason
 from annotate.records import Role, User
 from annotate.workflow import people
 from annotate.workflow.context import Context
@@ -22,7 +23,7 @@ async def current_user(request: Request) -> User:
     """Return the person who asks; the door has found out who it is."""
     user = getattr(request.state, "user", None)
     if not isinstance(user, User):
-        raise HTTPException(401, "log in first")
+        raise HTTPException(401, Reason("door.login"))
     return user
 
 

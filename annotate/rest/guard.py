@@ -17,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from annotate.reasons import Reason, answer_of
 from annotate.records import User
 from annotate.workflow import people
 from annotate.workflow.context import Context
@@ -65,13 +66,13 @@ class Guard:
         path, method = scope["path"], scope["method"]
         people_exist = await self._has_people()
         if not people_exist and not (_is_loopback(_client(scope)) and _is_loopback(_host_name(headers))):
-            return _problem(403, "nobody can log in yet, so only this machine is served; run: annotate users add NAME")
+            return _problem(403, Reason("door.nobody"), headers)
         if method not in _SAFE and not _same_site(headers):
-            return _problem(403, "the request comes from another site")
+            return _problem(403, Reason("door.site"), headers)
         length = headers.get("content-length", "0")
         limit = MAX_UPLOAD if path.startswith(_UPLOADS) else MAX_BODY
         if not length.isdigit() or int(length) > limit:
-            return _problem(413, f"the request has {length} bytes, at most {limit} are taken")
+            return _problem(413, Reason("door.length", bytes=length, most=limit), headers)
         user = await self._user(headers) if people_exist else people.LOCAL_USER
         scope.setdefault("state", {})
         scope["state"]["user"] = user
@@ -80,7 +81,7 @@ class Guard:
             if method == "GET" and "text/html" in headers.get("accept", ""):
                 wanted = path + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
                 return RedirectResponse(f"/login?next={quote(wanted)}", status_code=303)
-            return _problem(401, "log in first")
+            return _problem(401, Reason("door.login"), headers)
         return None
 
     async def _has_people(self) -> bool:
@@ -140,8 +141,8 @@ def _same_site(headers: dict[str, str]) -> bool:
     return headers.get("sec-fetch-site", "none") in ("same-origin", "none")
 
 
-def _problem(status: int, message: str) -> Response:
-    return JSONResponse({"detail": message}, status_code=status)
+def _problem(status: int, reason: Reason, headers: dict[str, str]) -> Response:
+    return JSONResponse(answer_of(reason, headers.get("accept-language", "")), status_code=status)
 
 
 def _bounded(receive: Receive, limit: int) -> Receive:
@@ -153,7 +154,7 @@ def _bounded(receive: Receive, limit: int) -> Receive:
         message = await receive()
         taken += len(message.get("body", b""))
         if taken > limit:
-            raise HTTPException(413, f"the request has more than the {limit} bytes that are taken")
+            raise HTTPException(413, Reason("door.endless", most=limit))
         return message
 
     return bounded

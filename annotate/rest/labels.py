@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body
+from fastapi import APIRouter, Body, Request
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from starlette.responses import JSONResponse, Response
 
+from annotate.reasons import answer_of, reason_of
 from annotate.records import Doc, Edit, Lease, Region, Status
 from annotate.rest.caller import Caller, Here, answer
 from annotate.workflow import labels, media, tasks
@@ -72,13 +73,13 @@ def open_doc(image_id: str, here: Here, force: bool = False) -> Response:
 
 
 @router.put("/doc", response_model=SavedOut, responses=_CONFLICT)
-def put_doc(image_id: str, saving: Annotated[SaveIn, Body()], here: Here, user: Caller) -> Response:
+def put_doc(image_id: str, saving: Annotated[SaveIn, Body()], here: Here, user: Caller, request: Request) -> Response:
     """Save the labels of a picture; 409 with what is stored when somebody else has saved since `base_rev`."""
     regions = [_signed(region, user.name) for region in saving.regions]
     try:
         saved = labels.save(here, image_id, saving.base_rev, regions, saving.status)
     except labels.StaleSave as error:
-        return _stale(error)
+        return _stale(error, request)
     gone = media.is_gone(here, image_id)
     return answer(_SAVED, SavedOut.model_construct(rev=saved.rev, mended=list(saved.mended), gone=gone))
 
@@ -96,12 +97,12 @@ def get_revision(image_id: str, rev: int, here: Here) -> Response:
 
 
 @router.post("/restore", response_model=SavedOut, responses=_CONFLICT)
-def restore(image_id: str, wanted: RestoreIn, here: Here) -> Response:
+def restore(image_id: str, wanted: RestoreIn, here: Here, request: Request) -> Response:
     """Go back to a revision; what came after it stays in the history."""
     try:
         saved = labels.restore(here, image_id, wanted.base_rev, wanted.rev)
     except labels.StaleSave as error:
-        return _stale(error)
+        return _stale(error, request)
     return answer(_SAVED, SavedOut.model_construct(rev=saved.rev, mended=[], gone=media.is_gone(here, image_id)))
 
 
@@ -117,9 +118,10 @@ def leave(image_id: str, here: Here) -> None:
     tasks.leave(here, image_id)
 
 
-def _stale(error: labels.StaleSave) -> Response:
+def _stale(error: labels.StaleSave, request: Request) -> Response:
     doc = _DOC.dump_python(error.doc, mode="json")
-    return JSONResponse({"detail": str(error), "doc": doc}, status_code=409)
+    told = answer_of(reason_of(error) or str(error), request.headers.get("accept-language", ""))
+    return JSONResponse({**told, "doc": doc}, status_code=409)
 
 
 def _signed(region: Region, who: str) -> Region:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 from typing import Annotated
 
-from fastapi import APIRouter, Header, HTTPException, Query
+from fastapi import APIRouter, Header, Query
 from starlette.responses import FileResponse, Response
 
+from annotate.errors import NotFound
+from annotate.reasons import Reason
 from annotate.records import Direction, Points
 from annotate.rest.caller import Here
 from annotate.workflow import labels, media
+from synthtext.errors import UserError
 
 router = APIRouter(prefix="/api/images/{image_id}", tags=["pictures"])
 # An id is the digest of the file: what it names never changes. `private`: no proxy may keep it for others.
@@ -59,7 +62,7 @@ def get_region_crop(
     doc = labels.open_doc(here, image_id)
     region = next((one for one in doc.regions if one.id == region_id), None)
     if region is None:
-        raise HTTPException(404, f"the picture has no region {region_id!r}")
+        raise NotFound(Reason("region.unknown", region=region_id))
     tag = hashlib.sha256(f"{image_id}{region.points}{region.direction}{height}".encode()).hexdigest()[:32]
     headers = {**_ASK_AGAIN, "ETag": f'"{tag}"'}
     if if_none_match == headers["ETag"]:
@@ -72,7 +75,7 @@ def _points(text: str) -> Points:
     try:
         numbers = [float(part) for part in text.split(",")]
     except ValueError as error:
-        raise HTTPException(422, "points: numbers with commas between them are wanted") from error
+        raise UserError(Reason("crop.numbers")) from error
     if len(numbers) % 2:
-        raise HTTPException(422, f"points: pairs of numbers are wanted, found {len(numbers)} numbers")
+        raise UserError(Reason("crop.pairs", count=len(numbers)))
     return tuple(zip(numbers[::2], numbers[1::2], strict=True))

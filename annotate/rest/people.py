@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse, Response
 
 from annotate.errors import Forbidden
+from annotate.reasons import Reason
 from annotate.records import Role, User
 from annotate.rest.caller import Caller, Here, at_least
 from annotate.rest.guard import COOKIE, token_of
@@ -63,7 +64,7 @@ class Tries:
             while failed and failed[0] < before:
                 failed.popleft()
             if len(failed) >= _TRIES:
-                raise HTTPException(429, "too many wrong passwords; wait five minutes")
+                raise HTTPException(429, Reason("login.tries"))
 
     def failed(self, *keys: str) -> None:
         """Count one."""
@@ -84,7 +85,7 @@ def log_in(asked: LoginIn, request: Request) -> Response:
         user, token = people.log_in(context, asked.name, asked.password)
     except Forbidden:
         tries.failed(*keys)
-        raise HTTPException(401, "the name or the password is wrong") from None
+        raise HTTPException(401, Reason("login.wrong")) from None
     answer = JSONResponse(TokenOut(name=user.name, role=user.role, token=token).model_dump())
     answer.set_cookie(
         COOKIE,

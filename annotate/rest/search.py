@@ -14,6 +14,7 @@ from starlette.responses import Response
 from annotate.jobs.finder import Finder
 from annotate.prompts import Pack, packs
 from annotate.queries import Box, By, Example, Query, Results, TextQuery
+from annotate.reasons import Reason
 from annotate.records import Batch, Filter, Status
 from annotate.rest.caller import Here, answer
 from annotate.workflow import tasks
@@ -180,7 +181,7 @@ def _example(asked: ExampleIn) -> Example:
     try:
         data = base64.b64decode(asked.data or "", validate=True)
     except binascii.Error as error:
-        raise UserError(f"{asked.value}: the upload is no base64") from error
+        raise UserError(Reason("search.base64", name=asked.value)) from error
     if not data:
-        raise UserError(f"{asked.value}: the upload is empty")
+        raise UserError(Reason("search.empty", name=asked.value))
     return Example("file", asked.value, asked.weight, asked.box_xyxy, data)

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from annotate.errors import NotFound
+from annotate.reasons import Reason
 from annotate.records import Batch, Pick
 from annotate.store.database import now
 from annotate.store.inserting import insert_new
@@ -24,7 +25,7 @@ def create(session: Session, name: str, who: str, note: str = "") -> int:
     row = {"name": name, "note": note, "created_by": who, "created_at": now()}
     made = insert_new(session, BatchRow, [row], BatchRow.id)
     if not made:
-        raise UserError(f"batch {name!r}: there is one of this name; choose another")
+        raise UserError(Reason("batch.taken", name=name))
     return int(made.pop())
 
 
@@ -42,7 +43,7 @@ def get(session: Session, batch_id: int) -> Batch:
     """
     row = session.get(BatchRow, batch_id)
     if row is None:
-        raise NotFound(f"batch {batch_id}: not in this workspace")
+        raise NotFound(Reason("batch.unknown", batch=batch_id))
     return _with_counts(session, [row])[0]
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session as Session
 from sqlalchemy.orm import sessionmaker
 
 from annotate.errors import MissingExtra, ServiceError, WorkspaceError
+from annotate.reasons import Reason
 from annotate.store.recent import Recent
 from annotate.store.upgrade import bring_up_to_date
 from synthtext.errors import UserError
@@ -86,7 +87,9 @@ class Database:
             raise _refused(error) from error
         except DBAPIError as error:
             if error.connection_invalidated or "disk" in str(error.orig) or "locked" in str(error.orig):
-                raise ServiceError(f"the database cannot be written: {error.orig}") from error
+                why = str(error.orig)
+                code = "save.full" if "full" in why else "save.busy" if "locked" in why else "save.unwritten"
+                raise ServiceError(Reason(code, why=why)) from error
             raise
 
     def close(self) -> None:
@@ -101,7 +104,7 @@ def now() -> datetime:
 
 def _refused(error: DataError) -> UserError:
     # PostgreSQL takes no NUL in a text, and no number that is too large; SQLite takes both.
-    return UserError(f"the database cannot hold this: {' '.join(str(error.orig).split())}")
+    return UserError(Reason("save.refused", why=" ".join(str(error.orig).split())))
 
 
 def _engine(url: str) -> Engine:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from annotate.dataset_records import Dataset
 from annotate.errors import NotFound
+from annotate.reasons import Reason
 from annotate.store.schema import DatasetRow
 
 
@@ -45,7 +46,7 @@ def get_dataset(session: Session, dataset_id: int) -> Dataset:
     """
     row = session.get(DatasetRow, dataset_id)
     if row is None:
-        raise NotFound(f"dataset {dataset_id}: not in this workspace")
+        raise NotFound(Reason("dataset.unknown", dataset=dataset_id))
     return _dataset(row)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, delete, exists, select,
 from sqlalchemy.orm import Session, aliased
 
 from annotate.errors import NotFound
+from annotate.reasons import Reason
 from annotate.records import Filter, Page, Picture
 from annotate.store.database import Database
 from annotate.store.holding import among_the_first, holding
@@ -61,7 +62,7 @@ def get(session: Session, image_id: str) -> Picture:
     """
     found = get_many(session, [image_id])
     if not found:
-        raise NotFound(f"image {image_id!r}: not in this workspace")
+        raise NotFound(Reason("image.missing", image=image_id))
     return found[image_id]
 
 
@@ -73,7 +74,7 @@ def place(session: Session, image_id: str) -> tuple[str, bool]:
     """
     row = session.connection().execute(_PLACE, {"of_image": image_id}).one_or_none()
     if row is None:
-        raise NotFound(f"image {image_id!r}: not in this workspace")
+        raise NotFound(Reason("image.missing", image=image_id))
     return row.path, row.copied
 
 

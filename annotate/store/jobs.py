@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from annotate.errors import NotFound
+from annotate.reasons import Reason
 from annotate.records import Job, JobState
 from annotate.store.schema import JobRow
 
@@ -57,7 +58,7 @@ def stop_job(session: Session, job_id: int, at: datetime) -> Job:
     """
     row = session.get(JobRow, job_id)
     if row is None:
-        raise NotFound(f"no job has the number {job_id}")
+        raise NotFound(Reason("job.unknown", job=job_id))
     if row.state == "waiting":
         row.state, row.ended_at = "stopped", at
     elif row.state == "running":
@@ -89,7 +90,7 @@ def get_job(session: Session, job_id: int) -> Job:
     """
     row = session.get(JobRow, job_id)
     if row is None:
-        raise NotFound(f"no job has the number {job_id}")
+        raise NotFound(Reason("job.unknown", job=job_id))
     return _job(row)
 
 

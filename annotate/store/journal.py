@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from annotate.errors import NotFound
+from annotate.reasons import Reason
 from annotate.records import Edit, Region, Status
 from annotate.store.region_rows import region_from_json
 from annotate.store.schema import EditRow
@@ -33,7 +34,7 @@ def regions_at(session: Session, image_id: str, rev: int) -> tuple[tuple[Region,
         regions = replay(regions, edit)
         status = edit.status or status
     if reached != rev:
-        raise NotFound(f"image {image_id!r} has no revision {rev}")
+        raise NotFound(Reason("image.revision", image=image_id, rev=rev))
     return tuple(regions.values()), status
 
 

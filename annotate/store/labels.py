@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from annotate.errors import Conflict, NotFound
+from annotate.reasons import Reason
 from annotate.records import Doc, Reading, Region, Status
 from annotate.store.region_rows import REGION_COLUMNS, region_from_columns
 from annotate.store.saving import Save, save_docs
@@ -133,7 +134,7 @@ def _image(session: Session, image_id: str) -> Mapping[str, Any]:
     found = select(*columns).where(ImageRow.id == image_id, ImageRow.deleted_at.is_(None))
     row = session.execute(found).mappings().one_or_none()
     if row is None:
-        raise NotFound(f"no image {image_id!r} is in the pool")
+        raise NotFound(Reason("image.unknown", image=image_id))
     return dict(row)
 
 

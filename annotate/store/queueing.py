@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from annotate.errors import NotFound
+from annotate.reasons import Reason
 from annotate.records import QueueItem
 from annotate.store import tallies
 from annotate.store.schema import BatchItemRow, ImageRow, LeaseRow
@@ -78,6 +79,7 @@ def _place(session: Session, batch_id: int | None, image_id: str) -> int:
             select(BatchItemRow.position).where(BatchItemRow.batch_id == batch_id, BatchItemRow.image_id == image_id)
         )
     if found is None:
-        where = "the pool" if batch_id is None else f"batch {batch_id}"
-        raise NotFound(f"no image {image_id!r} is in {where}")
+        if batch_id is None:
+            raise NotFound(Reason("image.unknown", image=image_id))
+        raise NotFound(Reason("image.unbatched", image=image_id, batch=batch_id))
     return found

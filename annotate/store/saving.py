@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from annotate.errors import Conflict, NotFound
+from annotate.reasons import Reason
 from annotate.records import Doc, Region, Status
 from annotate.store.exporting import regions_of
 from annotate.store.region_rows import region_to_json, same
@@ -110,7 +111,7 @@ def save_docs(
     images = {row.id: row for row in rows}
     missing = next((save.image_id for save in saves if save.image_id not in images), None)
     if missing is not None:
-        raise NotFound(f"no image {missing!r} is in the pool")
+        raise NotFound(Reason("image.unknown", image=missing))
     fresh = [s.image_id for s in saves if s.known is None or s.known.rev != images[s.image_id].rev]
     stored = regions_of(session, fresh) if fresh else {}
     results: dict[str, int | Conflict] = {}
@@ -122,8 +123,8 @@ def save_docs(
         if change is None:  # what is asked for is what is there: also when an answer got lost and is asked again
             results[save.image_id] = rev
         elif save.base_rev != rev:
-            what = f"saved by somebody else meanwhile: revision {rev}, yours is based on {save.base_rev}"
-            results[save.image_id] = Conflict(f"{name}: {what}", rev)
+            why = Reason("save.conflict", name=name, rev=rev, base=save.base_rev)
+            results[save.image_id] = Conflict(why, rev)
         else:
             results[save.image_id] = change.rev
             changes.append(change)

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from annotate.errors import NotFound
+from annotate.reasons import Reason
 from annotate.records import Source
 from annotate.store.database import now
 from annotate.store.inserting import insert_new
@@ -26,7 +27,7 @@ def get(session: Session, source_id: int) -> Source:
     """
     row = session.get(SourceRow, source_id)
     if row is None:
-        raise NotFound(f"source {source_id}: not in this workspace")
+        raise NotFound(Reason("source.unknown", source=source_id))
     return _source(row)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from annotate.errors import NotFound
+from annotate.reasons import Reason
 from annotate.records import Role, User
 from annotate.store.schema import SessionRow, UserRow
 
@@ -38,7 +39,7 @@ def disable_user(session: Session, name: str) -> None:
     """
     row = session.get(UserRow, name)
     if row is None:
-        raise NotFound(f"no user is called {name!r}")
+        raise NotFound(Reason("user.unknown", name=name))
     row.disabled = True
     session.execute(delete(SessionRow).where(SessionRow.user == name))
 

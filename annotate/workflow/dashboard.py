@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from rapidfuzz.distance import Levenshtein
 
+from annotate.reasons import Reason
 from annotate.review_records import Review
 from annotate.store import figures, reviews, tallies
 from annotate.store.database import now
@@ -111,7 +112,7 @@ def dashboard(context: Context, days: int = 30) -> Dashboard:
         UserError: not a number of days.
     """
     if not 1 <= days <= 3650:
-        raise UserError(f"days: 1 to 3650, found {days}")
+        raise UserError(Reason("dashboard.days", days=days))
     since = now() - timedelta(days=days)
     with context.db.reading() as session:
         done = figures.finished(session, since)

@@ -19,6 +19,7 @@ from annotate.index.rows import PLAIN, WHOLE
 from annotate.media import MAX_PIXELS, read_image
 from annotate.prompts import pack
 from annotate.queries import By, Example, Query
+from annotate.reasons import Reason, reason_of
 from annotate.store import images
 from annotate.store.vectors import Collection
 from annotate.workflow.context import Context
@@ -48,9 +49,9 @@ class Examples:
         """
         recipe = self._recipe
         if query.by == "parts" and not (recipe.tiles or recipe.contexts):
-            raise UserError("the pictures have no vectors of parts; run: annotate embed --tiles")
+            raise UserError(Reason("search.parts"))
         if query.by == "plain" and recipe.plain == "none":
-            raise UserError("the pictures have no vectors that do not read; run: annotate embed --plain mirror")
+            raise UserError(Reason("search.plain"))
         if query.by != "auto":
             return query.by
         words = any(example.kind in ("text", "pack") for example in query.examples)
@@ -83,9 +84,9 @@ class Examples:
             if len(liked) or len(disliked):
                 return refitted(start, liked, disliked)
         except ValueError as error:
-            raise UserError(f"nothing is left to search for: {error}") from error
+            raise UserError(Reason("search.left", why=reason_of(error) or str(error))) from error
         if start is None:
-            raise UserError("nothing to search for; give words, a picture or a text")
+            raise UserError(Reason("search.nothing"))
         return start
 
     def _kind(self, query: Query) -> str:
@@ -101,7 +102,7 @@ class Examples:
             return pack_vector(tower.texts(chosen.prompts), tower.texts(chosen.counter))
         if example.kind == "text":
             if not example.value.strip():
-                raise UserError("nothing to search for; give some words")
+                raise UserError(Reason("search.words"))
             vectors = tower.texts([example.value])
         else:
             pixels = self._pool_image(example.value) if example.kind == "image" else read_example(example)
@@ -121,7 +122,7 @@ class Examples:
         found = self._connection.index().vectors(self._collection.name, [p.number for p in pictures], kind)
         missing = next((picture.name for picture in pictures if picture.number not in found), None)
         if missing is not None:
-            raise NotFound(f"{missing}: has no vector yet; run: annotate embed")
+            raise NotFound(Reason("search.vector", image=str(missing)))
         return np.stack([found[picture.number] for picture in pictures])
 
 
@@ -135,10 +136,10 @@ def read_example(example: Example) -> Image:
         given = example.data
         data = np.fromfile(Path(example.value), np.uint8) if given is None else np.frombuffer(given, np.uint8)
     except OSError as error:
-        raise UserError(f"{example.value}: cannot be read: {error.strerror}") from error
+        raise UserError(Reason("search.unread", name=example.value, why=str(error.strerror))) from error
     found = cv2.imdecode(data, cv2.IMREAD_COLOR) if len(data) and _is_small(example.value, data) else None
     if found is None:
-        raise UserError(f"{example.value}: is no picture that can be read")
+        raise UserError(Reason("search.nopicture", name=example.value))
     return np.ascontiguousarray(found[:, :, ::-1]).astype(np.uint8, copy=False)
 
 
@@ -150,5 +151,5 @@ def _is_small(name: str, data: NDArray[np.uint8]) -> bool:
     except (OSError, SyntaxError, ValueError, PilImage.DecompressionBombError):
         return False
     if width * height > MAX_PIXELS:
-        raise UserError(f"{name}: its header says {width:,} x {height:,} pixels; at most {MAX_PIXELS:,} may be")
+        raise UserError(Reason("search.large", name=name, width=width, height=height, most=MAX_PIXELS))
     return True

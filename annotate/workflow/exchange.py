@@ -9,6 +9,7 @@ from pathlib import Path
 from annotate.dataset_records import Dataset
 from annotate.errors import NotFound
 from annotate.exchange.export import EXPORTS, ExportRequest, export
+from annotate.reasons import Reason
 from annotate.store.database import now
 from annotate.store.datasets import add_dataset, get_dataset, list_datasets
 from annotate.workflow.context import Context
@@ -80,7 +81,7 @@ def packed(context: Context, dataset_id: int) -> tuple[str, Iterator[bytes]]:
     root = Path(found.path)
     inside = root.resolve().is_relative_to((context.workspace.root / EXPORTS).resolve())
     if found.direction != "export" or not inside or not root.is_dir():
-        raise NotFound(f"dataset {dataset_id}: only exports that lie in the workspace can be fetched")
+        raise NotFound(Reason("dataset.outside", dataset=dataset_id))
     return f"{root.name}.tar", _tar(root)
 
 

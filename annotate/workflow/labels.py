@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from annotate.errors import Conflict
+from annotate.reasons import Reason
 from annotate.records import Doc, Edit, Region, Status
 from annotate.store.database import now
 from annotate.store.journal import list_edits, regions_at
@@ -82,9 +83,9 @@ def save(
     """
     wanted = list(regions)
     if len(wanted) > MAX_REGIONS:
-        raise UserError(f"a picture has at most {MAX_REGIONS} regions, found {len(wanted)}")
+        raise UserError(Reason("save.many", most=MAX_REGIONS, count=len(wanted)))
     if len({region.id for region in wanted}) != len(wanted):
-        raise UserError("two regions have the same id")
+        raise UserError(Reason("save.twice"))
     known = context.db.recent.get(image_id)
     if known is None or known.rev != base_rev:
         with context.db.reading() as session:
@@ -113,7 +114,7 @@ def save(
                 known=known,
             )
     except Conflict as error:
-        raise StaleSave(str(error), open_doc(context, image_id)) from error
+        raise StaleSave(error.args[0], open_doc(context, image_id)) from error
     context.db.recent.put(replace(known, rev=rev, regions=tuple(stored)))
     return Saved(rev, tuple(better))
 

@@ -21,6 +21,7 @@ from PIL import ImageOps, UnidentifiedImageError
 
 from annotate.errors import NotFound, ServiceError
 from annotate.media import MAX_PIXELS, file_at, file_of, keep, read_image
+from annotate.reasons import Reason
 from annotate.records import Direction, Picture, Points
 from annotate.store import images
 from annotate.workflow.context import Context
@@ -58,7 +59,7 @@ def original(context: Context, image_id: str) -> tuple[Picture, Path]:
         picture = images.get(session, image_id)
     path = file_of(context.workspace, picture)
     if not path.is_file():
-        raise NotFound(f"{picture.name}: its file is no longer there; its labels are kept")
+        raise NotFound(Reason("file.gone", name=picture.name))
     return picture, path
 
 
@@ -90,7 +91,7 @@ def view(context: Context, image_id: str) -> Media:
             if plain and opened.format in _SHOWN_AS_THEY_ARE and max(opened.size) <= MAX_VIEW_SIDE:
                 return Media(path, _SHOWN_AS_THEY_ARE[opened.format])
     except (OSError, UnidentifiedImageError, PilImage.DecompressionBombError) as error:
-        raise ServiceError(f"{picture.name}: its file cannot be read: {error}") from error
+        raise ServiceError(Reason("file.broken", name=picture.name, why=str(error))) from error
     return _reduced(context, image_id, MAX_VIEW_SIDE, "view", 92)
 
 
@@ -168,7 +169,7 @@ def crop(
         cut = cv2.resize(cut, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)  # type: ignore[assignment]
     found, data = cv2.imencode(".jpg", np.ascontiguousarray(cut[..., ::-1]), [cv2.IMWRITE_JPEG_QUALITY, 90])
     if not found:
-        raise ServiceError(f"{picture.name}: the region could not be written as JPEG")
+        raise ServiceError(Reason("crop.unwritten", name=picture.name))
     return data.tobytes()
 
 
@@ -180,9 +181,9 @@ def straightened(image: Image, points: Points, column: bool = False) -> Image:
     """
     outline = np.array(points, np.float32)
     if outline.ndim != 2 or outline.shape[1] != 2 or len(outline) < 3 or not np.isfinite(outline).all():
-        raise UserError("points must be 3 or more pairs of numbers")
+        raise UserError(Reason("crop.outline"))
     if np.ptp(outline, axis=0).min() < 1 or np.ptp(outline, axis=0).max() > 40_000:
-        raise UserError("the outline is less than a pixel wide, or far too large")
+        raise UserError(Reason("crop.size"))
     outline = np.clip(outline, 0, [image.shape[1], image.shape[0]]).astype(np.float32)
     if len(outline) == 4:
         return quad_crop(image, outline)
@@ -219,7 +220,7 @@ def _small(workspace: Workspace, picture: Picture, path: Path, side: int, qualit
         stream = io.BytesIO()
         upright.save(stream, "JPEG", quality=quality)
     except (OSError, UnidentifiedImageError, ValueError, PilImage.DecompressionBombError) as error:
-        raise ServiceError(f"{picture.name}: no smaller picture could be made: {error}") from error
+        raise ServiceError(Reason("file.nosmall", name=picture.name, why=str(error))) from error
     return stream.getvalue()
 
 
@@ -236,5 +237,5 @@ def _is_large(picture: Picture) -> bool:
 
 def _check_size(picture: Picture) -> None:
     if picture.width * picture.height > MAX_PIXELS:
-        size = f"{picture.width:,} x {picture.height:,} pixels"
-        raise UserError(f"{picture.name}: {size} are too many to be shown; {MAX_PIXELS:,} may be")
+        size = {"width": picture.width, "height": picture.height}
+        raise UserError(Reason("file.toolarge", name=picture.name, **size, most=MAX_PIXELS))

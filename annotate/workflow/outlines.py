@@ -9,6 +9,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
+from annotate.reasons import Reason
 from annotate.records import Points, Region
 from synthtext.errors import UserError
 
@@ -27,14 +28,14 @@ def mended(region: Region, width: int, height: int) -> Region:
     points = _inside(region, width, height)
     if region.kind != "polygon":
         if len(points) != 4:
-            raise UserError(f"region {region.id!r}: a {region.kind} has 4 points, found {len(points)}")
+            raise UserError(Reason("outline.corners", region=region.id, kind=region.kind, count=len(points)))
         points = _uncrossed(points)
     elif not 3 <= len(points) <= MAX_POINTS:
-        raise UserError(f"region {region.id!r}: a polygon has 3 to {MAX_POINTS} points, found {len(points)}")
+        raise UserError(Reason("outline.points", region=region.id, most=MAX_POINTS, count=len(points)))
     if abs(area(points)) < 1.0:
-        raise UserError(f"region {region.id!r}: the outline has no area inside the picture ({width} x {height})")
+        raise UserError(Reason("outline.area", region=region.id, width=width, height=height))
     if crosses_itself(points):
-        raise UserError(f"region {region.id!r}: the outline crosses itself; draw it again")
+        raise UserError(Reason("outline.crosses", region=region.id))
     if area(points) < 0:  # anticlockwise: the first corner stays the first
         points = (points[0], *reversed(points[1:]))
     return replace(region, points=points, text=one_line(region.text, region.id))
@@ -47,9 +48,9 @@ def one_line(text: str, region_id: str = "") -> str:
         UserError: it is too long, or no text at all (a lone half of a pair of code units).
     """
     if len(text) > MAX_TEXT:
-        raise UserError(f"region {region_id!r}: a text has at most {MAX_TEXT} characters, found {len(text)}")
+        raise UserError(Reason("text.long", region=region_id, most=MAX_TEXT, count=len(text)))
     if any("\ud800" <= char <= "\udfff" for char in text):
-        raise UserError(f"region {region_id!r}: the text holds half a character (a lone surrogate)")
+        raise UserError(Reason("text.half", region=region_id))
     spaced = "".join(
         " " if char in "\t\n\r\v\f\x85\u2028\u2029" else char
         for char in text
@@ -77,18 +78,18 @@ def crosses_itself(points: Points) -> bool:
 
 def _check_names(region: Region) -> None:
     if not 1 <= len(region.id) <= 64:
-        raise UserError(f"the id of a region has 1 to 64 characters, found {len(region.id)}")
+        raise UserError(Reason("region.id", count=len(region.id)))
     longest = {"category": 64, "origin": 80, "ignore_reason": 32}
     for name, limit in longest.items():
         if len(getattr(region, name) or "") > limit:
-            raise UserError(f"region {region.id!r}: {name} has at most {limit} characters")
+            raise UserError(Reason("region.field", region=region.id, field=name, most=limit))
     if len(region.tags) > 50 or any(not 0 < len(tag) <= 64 for tag in region.tags):
-        raise UserError(f"region {region.id!r}: at most 50 tags of at most 64 characters")
+        raise UserError(Reason("region.tags", region=region.id))
 
 
 def _inside(region: Region, width: int, height: int) -> Points:
     if not all(math.isfinite(value) for point in region.points for value in point):
-        raise UserError(f"region {region.id!r}: a point is no number")
+        raise UserError(Reason("outline.number", region=region.id))
     clamped = [
         (min(max(round(x, 2), 0.0), float(width)), min(max(round(y, 2), 0.0), float(height))) for x, y in region.points
     ]

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from annotate.errors import Forbidden, NotFound
+from annotate.reasons import Reason
 from annotate.records import Role, User
 from annotate.store import users
 from annotate.store.database import now
@@ -67,7 +68,7 @@ def log_in(context: Context, name: str, password: str) -> tuple[User, str]:
     with context.db.reading() as session:
         user = users.checked_user(session, name, password)
     if user is None:
-        raise Forbidden("the name or the password is wrong")
+        raise Forbidden(Reason("login.wrong"))
     with context.db.writing() as session:
         return user, users.start_session(session, user.name, now(), SESSION_LASTS)
 
@@ -91,7 +92,7 @@ def require(user: User, role: Role) -> None:
         Forbidden: the person has a lower one.
     """
     if _RANK[user.role] < _RANK[role]:
-        raise Forbidden(f"{user.name} is {user.role}; this needs the role {role}")
+        raise Forbidden(Reason("user.role", user=user.name, has=user.role, role=role))
 
 
 def require_user(context: Context, name: str) -> User:
@@ -102,5 +103,5 @@ def require_user(context: Context, name: str) -> User:
     """
     found = [user for user in list_users(context) if user.name == name]
     if not found:
-        raise NotFound(f"no user is called {name!r}")
+        raise NotFound(Reason("user.unknown", name=name))
     return found[0]

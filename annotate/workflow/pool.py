@@ -12,6 +12,7 @@ from pathlib import Path
 
 from annotate.errors import NotFound, ServiceError
 from annotate.pool_records import PoolChange, PoolChoices, PoolClip, PoolPage, PoolPicture, PoolSource
+from annotate.reasons import Reason
 from annotate.records import Filter, Picture, Status
 from annotate.store import clips, images, removing, sources, tallies
 from annotate.workflow import labels
@@ -176,19 +177,19 @@ def source_name(kind: str, path: str) -> str:
 def _check(ids: Sequence[str], changes: Changes) -> None:
     _check_count(ids)
     if changes == Changes():
-        raise UserError("nothing is to be changed: give tags, a status or a source")
+        raise UserError(Reason("pool.nothing"))
     for tag in (*changes.add_tags, *changes.remove_tags):
         if not tag.strip() or len(tag) > _MOST_TAG:
-            raise UserError(f"a tag has 1 to {_MOST_TAG} characters, found {len(tag)}")
+            raise UserError(Reason("pool.tag", most=_MOST_TAG, count=len(tag)))
     if changes.status is not None and changes.status not in SETTABLE:
-        raise UserError(f"many pictures at once can be set to {', '.join(SETTABLE)}, found {changes.status}")
+        raise UserError(Reason("pool.status", known=", ".join(SETTABLE), status=changes.status))
     if changes.source is not None and not 0 < len(changes.source.strip()) <= _MOST_SOURCE:
-        raise UserError(f"a source has a name of 1 to {_MOST_SOURCE} characters, found {len(changes.source.strip())}")
+        raise UserError(Reason("pool.source", most=_MOST_SOURCE, count=len(changes.source.strip())))
 
 
 def _check_count(ids: Sequence[str]) -> None:
     if not 0 < len(ids) <= MOST_IDS:
-        raise UserError(f"1 to {MOST_IDS:,} pictures can be changed at once, found {len(ids):,}")
+        raise UserError(Reason("pool.count", most=MOST_IDS, count=len(ids)))
 
 
 def _retagged(picture: Picture, changes: Changes) -> bool:
@@ -219,4 +220,6 @@ def _move(source: Path, target: Path) -> None:
     except FileNotFoundError:
         return  # it had gone before, which is told when somebody opens it
     except OSError as error:
-        raise ServiceError(f"{source}: cannot be moved to {target}: {error.strerror}") from error
+        raise ServiceError(
+            Reason("file.unmoved", path=str(source), target=str(target), why=str(error.strerror))
+        ) from error

@@ -13,6 +13,7 @@ from annotate.prelabel.opening import reader_name
 from annotate.prelabel.reader import Found, Read
 from annotate.prelabel.schedule import Task
 from annotate.prelabel.workers import Readers
+from annotate.reasons import Reason
 from annotate.records import Picture, Points, Reading
 from annotate.store import images
 from annotate.store.database import now
@@ -81,12 +82,12 @@ class Desk:
     def _my_turn(self, picture: Picture) -> Iterator[None]:
         # Whoever waits holds a thread of the server, which saves need: few may, and none while a reader hangs again.
         if not self._places.acquire(blocking=False):
-            raise ServiceError(f"{picture.name}: the reader has too much to do; try again in a while")
+            raise ServiceError(Reason("reader.busy", name=picture.name))
         try:
             came_at = time.monotonic()
             with self._turn:
                 if self._gave_up_at > came_at:
-                    raise ServiceError(f"{picture.name}: the reader hung on another picture meanwhile; try again")
+                    raise ServiceError(Reason("reader.hung", name=picture.name))
                 yield
         finally:
             self._places.release()
@@ -100,7 +101,8 @@ class Desk:
         if answer.seconds >= timeout_s:
             self._gave_up_at = time.monotonic()
         if answer.fault is not None:
-            raise ServiceError(f"{picture.name}: {reader_name(spec)}: {answer.fault}")
+            about = {"name": picture.name, "reader": reader_name(spec), "why": answer.fault}
+            raise ServiceError(Reason("reader.failed", **about))
         return answer.result
 
     def close(self) -> None:

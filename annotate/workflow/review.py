@@ -7,6 +7,7 @@ from dataclasses import fields
 from datetime import UTC, datetime
 
 from annotate.errors import Conflict
+from annotate.reasons import Reason
 from annotate.records import Doc, Region
 from annotate.review_records import Agreement, PairAgreement, Review, ReviewItem, Verdict
 from annotate.store import reviews
@@ -48,19 +49,19 @@ def judge(context: Context, image_id: str, rev: int, verdict: Verdict, reason: s
         Conflict: the labels have changed meanwhile.
     """
     if verdict not in ("confirm", "reject"):
-        raise UserError(f"{verdict!r} is no verdict; give confirm or reject")
+        raise UserError(Reason("review.verdict", verdict=verdict))
     reason = reason.strip()
     if verdict == "reject" and not reason:
-        raise UserError("say in a few words what has to be mended: the annotator reads it")
+        raise UserError(Reason("review.reason"))
     if len(reason) > _MAX_REASON:
-        raise UserError(f"a reason has at most {_MAX_REASON} characters, found {len(reason)}")
+        raise UserError(Reason("review.long", most=_MAX_REASON, count=len(reason)))
     with context.db.writing() as session:
         doc = load_doc(session, image_id)
         if doc.rev != rev:
-            raise Conflict(f"{doc.name}: changed meanwhile: revision {doc.rev}, you looked at {rev}", doc.rev)
+            raise Conflict(Reason("review.changed", name=doc.name, rev=doc.rev, seen=rev), doc.rev)
         annotator = reviews.annotator_of(session, image_id)
         if doc.status not in ("confirmed", "no_text") or annotator is None:
-            raise UserError(f"{doc.name}: is {doc.status}, so there is nothing to review yet")
+            raise UserError(Reason("review.early", name=doc.name, status=doc.status))
         review = Review(image_id, rev, context.who, annotator, verdict, reason, now())
         reviews.add_review(session, review)
         if verdict == "reject":
@@ -77,7 +78,7 @@ def blind_queue(context: Context, share: float = BLIND_SHARE, limit: int = 50) -
         UserError: the share is no share.
     """
     if not 0 < share <= 1:
-        raise UserError(f"the share of blind checks lies above 0 and at most at 1, found {share:g}")
+        raise UserError(Reason("review.share", share=share))
     with context.db.reading() as session:
         return reviews.to_check(session, context.who, share, own=context.who == LOCAL, limit=limit)
 
@@ -106,7 +107,7 @@ def give_blind(context: Context, image_id: str, regions: Iterable[Region]) -> Re
         doc = load_doc(session, image_id)
         annotator = reviews.annotator_of(session, image_id)
         if annotator is None:
-            raise UserError(f"{doc.name}: no person has labelled it yet, so there is nothing to compare with")
+            raise UserError(Reason("review.nobody", name=doc.name))
         second = [mended(region, doc.width, doc.height) for region in regions]
         review = Review(
             image_id,

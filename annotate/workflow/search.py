@@ -17,6 +17,7 @@ from annotate.index.connect import Connection
 from annotate.index.filters import among, expression
 from annotate.index.rows import PLAIN, WHOLE, Found
 from annotate.queries import By, Example, Hit, Query, Results, TextQuery
+from annotate.reasons import Reason
 from annotate.records import Filter, Pick, Picture
 from annotate.store import batches, images, vectors
 from annotate.store.vectors import Collection
@@ -66,14 +67,14 @@ class Searcher:
             ServiceError: Milvus or the model cannot be reached.
         """
         if page < 0 or size < 1:
-            raise UserError("pages begin at 1, and have at least one result")
+            raise UserError(Reason("search.page"))
         if not query.examples and not query.liked:
             if query.written is None:
-                raise UserError("nothing to search for; give words, a picture or a text")
+                raise UserError(Reason("search.nothing"))
             return self._by_text(query, query.written, page, size)
         written = None if query.written is None else find_written(self._context, query.written)
         if (page + 1) * size > MOST_HITS:
-            raise UserError(f"pages end at result {MOST_HITS:,}; narrow the search with a filter or more words")
+            raise UserError(Reason("search.end", most=MOST_HITS))
         if written is not None and not written:
             return Results(query, (), page, False)
         return self._by_vector(query, written, page, size)
@@ -185,8 +186,7 @@ class Searcher:
             found = vectors.active(session)
             waiting = found is None and bool(vectors.collections(session))
         if found is None:
-            begun = "has begun but not ended" if waiting else "has not been done yet"
-            raise NotFound(f"nothing can be searched: embedding {begun}; run: annotate embed")
+            raise NotFound(Reason("search.begun") if waiting else Reason("search.none"))
         return found
 
 
@@ -206,9 +206,9 @@ def full_id(context: Context, start: str) -> str:
     with context.db.reading() as session:
         found = images.by_prefix(session, start.strip().lower()) if start.strip() else []
     if not found:
-        raise NotFound(f"image {start!r}: not in this workspace")
+        raise NotFound(Reason("image.missing", image=start))
     if len(found) > 1:
-        raise UserError(f"image {start!r}: several ids begin so; give more of it")
+        raise UserError(Reason("image.several", image=start))
     return found[0]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from annotate.reasons import Reason
 from annotate.records import Points, Reading, Region
 from annotate.store import reads
 from annotate.store.database import now
@@ -48,7 +49,7 @@ def read_regions(context: Context, desk: Desk, image_id: str, outlines: Mapping[
     if not outlines:
         return Suggested()
     if len(outlines) > MOST or any(len(points) < 3 for points in outlines.values()):
-        raise UserError(f"at most {MOST} outlines of 3 or more points are read at once, found {len(outlines)}")
+        raise UserError(Reason("reader.many", most=MOST, count=len(outlines)))
     found = desk.read(context, image_id, list(outlines.values()))
     latest = dict(zip(outlines, found, strict=True))
     with context.db.writing() as session:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import yaml
 
 from annotate.errors import NotFound, ServiceError
+from annotate.reasons import Reason
 from annotate.workflow.context import Context
 from synthtext.api import Config, load_config, preset_names, preset_text
 from synthtext.errors import UserError
@@ -95,11 +96,11 @@ def overrides(context: Context, preset: str, values: Mapping[str, Iterable[float
     changed: dict[str, Any] = {}
     for key, given in values.items():
         if key not in known:
-            raise UserError(f"{key}: no such setting of {preset}; there are {', '.join(known)}")
+            raise UserError(Reason("preset.key", key=key, preset=preset, known=", ".join(known)))
         knob, before = known[key]
         numbers = tuple(sorted(float(number) for number in given))
         if len(numbers) != len(before) or not all(knob.least <= number <= knob.most for number in numbers):
-            raise UserError(f"{key}: {list(numbers)} is not within {knob.least:g} to {knob.most:g}")
+            raise UserError(Reason("preset.range", key=key, found=str(list(numbers)), least=knob.least, most=knob.most))
         if numbers != before:
             plain = [int(number) if number.is_integer() else number for number in numbers]
             changed[key] = plain if knob.kind == "range" else plain[0]
@@ -149,9 +150,9 @@ def keep(context: Context, name: str, preset: str, changed: Mapping[str, Any]) -
         ServiceError: the disk refuses.
     """
     if not _NAME.fullmatch(name):
-        raise UserError(f"{name!r} cannot name a preset; use letters, digits, - and _")
+        raise UserError(Reason("preset.name", name=name))
     if name in preset_names():
-        raise UserError(f"{name} is a shipped preset; choose another name")
+        raise UserError(Reason("preset.shipped", name=name))
     check(context, preset, changed)
     text = preset_yaml(context, preset, changed)
     file = _folder(context) / f"{name}.yaml"
@@ -161,7 +162,7 @@ def keep(context: Context, name: str, preset: str, changed: Mapping[str, Any]) -
         spare.write_text(text, "utf-8")
         spare.replace(file)
     except OSError as error:
-        raise ServiceError(f"{file}: cannot be written: {error.strerror}") from error
+        raise ServiceError(Reason("file.unwritten", path=str(file), why=str(error.strerror))) from error
     return file
 
 
@@ -179,7 +180,7 @@ def _source(context: Context, preset: str) -> str:
     if kept is not None:
         return str(kept)
     if preset not in preset_names():
-        raise NotFound(f"preset {preset!r} does not exist; there are {', '.join(presets(context))}")
+        raise NotFound(Reason("preset.unknown", preset=preset, known=", ".join(presets(context))))
     return preset
 
 

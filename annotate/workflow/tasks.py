@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from annotate.errors import NotFound
+from annotate.reasons import Reason
 from annotate.records import Batch, Doc, Lease, Pick, QueueItem
 from annotate.store.batches import add, all_of, create, find, get
 from annotate.store.database import now
@@ -135,9 +136,9 @@ def log_work(context: Context, image_id: str, active_ms: int, actions: Mapping[s
         UserError: the time or the counts make no sense.
     """
     if not 0 <= active_ms <= MAX_VISIT_MS:
-        raise UserError(f"active time of {active_ms} ms makes no sense for one visit to a picture")
+        raise UserError(Reason("work.time", ms=active_ms))
     if len(actions) > MAX_KINDS or any(count < 0 or len(name) > 64 for name, count in actions.items()):
-        raise UserError("the counts of actions make no sense")
+        raise UserError(Reason("work.counts"))
     with context.db.writing() as session:
         picture_size(session, image_id)
         add_work(session, image_id, context.who, active_ms, actions, now())
@@ -158,12 +159,12 @@ def fill_batch(context: Context, name: str, image_ids: Sequence[str], note: str 
     """
     name = name.strip()
     if not name:
-        raise UserError("a batch needs a name")
+        raise UserError(Reason("batch.name"))
     wanted = list(dict.fromkeys(image_ids))
     with context.db.writing() as session:
         missing = set(wanted) - known(session, wanted)
         if missing:
-            raise NotFound(f"image {min(missing)!r}: not in this workspace")
+            raise NotFound(Reason("image.missing", image=min(missing)))
         found = find(session, name)
         batch_id = found.id if found else create(session, name, context.who, note)
         added = add(session, batch_id, [Pick(image_id, None, {"by": note} if note else {}) for image_id in wanted])

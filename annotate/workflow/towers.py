@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 from annotate.embed.towers import Tower, load_tower
+from annotate.reasons import Reason
 from annotate.store.vectors import Collection
 from synthtext.errors import UserError
 
@@ -27,7 +28,5 @@ def tower_of(collection: Collection) -> Tower:
             _loaded.clear()  # one at a time: they are large
             _loaded[key] = tower
     if (tower.revision, tower.dim) != (collection.revision, collection.dim):
-        raise UserError(
-            f"the weights of {tower.name} have changed since the pictures were embedded; run: annotate embed"
-        )
+        raise UserError(Reason("search.weights", model=tower.name))
     return tower

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from annotate.pool_records import PoolChange, TwinGroups
+from annotate.reasons import Reason
 from annotate.records import Picture, Twin
 from annotate.store import images, twins
 from annotate.workflow.context import Context
@@ -53,7 +54,7 @@ def settle_twins(context: Context, ids: Sequence[str], keep: Sequence[str]) -> P
         UserError: none would stay, or one that shall stay is not of the group.
     """
     if not keep or set(keep) - set(ids):
-        raise UserError("keep at least one picture of the group, and only pictures of the group")
+        raise UserError(Reason("twins.keep"))
     with context.db.writing() as session:
         settled = twins.keep_all(session, list(dict.fromkeys(keep)))
     gone = [one for one in dict.fromkeys(ids) if one not in set(keep)]

@@ -18,6 +18,7 @@ from typing import BinaryIO
 
 from annotate.errors import NotFound, ServiceError
 from annotate.ingest.items import kind_of
+from annotate.reasons import Reason
 from annotate.workflow.add import AddOptions, add
 from annotate.workflow.arrivals import AddSummary
 from annotate.workflow.context import Context
@@ -36,7 +37,9 @@ def begin_upload(context: Context) -> str:
     try:
         (context.workspace.uploads / upload).mkdir(parents=True)
     except OSError as error:
-        raise ServiceError(f"{context.workspace.uploads}: cannot be written: {error.strerror}") from error
+        raise ServiceError(
+            Reason("file.unwritten", path=str(context.workspace.uploads), why=str(error.strerror))
+        ) from error
     return upload
 
 
@@ -49,7 +52,7 @@ def file_name(name: str) -> str:
     last = _UNSAFE.sub("_", re.split(r"[/\\]", name)[-1]).strip(". ")
     kind = kind_of(Path(last))
     if not Path(last).stem or kind not in TAKEN:
-        raise UserError(f"{last[:80]!r}: pictures, videos, zip and tar archives and PDFs are taken")
+        raise UserError(Reason("upload.kind", name=last[:80]))
     suffix = "".join(Path(last).suffixes[-2:]) if kind == "archive" else Path(last).suffix
     return last[: -len(suffix)][:_MOST_NAME] + suffix
 
@@ -67,7 +70,7 @@ def receiving(context: Context, upload: str, name: str) -> Iterator[BinaryIO]:
     kept = file_name(name)
     count = sum(1 for _ in folder.iterdir())
     if count >= MOST_FILES:
-        raise UserError(f"at most {MOST_FILES:,} files can be sent at once; send the others next, or in an archive")
+        raise UserError(Reason("upload.many", most=MOST_FILES))
     # Cameras give the same names again and again: each file has a folder of its own.
     place = folder / f"{count:04d}-{uuid.uuid4().hex[:8]}"
     try:
@@ -77,7 +80,7 @@ def receiving(context: Context, upload: str, name: str) -> Iterator[BinaryIO]:
         (place / f"{kept}.part").rename(place / kept)
     except OSError as error:
         shutil.rmtree(place, ignore_errors=True)
-        raise ServiceError(f"{kept}: cannot be kept: {error.strerror}") from error
+        raise ServiceError(Reason("upload.unkept", name=kept, why=str(error.strerror))) from error
     except BaseException:
         shutil.rmtree(place, ignore_errors=True)
         raise
@@ -100,7 +103,7 @@ def add_upload(
     folder = _folder(context, upload)
     paths = sorted(str(path) for path in folder.glob("*/*") if path.suffix != ".part")
     if not paths:
-        raise UserError("no files have been sent")
+        raise UserError(Reason("upload.none"))
     options = AddOptions(copy=True, tags=tags, fps=fps, source=("upload", f"upload:{context.who}"))
     summary = add(context, paths, options, progress)
     # People know their files by the names that these had with them.
@@ -114,5 +117,5 @@ def add_upload(
 def _folder(context: Context, upload: str) -> Path:
     folder = context.workspace.uploads / upload
     if not re.fullmatch(UPLOAD_ID, upload) or not folder.is_dir():
-        raise NotFound(f"upload {upload[:40]!r}: there is none, or it has been added")
+        raise NotFound(Reason("upload.unknown", upload=upload[:40]))
     return folder

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from annotate.errors import NotFound
+from annotate.reasons import Reason
 from annotate.records import Region
 from annotate.store.database import now
 from annotate.store.labels import load_doc, load_regions, save_doc
@@ -84,9 +85,9 @@ def wall(
         UserError: an order, a place or a number that cannot be.
     """
     if order not in ("score", "text"):
-        raise UserError(f"order: {order!r} is not known; there are score and text")
+        raise UserError(Reason("wall.order", order=order))
     if not 1 <= limit <= MAX_CROPS:
-        raise UserError(f"limit: 1 to {MAX_CROPS} crops, found {limit}")
+        raise UserError(Reason("wall.limit", most=MAX_CROPS, count=limit))
     states = () if confirmed is None else ("confirmed",) if confirmed else ("todo",)
     with context.db.reading() as session:
         found, place = wall_page(
@@ -154,8 +155,8 @@ def _place(token: str, order: WallOrder) -> WallPlace:
     try:
         value, image_id, region_id = json.loads(base64.urlsafe_b64decode(token))
     except (ValueError, TypeError, binascii.Error):
-        raise UserError("after: not a place on the wall; take `next` of the screen before") from None
+        raise UserError(Reason("wall.after")) from None
     kind = str if order == "text" else float | int
     if not (isinstance(value, kind) and isinstance(image_id, str) and isinstance(region_id, str)):
-        raise UserError(f"after: not a place on a wall sorted by {order}; take `next` of the screen before")
+        raise UserError(Reason("wall.sorted", order=order))
     return value, image_id, region_id

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from rapidfuzz import fuzz, process
 
 from annotate.queries import TextQuery
+from annotate.reasons import Reason
 from annotate.store import written
 from annotate.store.database import Session
 from annotate.store.written import plain_text
@@ -24,12 +25,12 @@ def find_written(context: Context, query: TextQuery) -> dict[int, float]:
     """
     words = _words(query)
     if not words:
-        raise UserError("nothing to look for in the texts; give a word")
+        raise UserError(Reason("search.written"))
     with context.db.reading() as session:
         if query.fuzzy is None:
             return dict.fromkeys(written.containing(session, words), 1.0)
         if not 0 < query.fuzzy <= 100:
-            raise UserError(f"how alike texts must be is 1 to 100, not {query.fuzzy:g}")
+            raise UserError(Reason("search.fuzzy", value=query.fuzzy))
         found: dict[int, float] = {}
         for some in written.texts(session):
             for at, score in _alike(words, [line for _, line in some], query.fuzzy):

@@ -213,4 +213,4 @@ def test_save_doc__keeps_texts_for_searching_in_their_new_order_and_without_thos
 
 def _written(context: Context) -> dict[int, str]:
     with context.db.reading() as session:
-        return dict(session.execute(select(WrittenRow.number, WrittenRow.text)).tuples().all())
+        return {row[0]: row[1] for row in session.execute(select(WrittenRow.number, WrittenRow.text))}

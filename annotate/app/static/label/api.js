@@ -3,8 +3,8 @@
 export class ApiError extends Error {
   /** @param {number} status @param {any} body */
   constructor(status, body) {
-    const detail = body?.detail;
-    super(typeof detail === "string" ? detail : Array.isArray(detail) ? detail[0]?.msg : `HTTP ${status}`);
+    // `told` is the sentence in the language that was asked for; what has no code comes in English alone.
+    super(body?.told ?? (typeof body?.detail === "string" ? body.detail : `HTTP ${status}`));
     this.status = status;
     this.body = body;
   }
@@ -12,11 +12,15 @@ export class ApiError extends Error {
 
 export class OfflineError extends Error {}
 
+/** The page's language, for what the server tells. */
+export const LANGUAGE = { "accept-language": typeof navigator === "undefined" ? "en" : navigator.language };
+
 /** @param {string} method @param {string} path @param {any} [body] @param {RequestInit} [more] */
 export async function call(method, path, body, more = {}) {
-  const init = { method, ...more };
+  /** @type {any} */
+  const init = { method, headers: { ...LANGUAGE }, ...more };
   if (body !== undefined) {
-    init.headers = { "content-type": "application/json" };
+    init.headers["content-type"] = "application/json";
     init.body = JSON.stringify(body);
   }
   let answer;

@@ -1,7 +1,7 @@
 // From picture to picture: the next ones are loaded before they are asked for, one step is taken at a time, and nobody
 // gets a picture that somebody else is working on without being told.
 
-import { ApiError, OfflineError } from "./api.js";
+import { ApiError, LANGUAGE, OfflineError } from "./api.js";
 import { History } from "./history.js";
 
 const AHEAD = 3;
@@ -253,8 +253,8 @@ async function decoded(url) {
     await image.decode();
     return { image, why: "" };
   } catch {
-    const answer = await fetch(url).catch(() => null);
-    const detail = answer && !answer.ok ? (await answer.json().catch(() => null))?.detail : null;
-    return { image: null, why: answer?.status === 404 ? "gone" : detail ?? "?" };
+    const answer = await fetch(url, { headers: LANGUAGE }).catch(() => null);
+    const body = answer && !answer.ok ? await answer.json().catch(() => null) : null;
+    return { image: null, why: answer?.status === 404 ? "gone" : body?.told ?? body?.detail ?? "?" };
   }
 }

@@ -1,6 +1,6 @@
 // Sending files: one after the other, with how far it is; then a job adds them.
 
-import { api, ApiError, OfflineError } from "../label/api.js";
+import { api, ApiError, LANGUAGE, OfflineError } from "../label/api.js";
 
 /**
  * @param {File[]} files @param {{tags: string[], fps: number | null}} options
@@ -24,6 +24,7 @@ function sendOne(url, file, tell) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", url);
+    request.setRequestHeader("accept-language", LANGUAGE["accept-language"]);
     request.upload.onprogress = (event) => tell(event.loaded);
     request.onerror = () => reject(new OfflineError(file.name));
     request.onload = () => {
