@@ -24,15 +24,13 @@ _ASK_AGAIN = {"Cache-Control": "private, no-cache"}
 @router.get("/media", response_class=FileResponse)
 def get_media(image_id: str, here: Here) -> Response:
     """Return the picture, upright, at most 6000 pixels a side."""
-    found = media.view(here, image_id)
-    return FileResponse(found.path, media_type=found.content_type, headers=_FOR_EVER)
+    return _sent(media.view(here, image_id))
 
 
 @router.get("/thumb", response_class=FileResponse)
 def get_thumb(image_id: str, here: Here, side: Annotated[int, Query(ge=16, le=640)] = 320) -> Response:
     """Return a small picture (JPEG)."""
-    found = media.thumb(here, image_id, side)
-    return FileResponse(found.path, media_type=found.content_type, headers=_FOR_EVER)
+    return _sent(media.thumb(here, image_id, side))
 
 
 @router.get("/crop", response_class=Response)
@@ -69,6 +67,12 @@ def get_region_crop(
         return Response(status_code=304, headers=headers)
     data = media.crop(here, image_id, region.points, region.direction, height)
     return Response(data, media_type="image/jpeg", headers=headers)
+
+
+def _sent(found: media.Media) -> Response:
+    if found.path is None:
+        return Response(found.data, media_type=found.content_type, headers=_FOR_EVER)
+    return FileResponse(found.path, media_type=found.content_type, headers=_FOR_EVER)
 
 
 def _points(text: str) -> Points:

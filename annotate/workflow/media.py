@@ -43,10 +43,11 @@ _KEPT = 4
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A file that can be sent as it is."""
+    """What can be sent as it is: a file, or what the disk had no room for."""
 
-    path: Path
     content_type: str
+    path: Path | None = None
+    data: bytes = b""
 
 
 def original(context: Context, image_id: str) -> tuple[Picture, Path]:
@@ -89,7 +90,7 @@ def view(context: Context, image_id: str) -> Media:
             turned = (opened.format != "PNG" or "exif" in opened.info) and opened.getexif().get(_ORIENTATION, 1) != 1
             plain = not turned and opened.mode in ("RGB", "L")
             if plain and opened.format in _SHOWN_AS_THEY_ARE and max(opened.size) <= MAX_VIEW_SIDE:
-                return Media(path, _SHOWN_AS_THEY_ARE[opened.format])
+                return Media(_SHOWN_AS_THEY_ARE[opened.format], path)
     except (OSError, UnidentifiedImageError, PilImage.DecompressionBombError) as error:
         raise ServiceError(Reason("file.broken", name=picture.name, why=str(error))) from error
     return _reduced(context, image_id, MAX_VIEW_SIDE, "view", 92)
@@ -197,13 +198,16 @@ def straightened(image: Image, points: Points, column: bool = False) -> Image:
 def _reduced(context: Context, image_id: str, side: int, kind: str, quality: int) -> Media:
     file = context.workspace.thumbs / kind / image_id[:2] / f"{image_id}.jpg"
     if file.is_file():
-        return Media(file, "image/jpeg")
+        return Media("image/jpeg", file)
     picture, path = original(context, image_id)
     _check_size(picture)
     with _decoded.alone() if _is_large(picture) else nullcontext():
         data = _small(context.workspace, picture, path, side, quality)
-    keep(file, data)
-    return Media(file, "image/jpeg")
+    try:
+        keep(file, data)
+    except ServiceError:  # it is only kept to be made once: with a full disk pictures are still shown
+        return Media("image/jpeg", data=data)
+    return Media("image/jpeg", file)
 
 
 def _small(workspace: Workspace, picture: Picture, path: Path, side: int, quality: int) -> bytes:

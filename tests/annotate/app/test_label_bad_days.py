@@ -228,6 +228,31 @@ def test_full_disk__is_told_and_the_edit_is_sent_when_there_is_room(pool: Contex
     assert wang.saved()["regions"][0]["text"] == "长" * 9000
 
 
+def test_full_disk__pictures_that_need_a_smaller_copy_are_shown(pool: Context, enter: Enter, full: Path) -> None:
+    wide = _put_png(pool, "broad.png", (7_000, 200), np.full((200, 7_000), 90, np.uint8))
+    kept = pool.workspace.thumbs / "view" / wide[:2] / f"{wide}.jpg"
+    wang = enter(locale="zh-CN")
+    full.touch()
+    try:
+        wang.open(wide)
+        assert wang.page.evaluate("document.querySelector('.al-picture img').naturalWidth") == 6000
+        expect(_hint(wang)).to_have_attribute("data-bad", "false")
+        assert wang.page.request.get(f"{wang.site.url}/api/images/{wide}/thumb").status == 200
+        assert not kept.exists()
+        wang.press("w")
+        wang.drag((100, 50), (700, 150))
+        wang.type("长" * 9000)
+        wang.wait("sync", "unsaved")  # the message is in the page's language
+        expect(wang.page.locator(".al-toast")).to_have_text(
+            "服务器无法保存：服务器的磁盘已满，数据库无法写入。您的工作已存于本浏览器，一旦可以便会发送。"
+        )
+    finally:
+        full.unlink()
+    assert len(wang.saved()["regions"]) == 1
+    assert wang.page.request.get(f"{wang.site.url}/api/images/{wide}/media").status == 200
+    assert kept.exists()
+
+
 def test_milvus_away__search_says_so_in_a_line_and_labelling_goes_on(pool: Context, enter: Enter) -> None:
     image_id = _labelled(pool, "search.jpg")
     wang = enter()

@@ -1,11 +1,12 @@
 """Python imports this by itself where this folder is on its path.
 
 With `WATCHED_FILE` every process notes there whom it asks: a line is the process, the event and the address. With
-`FULL_DISK` databases find no room while the file of that name is there: SQLite then says what it says on a full disk.
+`FULL_DISK` neither databases nor new files find room while the file of that name is there, as on a full one.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 
@@ -28,7 +29,15 @@ if "WATCHED_FILE" in os.environ:
     sys.addaudithook(_watch)
     _watch("socket.gethostbyname", ("localhost",))  # shows that this process is watched
 
+
+def _refuse(event: str, args: tuple[object, ...]) -> None:
+    writes = event == "open" and isinstance(args[1], str) and "w" in args[1]
+    if writes and os.path.exists(os.environ["FULL_DISK"]) and "/workspace/" in str(args[0]):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), args[0])
+
+
 if "FULL_DISK" in os.environ:
+    sys.addaudithook(_refuse)
     from sqlalchemy import Connection, Engine, event
 
     @event.listens_for(Engine, "begin")
