@@ -17,18 +17,22 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from synthtext.assets.bare import calmness, one_wall, usable, without_foot
 from synthtext.assets.likely_text import likely_text
 from synthtext.assets.region_traits import is_distant, is_sky, softness_px
 from synthtext.geometry import Floats, Image
 from synthtext.paths import cache_dir
 
 # Bump this when the analysis changes: results of another version are made again.
-_VERSION = 11
+_VERSION = 12
 _SIDE_PX = 400
 _LINES_SIDE_PX = 900
 _MOST_REGIONS = 48
 _LEAST_SHARE = 0.006
 _LEAST_DEPTH = 0.022
+_LEAST_USABLE = 0.12
+# What reaches so much of the lower edge stands on the ground, or is the ground.
+_STANDS = 0.08
 _STEEPEST = 0.75
 _Labels = NDArray[np.uint8]
 
@@ -99,13 +103,16 @@ class RegionMap:
 def analyse(photo: Image) -> RegionMap:
     """Return the regions of a photograph, (H, W, 3) uint8 RGB."""
     small = _reduced(photo, _SIDE_PX)
-    labels = _segments(small)
-    calm = _calm(small)
+    lab: Image = cv2.cvtColor(small, cv2.COLOR_RGB2Lab)  # type: ignore[assignment]
+    calm = calmness(small)
+    wall = one_wall(small, lab)
+    labels = np.ones(calm.shape, np.int32) if wall else _segments(small)
+    free = np.ones(calm.shape, np.uint8) if wall else usable(small, lab, calm)
     lines = _lines(_reduced(photo, _LINES_SIDE_PX))
     everywhere = _plane(lines, (0.5, 0.5 * photo.shape[0] / photo.shape[1]), 0.6)
-    lab: Image = cv2.cvtColor(small, cv2.COLOR_RGB2Lab)  # type: ignore[assignment]
     distant = is_distant(lines, lab, calm)
-    found, regions = _described(labels, calm, lab, lines, everywhere, distant)
+    found, regions = _described(labels, free, calm, lab, lines, everywhere, distant)
+    distant = distant or sum(region.share for region in regions if not region.sky) < _LEAST_USABLE
     text = likely_text(photo, found.shape)
     return RegionMap(found, regions, softness_px(photo), text if text.any() else None, distant)
 
@@ -202,13 +209,6 @@ def _joined(labels: NDArray[np.int32], feature: NDArray[Any]) -> NDArray[np.int3
     return labels
 
 
-def _calm(small: Image) -> Floats:
-    """Return (h, w) how even each pixel's surroundings are, 0..1."""
-    gray = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.float32)
-    detail = np.sqrt(np.maximum(cv2.blur(gray * gray, (13, 13)) - cv2.blur(gray, (13, 13)) ** 2, 0))
-    return np.asarray(1.0 / (1.0 + (detail / 14.0) ** 2), np.float32)
-
-
 def _lines(image: Image) -> Floats:
     """Return straight edges (N, 4): x, y of their middles and their run (dx, dy), in widths of the photograph."""
     gray = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
@@ -253,6 +253,7 @@ def _fitted(at: Floats, slope: Floats, length: Floats, trust: float) -> tuple[fl
 
 def _described(
     labels: NDArray[np.int32],
+    free: NDArray[np.uint8],
     calm: Floats,
     lab: Image,
     lines: Floats,
@@ -260,7 +261,7 @@ def _described(
     distant: bool,
 ) -> tuple[_Labels, tuple[Region, ...]]:
     height, width = labels.shape
-    sizes = np.bincount(labels.ravel())
+    sizes = np.bincount(labels.ravel(), free.ravel())
     result: _Labels = np.zeros((height, width), np.uint8)
     regions: list[Region] = []
     places = (lines[:, :2] * width).astype(int)
@@ -270,7 +271,10 @@ def _described(
         share = sizes[label] / labels.size
         if share < _LEAST_SHARE:
             break
-        mask = (labels == label).astype(np.uint8)
+        whole = (labels == label).astype(np.uint8)
+        mask = cv2.bitwise_and(whole, free)
+        if not free.all() and whole[-1].mean() > _STANDS:
+            mask = without_foot(mask, whole)
         padded = cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
         depths = cv2.distanceTransform(padded, cv2.DIST_L2, 3)[1:-1, 1:-1]
         _, depth, _, (x, y) = cv2.minMaxLoc(depths)
@@ -286,7 +290,7 @@ def _described(
             everywhere[3],
         )
         plane = [0.5 * far if mine == 0.0 else mine for mine, far in zip(own, at_centre, strict=True)]
-        inside = cv2.erode(mask, np.ones((9, 9), np.uint8))[places[:, 1], places[:, 0]] > 0
+        inside = cv2.erode(whole, np.ones((9, 9), np.uint8))[places[:, 1], places[:, 0]] > 0
         number = len(regions) + 1
         result[mask > 0] = number
         regions.append(
@@ -298,7 +302,7 @@ def _described(
                 centre,
                 (plane[0], plane[1]),
                 (plane[2], plane[3]),
-                is_sky(mask, calm, lab, float(np.hypot(lines[inside, 2], lines[inside, 3]).sum()), distant),
+                is_sky(whole, calm, lab, float(np.hypot(lines[inside, 2], lines[inside, 3]).sum()), distant),
             )
         )
     return result, tuple(regions)

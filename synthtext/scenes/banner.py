@@ -119,7 +119,7 @@ def _cloth(
     sides = np.linalg.norm(np.roll(quad, -1, axis=0) - quad, axis=1)
     size = (max(8, round(float(max(sides[0], sides[2])))), max(8, round(float(max(sides[1], sides[3])))))
     flat = carriers.make(carrier, page.draws, size, page.assets.backgrounds, scheme.surface)
-    move = carriers.lay(page.canvas.image, flat, quad, page.setting)
+    move = carriers.lay(page.canvas.image, flat, quad, page.setting(_on_wall(page, quad)))
     page.hung.append(quad)
     look = page.look(scheme, page.spec.light.draw(page.draws), carrier)
     for block, inset in blocks:

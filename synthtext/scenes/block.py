@@ -35,6 +35,7 @@ class Wish:
         styles: classes of style that the face is to have; empty for all.
         layout: of the characters; None for what the configuration says.
         bends: its lines may leave the straight.
+        scales: size of each line, in em of the block; empty for 1.
     """
 
     lengths: Sequence[int] = ()
@@ -47,11 +48,16 @@ class Wish:
     styles: frozenset[str] = frozenset()
     layout: LayoutSpec | None = None
     bends: bool = False
+    scales: Sequence[float] = ()
+
+    def scale(self, number: int) -> float:
+        """Return the size of a line in em of the block."""
+        return self.scales[number] if self.scales else 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SetLine:
-    """A line of a block: its origin lies at (x, y) em from the block's top left corner."""
+    """A line of a block: its origin lies at (x, y) em of the block from its top left corner, its own em is `scale`."""
 
     line: TextLine
     stack: FontStack
@@ -60,14 +66,15 @@ class SetLine:
     x: float
     y: float
     category: str
+    scale: float = 1.0
 
     def at(self, x: float, y: float) -> SetLine:
         """Return the line with its origin there."""
-        return SetLine(self.line, self.stack, self.fonts, self.source, x, y, self.category)
+        return SetLine(self.line, self.stack, self.fonts, self.source, x, y, self.category, self.scale)
 
     @property
     def ink_xyxy(self) -> tuple[float, float, float, float]:
-        """The box round the line's ink, bent or not, em from its origin."""
+        """The box round the line's ink, bent or not, in its own em from its origin."""
         return _ink_xyxy(self.line)
 
 
@@ -125,6 +132,7 @@ def compose(
 def _line(wish: Wish, number: int, own: Streams, shared: Streams, config: Config, assets: Assets) -> SetLine:
     draws = own.column("write")
     length = None if wish.texts is not None else wish.lengths[number]
+    scale = wish.scale(number)
     for _ in range(_TRIES):
         if wish.texts is not None:
             writing = Writing(wish.texts[number], "layout", _direction(wish, wish.texts[number]))
@@ -141,12 +149,12 @@ def _line(wish: Wish, number: int, own: Streams, shared: Streams, config: Config
             line = bend(own.column("bend"), config.bend, line)
         x0, y0, x1, y1 = _ink_xyxy(line)
         long = y1 - y0 if line.direction == "ttb" else x1 - x0
-        if long <= wish.room_em:
+        if long * scale <= wish.room_em:
             fonts = tuple(dict.fromkeys(run.run.font.name for run in runs))
-            return SetLine(line, stack, fonts, writing.source, 0.0, 0.0, wish.category)
+            return SetLine(line, stack, fonts, writing.source, 0.0, 0.0, wish.category, scale)
         if length is None:
             break
-        length = max(1, int(length * wish.room_em / long))
+        length = max(1, int(length * wish.room_em / (long * scale)))
     raise Rejected("no text that fits")
 
 
@@ -162,15 +170,21 @@ def _direction(wish: Wish, text: str) -> Direction:
     return "rtl" if wish.direction == "ltr" and has_right_to_left(text) else wish.direction
 
 
+def deep(scales: Sequence[float], leading_em: float) -> float:
+    """Return about how far lines of these sizes reach across, in em of the block."""
+    return leading_em * (sum(scales) - (scales[0] + scales[-1]) / 2) + (scales[0] + scales[-1]) / 2
+
+
 def _stacked(made: list[SetLine], wish: Wish) -> Block:
     column = made[0].line.direction == "ttb"
-    inks = [item.ink_xyxy for item in made]
+    inks = [tuple(item.scale * side for side in item.ink_xyxy) for item in made]
     longest = max((ink[3] - ink[1]) if column else (ink[2] - ink[0]) for ink in inks)
     places: list[tuple[float, float]] = []
-    low = high = 0.0
+    low = high = across = 0.0
     for number, (item, (x0, y0, x1, y1)) in enumerate(zip(made, inks, strict=True)):
-        # Columns follow each other from right to left.
-        across = -number * wish.leading_em if column else number * wish.leading_em
+        if number:  # columns follow each other from right to left
+            step = wish.leading_em * (made[number - 1].scale + item.scale) / 2
+            across += -step if column else step
         near, far = (x0, x1) if column else (y0, y1)
         low, high = (across + near, across + far) if number == 0 else (min(low, across + near), max(high, across + far))
         start, stop = (y0, y1) if column else (x0, x1)

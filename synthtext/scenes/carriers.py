@@ -24,6 +24,9 @@ _CLOTH: tuple[Paint, ...] = ((190, 18, 26), (168, 14, 22), (206, 24, 30), (24, 6
 _FINE = ("fabric-silk", "fabric-twill")
 _SHADOW, _MOST_SHADOW_PX, _LEAST_SOFT_PX = 0.022, 9.0, 0.55
 _FOLD_STEP_PX, _OPAQUE = 8, 255
+# The light on a thing is that on the wall, told at so many places, as far as the wall is all that it hides.
+_LIGHTS, _POINTS, _DARK_LIGHT, _FALL, _MOST_FALL, _GRAIN_PX, _MOST_GRAIN = 8, 4, 20.0, 0.8, 32, 5, 9
+_EDGE = 0.018
 _ACROSS = np.linspace(-1.0, 1.0, 8, dtype=np.float32)[None, :]
 _DOWN = _ACROSS.T
 _CHALK: tuple[Paint, ...] = ((34, 58, 46), (40, 42, 44), (28, 36, 52))
@@ -52,6 +55,7 @@ class Carried:
         glows: it has light of its own.
         folds: how it hangs or curls, from its flat pixels to bent ones; None for what lies flat.
         stray: how far the folds move its edge at most, pixels.
+        fall: (8, 8) uint8 how light falls on it, 128 for as it is; None for evenly.
     """
 
     image: Image
@@ -60,14 +64,22 @@ class Carried:
     glows: bool = False
     folds: Transform | None = None
     stray: float = 0.0
+    fall: Image | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Setting:
-    """The picture that things are laid into: its tone, and the blur of its sharpest edges in pixels."""
+    """The picture that things are laid into.
+
+    Attributes:
+        tone: how it shows colours; None for surfaces that are no photographs.
+        soft_px: the blur of its sharpest edges.
+        on_wall: things lie close to a surface, whose light falls on them as well.
+    """
 
     tone: Tone | None = None
     soft_px: float = 0.0
+    on_wall: bool = False
 
 
 PLAIN = Setting()
@@ -123,18 +135,47 @@ def lay(page: Image, carried: Carried, quad: Floats, setting: Setting = PLAIN) -
         stamp = cv2.cvtColor(image, cv2.COLOR_RGB2RGBA)
     else:
         flat_alpha = cv2.cvtColor(carried.alpha, cv2.COLOR_GRAY2RGB)
-        stamp = cv2.merge([*cv2.split(cv2.multiply(image, flat_alpha, scale=1 / 255)), carried.alpha])
+        stamp = cv2.cvtColor(cv2.multiply(image, flat_alpha, scale=1 / 255), cv2.COLOR_RGB2RGBA)
+        cv2.insertChannel(carried.alpha, stamp, 3)
     stamp = here.image(stamp, size)  # type: ignore[arg-type]
     if setting.soft_px > _LEAST_SOFT_PX:
-        side = 2 * math.ceil(2 * setting.soft_px) + 1
+        side = 2 * max(1, round(1.6 * setting.soft_px)) + 1
         stamp = cv2.GaussianBlur(stamp, (side, side), setting.soft_px)
     alpha = np.asarray(cv2.extractChannel(stamp, 3), np.uint8)
     keep = cv2.bitwise_not(alpha)
     if carried.shadow:
         keep = cv2.multiply(keep, _shade(alpha, reach, carried.shadow), scale=1 / 255)
+    shown = cv2.cvtColor(stamp, cv2.COLOR_RGBA2RGB)
+    light = _light(carried, view, setting)
+    if light is not None:
+        cv2.multiply(shown, cv2.cvtColor(light, cv2.COLOR_GRAY2RGB), dst=shown, scale=1 / 128)
     cv2.multiply(view, cv2.cvtColor(keep, cv2.COLOR_GRAY2RGB), dst=view, scale=1 / 255)
-    cv2.add(view, cv2.cvtColor(stamp, cv2.COLOR_RGBA2RGB), dst=view)
+    cv2.add(view, shown, dst=view)
     return move
+
+
+def _light(carried: Carried, view: Image, setting: Setting) -> Image | None:
+    """Return (h, w) the light on a thing that covers a part of the page, 128 for as it is, with the picture's grain."""
+    size = (view.shape[1], view.shape[0])
+    if setting.tone is None or not setting.on_wall or carried.glows:
+        return None if carried.fall is None else cv2.resize(carried.fall, size)  # type: ignore[return-value]
+    gray = cv2.cvtColor(view, cv2.COLOR_RGB2GRAY)
+    # Means of a few points each: those of all points take as long as everything else here.
+    points = cv2.resize(gray, (_POINTS * _LIGHTS, _POINTS * _LIGHTS), interpolation=cv2.INTER_NEAREST)
+    coarse = cv2.resize(points, (_LIGHTS, _LIGHTS), interpolation=cv2.INTER_AREA)
+    gain = 128.0 / (cv2.mean(coarse)[0] + _DARK_LIGHT)
+    fall = cv2.convertScaleAbs(coarse, alpha=gain * _FALL, beta=gain * _FALL * _DARK_LIGHT + 128.0 * (1.0 - _FALL))
+    fall = _within(fall, _MOST_FALL)
+    if carried.fall is not None:
+        fall = cv2.multiply(fall, carried.fall, scale=1 / 128)
+    soft = cv2.blur(gray, (_GRAIN_PX, _GRAIN_PX))
+    grain = _within(cv2.addWeighted(gray, 1.0, soft, -1.0, 128.0), _MOST_GRAIN)
+    return cv2.addWeighted(cv2.resize(fall, size), 1.0, grain, 1.0, -128.0)  # type: ignore[return-value]
+
+
+def _within(image: MatLike, most: int) -> MatLike:
+    """Return what differs from 128 by no more than this."""
+    return cv2.min(cv2.max(image, 128.0 - most), 128.0 + most)  # type: ignore[call-overload, no-any-return]
 
 
 def _shade(alpha: Image, reach: float, depth: float) -> Image:
@@ -143,7 +184,7 @@ def _shade(alpha: Image, reach: float, depth: float) -> Image:
     Worked out at a quarter of the size, because shadows are soft.
     """
     height, width = alpha.shape
-    small = cv2.resize(alpha, (max(1, width // 4), max(1, height // 4)), interpolation=cv2.INTER_AREA)
+    small = cv2.resize(alpha, (max(1, width // 4), max(1, height // 4)), interpolation=cv2.INTER_LINEAR)
     side = 2 * round(0.2 * reach) + 1
     soft = cv2.blur(small, (side, side), borderType=cv2.BORDER_CONSTANT)
     left = cv2.convertScaleAbs(cv2.bitwise_not(soft), alpha=depth, beta=255 * (1 - depth))
@@ -177,12 +218,20 @@ def _rounded(size_wh: tuple[int, int], radius: float, inset: int = 0) -> Image:
     return alpha
 
 
-def _shaded(image: Image, draws: Draws, depth: float) -> Image:
-    """Return the image under a soft fall of light."""
+def _fall(draws: Draws, depth: float) -> Image:
+    """Return (h, w) uint8, few pixels, 128 for as it is: a soft fall of light."""
     angle, strength = draws.unit() * math.tau, depth * draws.unit()
     ramp = _ACROSS * (128.0 * strength * math.cos(angle)) + _DOWN * (128.0 * strength * math.sin(angle)) + 128.0
-    gain = cv2.resize(ramp.astype(np.uint8), (image.shape[1], image.shape[0]))
-    return cv2.multiply(image, cv2.cvtColor(gain, cv2.COLOR_GRAY2RGB), scale=1 / 128)  # type: ignore[return-value]
+    return ramp.astype(np.uint8)
+
+
+def _thick(image: Image) -> Image:
+    """Give a board edges: the upper and left ones catch the light, the others lie in their own shadow."""
+    height, width = image.shape[:2]
+    deep = max(1, round(_EDGE * min(height, width)))
+    for strip, light in ((image[:deep], 1.18), (image[-deep:], 0.68), (image[:, :deep], 1.08), (image[:, -deep:], 0.8)):
+        strip[:] = cv2.convertScaleAbs(strip, alpha=light)
+    return image
 
 
 def _texture(
@@ -213,7 +262,7 @@ def _sign(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds, colo
         inset, thick = max(1, int(short * (0.03 + 0.04 * draws.unit()))), max(1, int(short * 0.03))
         rim = cv2.subtract(_rounded(size_wh, radius, inset), _rounded(size_wh, radius, inset + thick))
         _stencil(image, rim, _DARK if _bright(color) else _WHITE)
-    return Carried(_shaded(image, draws, 0.22), alpha, 0.45)
+    return Carried(_thick(image), alpha, 0.45, fall=_fall(draws, 0.22))
 
 
 def _sticker(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds, color: Paint | None) -> Carried:
@@ -224,12 +273,12 @@ def _sticker(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds, c
     rim = max(1, int(short * 0.05))
     if draws.chance(0.6):
         _stencil(image, _rounded(size_wh, radius, rim), inner)
-    return Carried(_shaded(image, draws, 0.12), _rounded(size_wh, radius), 0.25)
+    return Carried(image, _rounded(size_wh, radius), 0.25, fall=_fall(draws, 0.12))
 
 
 def _paper(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds, color: Paint | None) -> Carried:
     image = _texture("paper", color or draw_color(draws, "paper"), draws, size_wh, backgrounds)
-    return Carried(_shaded(image, draws, 0.16), np.full(size_wh[::-1], 255, np.uint8), 0.35)
+    return Carried(image, np.full(size_wh[::-1], 255, np.uint8), 0.35, fall=_fall(draws, 0.16))
 
 
 def _banner(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds, color: Paint | None) -> Carried:
@@ -246,7 +295,7 @@ def _screen(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds, co
     image = flat(size_wh, (38, 39, 42))
     glass: Paint = color or draws.choice(((16, 22, 40), (8, 10, 12), (230, 236, 242), (20, 60, 110), (12, 40, 34)))
     _stencil(image, _rounded(size_wh, 2, rim), glass)
-    return Carried(_shaded(image, draws, 0.1), _rounded(size_wh, short * 0.06), 0.4, glows=True)
+    return Carried(image, _rounded(size_wh, short * 0.06), 0.4, glows=True, fall=_fall(draws, 0.1))
 
 
 def _led(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds, color: Paint | None) -> Carried:
@@ -273,7 +322,7 @@ def _plate(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds, col
         for x in (off, size_wh[0] - 1 - off):
             for y in (off, size_wh[1] - 1 - off):
                 cv2.circle(image, (x, y), screw, (70, 70, 74), cv2.FILLED, cv2.LINE_AA)
-    return Carried(_shaded(image, draws, 0.35), alpha, 0.4)
+    return Carried(_thick(image), alpha, 0.4, fall=_fall(draws, 0.35))
 
 
 def _board(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds, color: Paint | None) -> Carried:
@@ -284,7 +333,7 @@ def _board(draws: Draws, size_wh: tuple[int, int], backgrounds: Backgrounds, col
     if draws.chance(0.6):
         slate = _texture("paper", color or draws.choice(_CHALK), draws, size_wh, backgrounds)
         image[rim:-rim, rim:-rim] = slate[rim:-rim, rim:-rim]
-    return Carried(_shaded(image, draws, 0.15), np.full(size_wh[::-1], 255, np.uint8), 0.4)
+    return Carried(_thick(image), np.full(size_wh[::-1], 255, np.uint8), 0.4, fall=_fall(draws, 0.15))
 
 
 _MAKERS: dict[str, Callable[[Draws, tuple[int, int], Backgrounds, Paint | None], Carried]] = {

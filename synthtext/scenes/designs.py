@@ -9,12 +9,18 @@ from synthtext.rng import Draws, Streams
 from synthtext.scenes import carriers
 from synthtext.scenes.ground import lean
 from synthtext.scenes.page import Page
+from synthtext.scenes.settings import Carrier
 from synthtext.spec import Weighted
 
 # Each further design is so much rarer than the one before it.
 _RARER = 0.55
-_SAME_FORM = 0.7
+_SAME_FORM, _PAINTED = 0.7, 2.0
 OVERLAID = frozenset({"none", "caption"})
+# What is not put on houses across a street; and what has room for a heading and lines below it.
+_NEAR, _NOTICES = (
+    frozenset({"none", "sticker", "paper", "plate"}),
+    frozenset({"sign", "sticker", "paper", "screen", "board"}),
+)
 # Screwed and framed things hang level, more or less; what is stuck or laid on leans.
 _LEVEL, _LEVEL_LEAN = frozenset({"none", "sign", "board", "plate", "screen", "led"}), 0.25
 
@@ -51,7 +57,7 @@ class Designs:
 
     def __init__(self, page: Page) -> None:
         self._page = page
-        self._kinds, self._forms = Weighted(page.spec.carriers), Weighted(page.spec.forms)
+        self._kinds, self._forms = Weighted(_seen(page)), Weighted(page.spec.forms)
         count = max(1, round(page.spec.designs.draw(page.draws)))
         self._places = Weighted({place: _RARER**place for place in range(count)})
         self._made: dict[int, Design] = {}
@@ -74,7 +80,8 @@ class Designs:
 
     def form(self, design: Design, draws: Draws) -> str:
         """Return the form of the next thing of a design."""
-        return design.form if draws.chance(_SAME_FORM) else self._forms.draw(draws)
+        form = design.form if draws.chance(_SAME_FORM) else self._forms.draw(draws)
+        return "lines" if form == "notice" and design.kind not in _NOTICES else form
 
     def _new(self, kind: str) -> Design:
         page, draws = self._page, self._page.draws
@@ -82,6 +89,8 @@ class Designs:
         named = carriers.SITUATIONS.get(kind)
         colors, schemes = hand.column("pairs"), page.assets.schemes
         low, high = spec.em_px.low, spec.em_px.high
+        if kind == "none":  # what is painted on walls is to be read from the street
+            low = min(_PAINTED * low, high)
         em_px = low * (high / low) ** (draws.unit() ** 1.3)
         margin = (0.15, 0.1) if kind in OVERLAID else carriers.margins(kind, draws)
         slope = lean(spec.lean_deg.draw(draws)) if kind != "caption" and draws.chance(0.5) else 0.0
@@ -95,3 +104,10 @@ class Designs:
             slope * _LEVEL_LEAN if kind in _LEVEL else slope,
             spec.light.draw(draws),
         )
+
+
+def _seen(page: Page) -> dict[Carrier, float]:
+    """Return the weights of the carriers, without near ones where the picture shows a street or a square."""
+    carriers = page.spec.carriers
+    large = {kind: weight for kind, weight in carriers.items() if kind not in _NEAR}
+    return large if page.ground.wide and any(large.values()) else carriers

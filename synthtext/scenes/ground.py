@@ -20,7 +20,7 @@ STEP_PX = 4
 _STRAYING = 0.06
 _LEAST_INSIDE = 0.5
 _WALL_CALM = 0.6
-_LEAST_BELOW, _LOW = 0.35, 0.62
+_LEAST_BELOW, _HIGH, _WIDE = 0.08, 0.4, 0.25
 
 
 @dataclass(slots=True, eq=False)
@@ -35,6 +35,7 @@ class Ground:
         labels: (h, w) uint8: the region of every `STEP_PX`-th pixel, 0 for none.
         regions: in pixels of the page.
         text: (h, w) uint8, 1 where the picture holds lettering of its own; None for nowhere.
+        composed: it shows several photographs.
         distant: it shows a view of something far away, where nothing can be written on or hung up.
         taken: (h, w) uint8, 1 where something stands.
     """
@@ -48,9 +49,11 @@ class Ground:
     tone: Tone | None = None
     text: NDArray[np.uint8] | None = None
     distant: bool = False
+    composed: bool = False
     taken: NDArray[np.uint8] = field(init=False)
     _spots: dict[int, NDArray[np.intp]] = field(default_factory=dict)
     _masks: dict[int, NDArray[np.uint8]] = field(default_factory=dict)
+    _floors: frozenset[int] | None = None
 
     def __post_init__(self) -> None:
         self.taken = np.zeros_like(self.labels) if self.text is None else self.text.copy()
@@ -111,9 +114,18 @@ class Ground:
         return float(max((counts[number] for number in calm), default=0) / max(1, counts.sum()))
 
     def is_floor(self, region: Region) -> bool:
-        """Return whether a region of a photograph is most likely the ground: it fills the lower edge and lies low."""
-        below = float((self.labels[-1] == region.number).mean())
-        return self.kind.startswith("photo:") and below > _LEAST_BELOW and region.centre[1] > _LOW * self.size_wh[1]
+        """Return whether a region of a photograph is most likely the ground, or a table: low, and at the lower edge."""
+        if self._floors is None:
+            rows = len(self.labels)
+            below = np.bincount(self.labels[-1], minlength=256) > _LEAST_BELOW * self.labels.shape[1]
+            above = np.bincount(self.labels[: round(_HIGH * rows) : 4].ravel(), minlength=256) > 0
+            self._floors = frozenset(np.flatnonzero(below & ~above).tolist())
+        return region.number in self._floors and self.kind.startswith("photo:")
+
+    @property
+    def wide(self) -> bool:
+        """Whether most of what is shown is across a street or a square: there is much ground before it."""
+        return sum(region.share for region in self.regions if self.is_floor(region)) > _WIDE
 
     def _mask(self, number: int) -> NDArray[np.uint8]:
         mask = self._masks.get(number)

@@ -75,11 +75,11 @@ class Grounds:
         if need > MAX_MAGNIFICATION:
             if extends < self._spec.extend_chance:
                 return _extended(known, size_wh, flip)
-            if composes < self._spec.compose_chance:
+            if composes < self._spec.compose_chance and not known.found.distant:
                 others = dict.fromkeys(photos.photo(index, draws.unit()) for _ in range(8))
                 others.pop(photo, None)
-                # Views have titles laid over all of them, near things have signs: neither goes with the other.
-                alike = [other for other in others if self._known(other).found.distant == known.found.distant]
+                # Titles of views would run over all of them: they stand alone.
+                alike = [other for other in others if not self._known(other).found.distant]
                 grid = composition([photo, *alike][:4], size_wh, parts)
                 if grid is not None:
                     return self._composed(grid, size_wh, flip)
@@ -141,7 +141,7 @@ class Grounds:
             soft_px,
             self._known(first).tone,
             text,
-            all(self._known(photo).found.distant for photo, _ in grid.cells),
+            composed=True,
         )
 
     def _known(self, photo: Photo) -> _Known:

@@ -13,15 +13,17 @@ from synthtext.errors import Rejected
 from synthtext.geometry import Corners, Floats, Transform
 from synthtext.rng import Draws
 from synthtext.scenes import carriers, poster
-from synthtext.scenes.block import Block, Wish, compose
+from synthtext.scenes.block import Block, Wish, compose, deep
 from synthtext.scenes.designs import OVERLAID, Design, Designs
 from synthtext.scenes.draw import block_warp, draw_block
 from synthtext.scenes.ground import Ground
+from synthtext.scenes.overlay import Overlay
 from synthtext.scenes.page import Page
 from synthtext.spec import Weighted
 
-_MOST_MISSES = 40
-_SPOTS_TRIED = 4
+_MOST_MISSES = 28
+_SPOTS_TRIED = 3
+_AS_WIDE, _LEAST_ROOM = 3.0, 1.2
 _SIZES_TRIED = 7
 _SHRINK = 0.72
 _CHAR_EM = 1.02
@@ -30,11 +32,10 @@ _FILLED = 0.94
 _LEAST_SIDE_PX = 6.0
 _LEAST_SINE = 0.25
 _BENT_ON = frozenset({"none", "caption", "sign", "board", "sticker", "plate"})
-_SKY_APPEAL = 0.3
-# One walks on the ground: people paint on it, but hang nothing there.
-_FLOOR_APPEAL, _HUNG_ON_FLOOR = 0.35, 0.02
 # Things of one design hang in rows, so far apart as shares of their height; their sizes differ by this much.
 _IN_A_ROW, _ROW_GAP, _SIZES = 0.6, (0.2, 1.2), 0.12
+# Notices have a heading over smaller lines.
+_HEADING, _BODY, _RIM = (1.35, 2.3), 0.7, 0.15
 
 
 def lay_out(page: Page) -> None:
@@ -49,40 +50,41 @@ def lay_out(page: Page) -> None:
 def scatter(page: Page, aim: int) -> None:
     """Put about so many lines where there is room for them."""
     ground, draws = page.ground, page.draws
-    designs = Designs(page)
-    painted_on, hung_on = _weighted(ground, _FLOOR_APPEAL), _weighted(ground, _HUNG_ON_FLOOR)
+    designs, overlay = Designs(page), Overlay(page)
+    walls = _walls(ground)
     drawn = misses = 0
     while drawn < aim and misses < _MOST_MISSES:
         design = designs.draw(draws)
-        regions = painted_on if design.kind == "none" else hung_on
-        region = regions.draw(draws) if regions is not None and design.kind != "caption" else None
-        if region is None or region.sky:  # nothing hangs in the air, but anything may be laid over a picture
-            design, region = designs.caption(), None
-        site = _beside(draws, ground, design) or _site(draws, ground, region, design)
-        form = designs.form(design, draws)
-        planned = _plan(draws, page, site, form, aim - drawn) if site is not None else None
-        count = _set(page, site, planned) if site is not None and planned is not None else 0
+        count = 0
+        if design.kind == "caption" or walls is None:
+            if not overlay.full:
+                count = overlay.lay(designs.caption(), designs.form(design, draws), aim - drawn)
+        else:
+            region = walls.draw(draws)
+            site = _beside(draws, ground, design) or _site(draws, ground, region, design)
+            form = designs.form(design, draws)
+            planned = _plan(draws, page, site, form, aim - drawn) if site is not None else None
+            count = _set(page, site, planned) if site is not None and planned is not None else 0
         drawn += count
         misses += not count
 
 
-def _weighted(ground: Ground, floor: float) -> Weighted[Region] | None:
-    """Return the regions with how much people like to use them; `floor` for the ground that one walks on."""
-    appeals = {region: _appeal(ground, region, floor) for region in ground.regions}
+def _walls(ground: Ground) -> Weighted[Region] | None:
+    """Return the regions with how much people like to use them: nothing hangs in the air, or on the ground."""
+    appeals = {
+        region: math.sqrt(region.share) * (0.15 + region.calm)
+        for region in ground.regions
+        if not region.sky and not ground.is_floor(region)
+    }
     return Weighted(appeals) if appeals else None
-
-
-def _appeal(ground: Ground, region: Region, floor: float) -> float:
-    unlikely = _SKY_APPEAL if region.sky else floor if ground.is_floor(region) else 1.0
-    return math.sqrt(region.share) * (0.15 + region.calm) * unlikely
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Site:
-    """A free place: a point of a region (None for anywhere on the page) and the stretch of it about that point."""
+    """A free place: a point of a region and the stretch of it about that point."""
 
     design: Design
-    region: Region | None
+    region: Region
     at: tuple[float, float]
     room: tuple[float, float, float, float]
 
@@ -118,78 +120,92 @@ def _beside(draws: Draws, ground: Ground, design: Design) -> _Site | None:
     width, height = ground.size_wh
     if not (0 <= x < width and 0 <= y < height and ground.free((x, y))):
         return None
-    if number and ground.number((x, y)) != number:
-        return None
     region = next((region for region in ground.regions if region.number == number), None)
+    if region is None or ground.number((x, y)) != number:
+        return None
     return _Site(design, region, (x, y), ground.room(region, (x, y)))
 
 
-def _site(draws: Draws, ground: Ground, region: Region | None, design: Design) -> _Site | None:
+def _site(draws: Draws, ground: Ground, region: Region, design: Design) -> _Site | None:
+    """Return the roomiest of a few places."""
+    best: tuple[float, tuple[float, float], tuple[float, float, float, float]] | None = None
     for _ in range(_SPOTS_TRIED):
-        if region is None:
-            width, height = ground.size_wh
-            at = (draws.unit() * width, draws.unit() * height)
-            if not ground.free(at):
-                continue
-        else:
-            spot = ground.spot(region, draws)
-            if spot is None:
-                continue
-            at = spot
-        return _Site(design, region, at, ground.room(region, at))
-    return None
+        at = ground.spot(region, draws)
+        if at is not None:
+            x0, y0, x1, y1 = room = ground.room(region, at)
+            size = min(x1 - x0, _AS_WIDE * (y1 - y0))
+            if best is None or size > best[0]:
+                best = size, at, room
+    return None if best is None else _Site(design, region, best[1], best[2])
 
 
 def _plan(draws: Draws, page: Page, site: _Site, form: str, left: int) -> _Plan | None:
     """Return what fits into a site, or None if nothing does."""
     spec, low = page.spec, page.spec.em_px.low
-    em_px = max(low, site.design.em_px * (1.0 + draws.signed(_SIZES)))
-    margin, slope = site.design.margin, site.design.slope
+    if min(site.size) < _LEAST_ROOM * low:
+        return None
+    notice, column = form == "notice", form == "column"
+    em_px = max(low, site.design.em_px * (1.0 + draws.signed(_SIZES)) * (_BODY if notice else 1.0))
+    slope = site.design.slope
     edge = site.kind in OVERLAID and draws.chance(spec.edge_chance)
-    column = form == "column"
-    count = 1
-    if form == "lines" and left > 1:
-        count = min(left, max(2, round(spec.block_lines.draw(draws))))
-    elif column:
-        count = min(left, 1 if draws.chance(0.7) else 2)
     leading = spec.leading_em.draw(draws)
-    mean = page.config.text.length.wanted_mean
-    lengths = [max(1.0, mean * (0.3 + 1.4 * unit)) for unit in draws.units(count)]
+    lengths, scales = _lines(draws, page, site, form, left, leading)
     align = (0.0, 0.5, 0.0, 1.0)[int(4 * draws.unit())] if form == "lines" else 0.5
-    bends = count == 1 and not edge and site.kind in _BENT_ON
+    if notice and draws.chance(0.5):
+        align = 0.0
+    bends = len(lengths) == 1 and not edge and site.kind in _BENT_ON
     for _ in range(_SIZES_TRIED):
-        along, across = max(lengths) * _CHAR_EM, 1.0 + leading * (len(lengths) - 1)
+        longest = max(length * scale for length, scale in zip(lengths, scales, strict=True))
+        along, across = longest * _CHAR_EM, deep(scales, leading)
         wide, high = (across, along) if column else (along, across)
+        margin = site.design.margin
+        if site.kind not in OVERLAID:  # the rim of a large board is wide
+            margin = max(margin[0], _RIM * min(wide, high)), max(margin[1], _RIM * min(wide, high))
         wide, high = wide + 2 * margin[0], high + 2 * margin[1]
         em_px = min(em_px, max(low, min(_FILLED * site.size[0] / wide, _FILLED * site.size[1] / high)))
         centre = _centred(site, wide * em_px, high * em_px)
         if edge:
             out = 0.25 * wide * em_px
             centre = (out if centre[0] < page.size_wh[0] / 2 else page.size_wh[0] - out), centre[1]
-        sheet = _sheet(site, centre, (wide * em_px, high * em_px), slope)
-        if (site.region is None or _sound(sheet)) and page.ground.fits(
-            sheet, site.region.number if site.region else None, edge
-        ):
+        sheet = site.region.corners(centre, wide * em_px, high * em_px, slope)
+        if _sound(sheet) and page.ground.fits(sheet, site.region.number, edge):
             whole = [max(1, round(length)) for length in lengths]
-            wish = Wish(whole, None, "ttb" if column else "ltr", leading, align, along, bends=bends)
+            wish = Wish(whole, None, "ttb" if column else "ltr", leading, align, along, bends=bends, scales=scales)
             return _Plan(wish, (wide * em_px, high * em_px), em_px, margin, slope, centre)
         # Smaller, then fewer lines, then shorter ones.
         if em_px * _SHRINK >= low:
             em_px *= _SHRINK
         elif len(lengths) > 1:
             lengths = lengths[: (len(lengths) + 1) // 2]
+            scales = scales[: len(lengths)]
         elif lengths[0] >= 4.0:
-            lengths = [lengths[0] / 2.0]
+            lengths, scales = [lengths[0] / 2.0], [1.0]
         else:
             break
     return None
 
 
-def _sheet(site: _Site, centre: tuple[float, float], size: tuple[float, float], slope: float) -> Corners:
-    if site.region is not None:
-        return site.region.corners(centre, *size, slope)
-    (x, y), wide, high = centre, 0.5 * size[0], 0.5 * size[1]
-    return [(x - wide, y - high), (x + wide, y - high), (x + wide, y + high), (x - wide, y + high)]
+def _lines(
+    draws: Draws, page: Page, site: _Site, form: str, left: int, leading: float
+) -> tuple[list[float], list[float]]:
+    """Return how long the lines are, in characters, and how large, as many as there may be room for."""
+    low, (across, down) = page.spec.em_px.low, site.design.margin
+    wide, high = (max(1.0, side / low - 2 * margin) for side, margin in zip(site.size, (across, down), strict=True))
+    if form == "column":
+        wide, high = high, wide
+    count = 1
+    if form in ("lines", "notice") and left > 1:
+        count = min(left, max(2, round(page.spec.block_lines.draw(draws))))
+    elif form == "column":
+        count = min(left, 1 if draws.chance(0.7) else 2)
+    count = max(1, min(count, int((high - 1.0) / leading) + 1))
+    mean, most = page.config.text.length.wanted_mean, max(1.0, wide / _CHAR_EM)
+    lengths = [min(most, max(1.0, mean * (0.3 + 1.4 * unit))) for unit in draws.units(count)]
+    scales = [1.0] * count
+    if form == "notice" and count > 1:
+        scales[0] = draws.between(*_HEADING)
+        lengths[0] = max(1.0, min(lengths[0], 0.9 * max(lengths) / scales[0]))
+    return lengths, scales
 
 
 def _set(page: Page, site: _Site, plan: _Plan) -> int:
@@ -210,7 +226,7 @@ def _set(page: Page, site: _Site, plan: _Plan) -> int:
     if kind not in OVERLAID:
         made = design.hand.column("spare")
         flat = carriers.make(kind, made, _size_px(corners), page.assets.backgrounds, design.scheme.surface)
-        move = carriers.lay(page.canvas.image, flat, sheet, page.setting)
+        move = carriers.lay(page.canvas.image, flat, sheet, page.setting(on_wall=True))
         if flat.folds is not None:
             rows, columns = flat.alpha.shape
             whole: Corners = [(0, 0), (columns, 0), (columns, rows), (0, rows)]
@@ -223,8 +239,7 @@ def _set(page: Page, site: _Site, plan: _Plan) -> int:
     if count or kind not in OVERLAID:
         ground.take(sheet, 4.0)
         (x0, y0), (x1, y1) = sheet.min(axis=0).tolist(), sheet.max(axis=0).tolist()
-        number = site.region.number if site.region is not None else 0
-        design.last = number, ((x0 + x1) / 2, (y0 + y1) / 2), (x1 - x0, y1 - y0)
+        design.last = site.region.number, ((x0 + x1) / 2, (y0 + y1) / 2), (x1 - x0, y1 - y0)
     return count
 
 
@@ -241,7 +256,8 @@ def _place(site: _Site, plan: _Plan, block: Block) -> tuple[Corners, tuple[float
     em_px = min(plan.em_px, plan.size_px[0] / wide, plan.size_px[1] / high)
     if em_px < _LEAST_OF_PLANNED * plan.em_px:
         return None
-    return _sheet(site, plan.centre, (wide * em_px, high * em_px), plan.slope), (across / wide, down / high)
+    sheet = site.region.corners(plan.centre, wide * em_px, high * em_px, plan.slope)
+    return sheet, (across / wide, down / high)
 
 
 def _centred(site: _Site, width: float, height: float) -> tuple[float, float]:

@@ -14,6 +14,7 @@ from synthtext.assets.schemes import TONE, Scheme
 from synthtext.config import Config
 from synthtext.errors import Rejected
 from synthtext.geometry import Floats, Image, Transform, Warp
+from synthtext.layers import lay
 from synthtext.rng import Draws, Streams
 from synthtext.scenes import carriers
 from synthtext.scenes.answers import Answers
@@ -57,10 +58,13 @@ class Page:
         """Width and height in pixels."""
         return self.ground.size_wh
 
-    @property
-    def setting(self) -> Setting:
-        """What things that are laid into the picture take on from it."""
-        return Setting(self.ground.tone, self.ground.soft_px)
+    def setting(self, on_wall: bool = False) -> Setting:
+        """Return what things that are laid into the picture take on from it.
+
+        Args:
+            on_wall: they lie close to a surface.
+        """
+        return Setting(self.ground.tone, self.ground.soft_px, on_wall)
 
     def look(self, scheme: Scheme, light: float, kind: str) -> Look:
         """Return how text on a kind of carrier is painted."""
@@ -123,7 +127,7 @@ class Page:
 
     def lay(self, carried: Carried, quad: Floats) -> Transform:
         """Lay a sheet onto the page, its corners on a quad; return the way from its pixels to the page."""
-        move = carriers.lay(self.canvas.image, carried, quad, self.setting)
+        move = carriers.lay(self.canvas.image, carried, quad, self.setting())
         self.ground.take(quad, 6.0)
         return move
 
@@ -134,6 +138,14 @@ class Page:
         if view.size:
             layer = flat((view.shape[1], view.shape[0]), color)
             cv2.addWeighted(view, 1.0 - opacity, layer, opacity, 0.0, dst=view)
+
+    def fade(self, side: float, color: tuple[float, float, float], opacity: float) -> None:
+        """Let the page fade into a colour: towards its left edge (0), its lower edge (0.5) or its right edge (1)."""
+        width, height = self.size_wh
+        slope = np.clip(np.linspace(0.0, 1.6, 64) - 0.3, 0.0, 1.0).astype(np.float32) * (255 * opacity)
+        ramp = slope[:, None] if side == 0.5 else slope[None] if side > 0.5 else slope[None, ::-1]
+        cover = cv2.resize(ramp.astype(np.uint8), (width, height), interpolation=cv2.INTER_LINEAR)
+        lay(self.canvas.image, np.asarray(cover, np.uint8), (round(color[0]), round(color[1]), round(color[2])))
 
 
 @dataclass(frozen=True, slots=True)

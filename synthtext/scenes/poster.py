@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
+
 from synthtext.assets.schemes import Scheme
+from synthtext.color import difference
+from synthtext.config import Config
+from synthtext.geometry import Image
 from synthtext.rng import Streams
 from synthtext.scenes.block import Wish
 from synthtext.scenes.page import Page, Spot
+from synthtext.spec import Range
 
 _TITLE = frozenset({"display", "sans", "serif", "brush", "kai", "marker", "slab", "rounded"})
 _BODY = frozenset({"sans", "serif", "kai", "rounded", "slab"})
+# Situations of the table of colours: most words are plain.
+_BODY_COLORS = ("caption",)
+_TITLE_COLORS = (_BODY_COLORS, _BODY_COLORS, ("caption", "subtitle", "title"))
+_TRIED = 3
+_PROBE_WH, _PROBE_STEP, _RESTLESS, _BRIGHT, _VEILED, _VEILED_RESTLESS = (48, 32), 4, 36.0, 150.0, 0.2, 0.9
 _DARK, _WHITE = (16.0, 18.0, 22.0), (250.0, 250.0, 248.0)
 
 
@@ -38,6 +49,7 @@ class _Layout:
 
 def lay_out(page: Page, aim: int) -> None:
     """Lay about so many lines over the picture."""
+    page.config = _plain(page.config)
     draws, (width, height), spec = page.draws, page.size_wh, page.spec
     align = draws.choice((0.0, 0.0, 0.5, 0.5, 1.0))
     side = draws.between(0.05, 0.1) * width
@@ -47,12 +59,12 @@ def lay_out(page: Page, aim: int) -> None:
     layout = _Layout(page, align, x, room, top, aim)
     body_em = _within(spec.em_px.low, draws.between(0.024, 0.045) * height, spec.em_px.high)
     title_em = _within(body_em, draws.between(0.07, 0.14) * height, spec.em_px.high)
-    if draws.chance(0.25):
-        _veil(page, layout)
+    _veil(page, layout)
     _edges(page, layout, body_em)
     title = [_chars(layout, title_em) for _ in range(1 if draws.chance(0.65) else 2)]
-    layout.block(title, title_em, _TITLE, page.pair("title", "subtitle", "caption"), page.hand())
-    scheme, hand = page.pair("caption", "subtitle"), page.hand()
+    ground = _ground(page, layout)
+    layout.block(title, title_em, _TITLE, _standing_off(page, ground, draws.choice(_TITLE_COLORS)), page.hand())
+    scheme, hand = _standing_off(page, ground, _BODY_COLORS), page.hand()
     if draws.chance(0.6) and layout.left > 0:
         layout.y += 0.5 * body_em
         layout.block([_chars(layout, 1.4 * body_em)], 1.4 * body_em, _BODY, scheme, hand)
@@ -65,6 +77,12 @@ def lay_out(page: Page, aim: int) -> None:
         layout.block([_chars(layout, body_em) for _ in range(count)], body_em, _BODY, scheme, hand)
 
 
+def _plain(config: Config) -> Config:
+    """Return a configuration in which the colours of captions are kept wherever they can be read at all."""
+    ink = config.ink.model_copy(update={"contrast": Range(config.ink.floor, config.ink.floor)})
+    return config.model_copy(update={"ink": ink})
+
+
 def _within(low: float, value: float, high: float) -> float:
     return max(low, min(value, high))
 
@@ -75,14 +93,41 @@ def _chars(layout: _Layout, em: float) -> int:
     return max(1, round(most * page.draws.between(0.4, 0.95)))
 
 
-def _veil(page: Page, layout: _Layout) -> None:
-    """Darken or brighten the part of the picture that the text stands on."""
-    draws, (width, height) = page.draws, page.size_wh
+def _box(page: Page, layout: _Layout) -> tuple[float, float, float, float]:
+    """Return the part of the picture that the text stands on."""
+    width, height = page.size_wh
     left = layout.x - layout.align * layout.room - 0.03 * width
-    box = (left, layout.y - 0.04 * height, left + layout.room + 0.06 * width, float(height))
-    if draws.chance(0.4):
-        box = (0.0, 0.0, float(width), float(height))
-    page.bar(box, _DARK if draws.chance(0.75) else _WHITE, draws.between(0.2, 0.6))
+    return left, layout.y - 0.04 * height, left + layout.room + 0.06 * width, float(height)
+
+
+def _ground(page: Page, layout: _Layout) -> Image:
+    """Return a small copy of the part of the picture that the text stands on."""
+    left, top, right, bottom = (max(0, round(side)) for side in _box(page, layout))
+    return cv2.resize(page.canvas.image[top:bottom, left:right], _PROBE_WH, interpolation=cv2.INTER_AREA)  # type: ignore[return-value]
+
+
+def _standing_off(page: Page, ground: Image, situations: tuple[str, ...]) -> Scheme:
+    """Return the one of a few schemes of colours whose text stands off the picture most."""
+    red, green, blue = (round(value) for value in cv2.mean(ground)[:3])
+    schemes = [page.pair(*situations) for _ in range(_TRIED)]
+    return max(schemes, key=lambda scheme: difference(scheme.text, (red, green, blue)) if scheme.text else 0.0)
+
+
+def _veil(page: Page, layout: _Layout) -> None:
+    """Darken or brighten the picture, or its part that the text stands on, mostly where it is restless."""
+    draws, (width, height) = page.draws, page.size_wh
+    left, top, right, bottom = (max(0, round(side)) for side in _box(page, layout))
+    ground = page.canvas.image[top:bottom:_PROBE_STEP, left:right:_PROBE_STEP, 1]
+    restless = float(ground.std()) > _RESTLESS
+    kind, depth = draws.weighted((0.5, 0.8, 1.0)), draws.unit()
+    if not draws.chance(_VEILED_RESTLESS if restless else _VEILED):
+        return
+    opacity = 0.4 + 0.3 * depth if restless else 0.2 + 0.35 * depth
+    color = _WHITE if float(ground.mean()) > _BRIGHT and draws.chance(0.6) else _DARK
+    if kind == 0:
+        page.fade(layout.align, color, 0.25 + opacity)
+    else:
+        page.bar((0.0, 0.0, width, height) if kind == 1 else _box(page, layout), color, opacity)
 
 
 def _edges(page: Page, layout: _Layout, em: float) -> None:

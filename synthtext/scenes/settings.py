@@ -13,7 +13,7 @@ from synthtext.spec import Range, Spec, Within
 Weight = Annotated[float, Field(ge=0)]
 Chance = Annotated[float, Field(ge=0, le=1)]
 Carrier = Literal["none", "sign", "sticker", "paper", "banner", "screen", "led", "plate", "board", "caption"]
-Form = Literal["line", "lines", "column"]
+Form = Literal["line", "lines", "notice", "column"]
 
 _SIZE = re.compile(r"(\d{2,5})x(\d{2,5})")
 _LEAST_SIDE_PX, _MOST_SIDE_PX = 64, 8192
@@ -21,21 +21,21 @@ _LEAST_SIDE_PX, _MOST_SIDE_PX = 64, 8192
 
 def _usual_carriers() -> dict[Carrier, float]:
     return {
-        "none": 0.34,
-        "sign": 0.15,
-        "sticker": 0.09,
-        "paper": 0.09,
+        "none": 0.15,
+        "sign": 0.2,
+        "sticker": 0.1,
+        "paper": 0.14,
         "banner": 0.08,
         "screen": 0.04,
         "led": 0.03,
         "plate": 0.04,
-        "board": 0.06,
-        "caption": 0.08,
+        "board": 0.09,
+        "caption": 0.06,
     }
 
 
 def _usual_forms() -> dict[Form, float]:
-    return {"line": 0.62, "lines": 0.3, "column": 0.08}
+    return {"line": 0.5, "lines": 0.2, "notice": 0.22, "column": 0.08}
 
 
 class PageSpec(Spec):
@@ -51,7 +51,8 @@ class PageSpec(Spec):
             another is drawn. Nothing near enough to write on is to be seen there: text is laid over the picture.
         lines: how many lines are aimed at; a page without room gets fewer.
         em_px: size of the text; small sizes are more frequent, as in pictures.
-        forms: weights of single lines, blocks of lines, and columns.
+        forms: weights of single lines, blocks of lines, notices (a heading over smaller lines), and columns. Cloth and
+            LED boards hold no notices, nor does a wall.
         carriers: weights of what the text is on: `none` is the photograph's own surface, `caption` lies over the
             picture as in a video, the others are drawn.
         designs: how many designs the things on a picture come in: things of one design share the carrier, the face,
