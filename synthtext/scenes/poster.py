@@ -22,7 +22,7 @@ _BODY_COLORS = ("caption",)
 _TITLE_COLORS = (_BODY_COLORS, _BODY_COLORS, ("caption", "subtitle", "title"))
 _TRIED = 3
 _PROBE_WH, _PROBE_STEP, _RESTLESS, _BRIGHT, _VEILED, _VEILED_RESTLESS = (48, 32), 4, 36.0, 150.0, 0.2, 0.9
-_DARK, _WHITE = (16.0, 18.0, 22.0), (250.0, 250.0, 248.0)
+_DARK, _WHITE = (18.0, 18.0, 19.0), (250.0, 250.0, 249.0)
 
 
 @dataclass(slots=True, eq=False)

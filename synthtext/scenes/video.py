@@ -112,7 +112,7 @@ def _name_bar(page: Page) -> None:
     hand = page.hand()
     for top, deep, size, length in ((0.0, 1.7, 1.0, (2, 6)), (1.7, 1.3, 0.72, (6, 14))):
         box = (left, base + top * em, left + wide, base + (top + deep) * em)
-        scheme = page.pair("title", "web", "caption")
+        scheme = page.pair("web", "caption")  # outlines of titles are made for photographs
         window = page.canvas.image[round(box[1]) : round(box[3]), round(box[0]) : round(box[2])]
         before = window.copy()
         page.bar(box, scheme.surface or draws.choice(_BARS), draws.between(0.7, 1.0))

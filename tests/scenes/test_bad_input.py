@@ -73,7 +73,7 @@ def test_load_config__refuses_pages_smaller_than_their_text() -> None:
 
 
 def test_sample__page_without_room_is_a_named_gap() -> None:
-    sets = ("page.sizes={64x64: 1}", "page.em_px=[60, 64]", "engine.tries=2", "background.kinds={wall: 1}")
+    sets = ("page.sizes={64x64: 1}", "page.em_px=[64, 64]", "engine.tries=2", "background.kinds={wall: 1}")
     config = load_config("scene", sets=sets)
     with pytest.raises(Exhausted, match="no room for a line"):
         sample(0, 0, config, open_assets(config, 0))

@@ -1,4 +1,4 @@
-"""The things on one picture come in few designs, and photographs that stand side by side go together."""
+"""The things on one picture come in few designs, and views stand alone on their pages."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_sample__signs_of_one_design_share_their_face_and_colour(monkeypatch: py
     for designs in ("1", "60"):
         config, assets = _open(*_SIGNS, "fonts.latin_mix=0", f"page.designs={designs}")
         colors, faces = [], []
-        for index in range(4):
+        for index in range(8):
             made.clear()
             page = sample(3, index, config, assets)
             assert len(page.instances) >= 12
@@ -53,7 +53,7 @@ def test_sample__signs_of_one_design_share_their_face_and_colour(monkeypatch: py
     assert seen["60"][1] > seen["1"][1] + 3.0
 
 
-def test_draw__photographs_side_by_side_are_all_views_or_none_is(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_draw__photographs_side_by_side_are_no_views(monkeypatch: pytest.MonkeyPatch) -> None:
     grids: list[Composition] = []
     compose = grounds.composition
 
@@ -64,13 +64,12 @@ def test_draw__photographs_side_by_side_are_all_views_or_none_is(monkeypatch: py
         return grid
 
     monkeypatch.setattr(grounds, "composition", noted)
-    _, assets = _open("page.compose_chance=1", "page.distant_chance=1", "page.sizes={1280x720: 1}")
+    _, assets = _open("page.compose_chance=1", "page.distant_chance=0.5", "page.sizes={1280x720: 1}")
     assert assets.grounds is not None
-    for index in range(30):
+    for index in range(120):
         assets.grounds.draw(Streams(3, index, 0).column("surface"), index)
-    kinds = [{assets.grounds._known(photo).found.distant for photo, _ in grid.cells} for grid in grids]
-    assert len(kinds) >= 5
-    assert all(len(kind) == 1 for kind in kinds)
+    assert len(grids) >= 5
+    assert not any(assets.grounds._known(photo).found.distant for grid in grids for photo, _ in grid.cells)
 
 
 def test_load_config__refuses_no_designs() -> None:

@@ -72,12 +72,13 @@ def _share_on_words(folder: Path, keep_off: str) -> float:
     """Return the share of the lines of 24 pages that touch the words of the photograph."""
     sets = (
         f"background.dirs=['{folder}']", "background.kinds={photo: 1}", "background.flip=0", "effects={}",
-        "page.sizes={1280x720: 1}", "page.lines=[12, 20]", "page.em_px=[16, 40]",
+        "page.sizes={1920x1080: 1}", "page.lines=[12, 20]", "page.em_px=[16, 40]",
         f"background.keep_off_text={keep_off}",
     )  # fmt: skip
     config = load_config("scene", sets=sets)
     assets = open_assets(config, 5)
     words = cv2.morphologyEx(_ink(), cv2.MORPH_CLOSE, np.ones((9, 31), np.uint8))
+    words = cv2.resize(words, (1920, 1080))  # as large as a photograph may be made: no page shows a part of it
     touching = []
     for index in range(24):
         for one in sample(5, index, config, assets).instances:

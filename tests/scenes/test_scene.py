@@ -82,11 +82,15 @@ def test_sample__ink_of_each_line_lies_in_its_quad() -> None:
         "ink.source={tone: 1}",
         *_QUIET,
     )
-    for index in range(12):
+    near = 0
+    for index in range(24):
         page = sample(5, index, config, assets)
         assert assets.grounds is not None
         attempt = page.provenance.attempt
         ground = assets.grounds.draw(Streams(5, index, attempt).column("surface"), index)
+        if ground.distant:  # views have veils under their words
+            continue
+        near += 1
         changed = np.abs(page.image.astype(int) - ground.image).max(axis=2) > 40
         allowed = np.zeros(changed.shape, np.uint8)
         for one in page.instances:
@@ -94,6 +98,7 @@ def test_sample__ink_of_each_line_lies_in_its_quad() -> None:
                 cv2.fillConvexPoly(allowed, np.rint(quad - 0.5).astype(np.int32), 1)
         allowed = cv2.dilate(allowed, np.ones((3, 3), np.uint8))  # type: ignore[assignment]
         assert (changed & (allowed == 0)).sum() <= 0.01 * max(1, changed.sum())
+    assert near >= 6
 
 
 def test_analyse__finds_a_wall_and_how_its_rows_run() -> None:
