@@ -16,6 +16,7 @@ from synthtext.geometry import Floats, Image, Mesh, Transform, Warp
 from synthtext.rng import Draws
 from synthtext.scenes.folds import hanging, lit
 from synthtext.scenes.tone import Tone
+from synthtext.scenes.wall_light import light_of_wall, spread
 
 Paint = tuple[float, float, float]
 _WHITE, _DARK = (244.0, 244.0, 240.0), (24.0, 25.0, 28.0)
@@ -24,8 +25,6 @@ _CLOTH: tuple[Paint, ...] = ((190, 18, 26), (168, 14, 22), (206, 24, 30), (24, 6
 _FINE = ("fabric-silk", "fabric-twill")
 _SHADOW, _MOST_SHADOW_PX, _LEAST_SOFT_PX = 0.022, 9.0, 0.55
 _FOLD_STEP_PX, _OPAQUE = 8, 255
-# The light on a thing is that on the wall, told at so many places, as far as the wall is all that it hides.
-_LIGHTS, _POINTS, _DARK_LIGHT, _FALL, _MOST_FALL, _GRAIN_PX, _MOST_GRAIN = 8, 4, 20.0, 0.8, 32, 5, 9
 _EDGE = 0.018
 _ACROSS = np.linspace(-1.0, 1.0, 8, dtype=np.float32)[None, :]
 _DOWN = _ACROSS.T
@@ -146,36 +145,13 @@ def lay(page: Image, carried: Carried, quad: Floats, setting: Setting = PLAIN) -
     if carried.shadow:
         keep = cv2.multiply(keep, _shade(alpha, reach, carried.shadow), scale=1 / 255)
     shown = cv2.cvtColor(stamp, cv2.COLOR_RGBA2RGB)
-    light = _light(carried, view, setting)
+    taken = setting.on_wall and setting.tone is not None and not carried.glows
+    light = light_of_wall(view, carried.fall) if taken else spread(carried.fall, size)
     if light is not None:
         cv2.multiply(shown, cv2.cvtColor(light, cv2.COLOR_GRAY2RGB), dst=shown, scale=1 / 128)
     cv2.multiply(view, cv2.cvtColor(keep, cv2.COLOR_GRAY2RGB), dst=view, scale=1 / 255)
     cv2.add(view, shown, dst=view)
     return move
-
-
-def _light(carried: Carried, view: Image, setting: Setting) -> Image | None:
-    """Return (h, w) the light on a thing that covers a part of the page, 128 for as it is, with the picture's grain."""
-    size = (view.shape[1], view.shape[0])
-    if setting.tone is None or not setting.on_wall or carried.glows:
-        return None if carried.fall is None else cv2.resize(carried.fall, size)  # type: ignore[return-value]
-    gray = cv2.cvtColor(view, cv2.COLOR_RGB2GRAY)
-    # Means of a few points each: those of all points take as long as everything else here.
-    points = cv2.resize(gray, (_POINTS * _LIGHTS, _POINTS * _LIGHTS), interpolation=cv2.INTER_NEAREST)
-    coarse = cv2.resize(points, (_LIGHTS, _LIGHTS), interpolation=cv2.INTER_AREA)
-    gain = 128.0 / (cv2.mean(coarse)[0] + _DARK_LIGHT)
-    fall = cv2.convertScaleAbs(coarse, alpha=gain * _FALL, beta=gain * _FALL * _DARK_LIGHT + 128.0 * (1.0 - _FALL))
-    fall = _within(fall, _MOST_FALL)
-    if carried.fall is not None:
-        fall = cv2.multiply(fall, carried.fall, scale=1 / 128)
-    soft = cv2.blur(gray, (_GRAIN_PX, _GRAIN_PX))
-    grain = _within(cv2.addWeighted(gray, 1.0, soft, -1.0, 128.0), _MOST_GRAIN)
-    return cv2.addWeighted(cv2.resize(fall, size), 1.0, grain, 1.0, -128.0)  # type: ignore[return-value]
-
-
-def _within(image: MatLike, most: int) -> MatLike:
-    """Return what differs from 128 by no more than this."""
-    return cv2.min(cv2.max(image, 128.0 - most), 128.0 + most)  # type: ignore[call-overload, no-any-return]
 
 
 def _shade(alpha: Image, reach: float, depth: float) -> Image:
