@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import cv2
 import numpy as np
-from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from synthtext.geometry import Floats, Image
@@ -64,9 +65,24 @@ def calmness(small: Image) -> Floats:
     return np.asarray(1.0 / (1.0 + (detail / 14.0) ** 2), np.float32)
 
 
-def without_foot(mask: MatLike, whole: MatLike) -> MatLike:
-    """Return what is usable of a region without the foot of its wall, where the ground begins; the ground as it is."""
-    rows = whole.sum(axis=1, dtype=np.int64)
+def pieces(
+    labels: NDArray[np.int32], free: NDArray[np.uint8], least_share: float, most: int
+) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.uint8]]]:
+    """Yield the pieces of segments that edges and things leave, each with its whole segment: (h, w), 1 where it is."""
+    sizes = np.bincount(labels.ravel(), free.ravel())
+    for label in np.argsort(-sizes, kind="stable")[:most]:
+        if sizes[label] < least_share * labels.size:
+            return
+        whole = (labels == label).astype(np.uint8)
+        _, parts, stats, _ = cv2.connectedComponentsWithStats(cv2.bitwise_and(whole, free), connectivity=4)
+        for part in np.flatnonzero(stats[:, cv2.CC_STAT_AREA] >= least_share * labels.size):
+            if part:  # 0 is what is left out
+                yield whole, (parts == part).astype(np.uint8)
+
+
+def without_foot(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return a region without the foot of its wall, where the ground begins; the ground itself as it is."""
+    rows = mask.sum(axis=1, dtype=np.int64)
     foot = round(_FOOT * len(mask))
     kept = mask.copy()
     if rows[:foot].sum() > _LEAST_WALL * rows.sum():

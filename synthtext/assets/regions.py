@@ -17,14 +17,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from synthtext.assets.bare import calmness, one_wall, usable, without_foot
+from synthtext.assets.bare import calmness, one_wall, pieces, usable, without_foot
 from synthtext.assets.likely_text import likely_text
 from synthtext.assets.region_traits import is_distant, is_sky, softness_px
 from synthtext.geometry import Floats, Image
 from synthtext.paths import cache_dir
 
 # Bump this when the analysis changes: results of another version are made again.
-_VERSION = 12
+_VERSION = 13
 _SIDE_PX = 400
 _LINES_SIDE_PX = 900
 _MOST_REGIONS = 48
@@ -261,20 +261,15 @@ def _described(
     distant: bool,
 ) -> tuple[_Labels, tuple[Region, ...]]:
     height, width = labels.shape
-    sizes = np.bincount(labels.ravel(), free.ravel())
     result: _Labels = np.zeros((height, width), np.uint8)
     regions: list[Region] = []
     places = (lines[:, :2] * width).astype(int)
     places[:, 0] = np.clip(places[:, 0], 0, width - 1)
     places[:, 1] = np.clip(places[:, 1], 0, height - 1)
-    for label in np.argsort(-sizes)[:_MOST_REGIONS]:
-        share = sizes[label] / labels.size
-        if share < _LEAST_SHARE:
-            break
-        whole = (labels == label).astype(np.uint8)
-        mask = cv2.bitwise_and(whole, free)
-        if not free.all() and whole[-1].mean() > _STANDS:
-            mask = without_foot(mask, whole)
+    for whole, mask in pieces(labels, free, _LEAST_SHARE, _MOST_REGIONS):
+        if whole[-1].mean() > _STANDS and not free.all():
+            mask = without_foot(mask)
+        share = float(mask.mean())
         padded = cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
         depths = cv2.distanceTransform(padded, cv2.DIST_L2, 3)[1:-1, 1:-1]
         _, depth, _, (x, y) = cv2.minMaxLoc(depths)

@@ -22,8 +22,8 @@ _BRUSH = frozenset({"brush", "kai", "serif", "display"})
 _BOLD = frozenset({"sans", "serif", "display", "kai", "marker"})
 # Cloth and signs hang on something: the sky is the last place to look for it.
 _MOST_SKY = (0.1, 0.25, 0.5, 1.0)
-_ON_WALL = 0.8
-_TRIED, _TRIED_ON_WALLS = 26, 12
+_ON_WALL = 0.75
+_TRIED, _TRIED_ON_WALLS = 40, 26
 _SAID = 0.55
 _HIGH, _CHAINED = 0.42, 0.6
 _SHOP = frozenset({"sans", "display", "brush", "kai", "serif", "script", "marker", "comic"})
@@ -86,10 +86,10 @@ def _hold(page: Page, quad: Floats, chance: float) -> None:
     if not _on_wall(page, quad):
         held *= chance
     with hardware.behind(page):
-        if held < 0.7 * chance:
-            hardware.ropes(page, quad)
-        elif held < chance:
+        if held < 0.4 * chance and page.ground.wide:  # nobody drives posts into the floor of a room
             hardware.posts(page, quad)
+        elif held < chance:
+            hardware.ropes(page, quad)
 
 
 def _put_up(page: Page, quad: Floats) -> None:
@@ -173,7 +173,7 @@ def _pennant(page: Page) -> None:
         pieces = [(wish, (0.14, 0.14, 0.86, 0.8))]
     with hardware.behind(page):
         if not _on_wall(page, quad):
-            hardware.ropes(page, quad)
+            hardware.ropes(page, quad, only_above=True)
         elif draws.chance(0.75):
             hardware.rod(page, quad)
     hung = _cloth(page, quad, ("pennant", "banner"), "banner", pieces)

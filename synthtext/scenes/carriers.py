@@ -38,7 +38,7 @@ SITUATIONS: dict[str, tuple[str, ...]] = {
     "led": ("led",),
     "plate": ("metal", "plaque", "licence-plate", "stone"),
     "board": ("chalk", "whiteboard"),
-    "caption": ("caption", "subtitle", "title"),
+    "caption": ("caption", "subtitle"),
 }
 """The situations of the table of colour pairs that each carrier takes its colours from."""
 

@@ -75,7 +75,7 @@ def _card(page: Page, chinese: bool) -> None:
     for kind in kinds:
         row(page, sheet, kind, answers, (left, y), em, (label, hand), 380.0 if right else 400.0)
         y += draws.between(46, 56)
-    last = (40.0, min(height - 36.0, max(y + 20, 0.0 if right else photo[3] + 34.0)))
+    last = (40.0, min(height - 36.0, max(y + 20, photo[3] + 34.0)))  # below the portrait
     row(page, sheet, fields.ID_NUMBER, answers, last, em, (label, hand), 560)
 
 

@@ -20,7 +20,7 @@ STEP_PX = 4
 _STRAYING = 0.06
 _LEAST_INSIDE = 0.5
 _WALL_CALM = 0.6
-_LEAST_BELOW, _HIGH, _WIDE = 0.08, 0.4, 0.25
+_LEAST_BELOW, _HIGH, _LOW, _WIDE = 0.08, 0.4, 0.52, 0.25
 
 
 @dataclass(slots=True, eq=False)
@@ -114,12 +114,16 @@ class Ground:
         return float(max((counts[number] for number in calm), default=0) / max(1, counts.sum()))
 
     def is_floor(self, region: Region) -> bool:
-        """Return whether a region of a photograph is most likely the ground, or a table: low, and at the lower edge."""
+        """Return whether a region of a photograph is most likely the ground, a table or a chair: it lies low."""
         if self._floors is None:
             rows = len(self.labels)
             below = np.bincount(self.labels[-1], minlength=256) > _LEAST_BELOW * self.labels.shape[1]
             above = np.bincount(self.labels[: round(_HIGH * rows) : 4].ravel(), minlength=256) > 0
-            self._floors = frozenset(np.flatnonzero(below & ~above).tolist())
+            low = np.zeros(256, np.bool_)
+            if not self.composed:  # of what is across a square only a strip may be seen
+                high = np.bincount(self.labels[: round(_LOW * rows)].ravel(), minlength=256)
+                low[:] = high < _STRAYING * np.bincount(self.labels.ravel(), minlength=256)
+            self._floors = frozenset(np.flatnonzero((below & ~above) | low).tolist())
         return region.number in self._floors and self.kind.startswith("photo:")
 
     @property

@@ -25,7 +25,7 @@ from synthtext.spec import Weighted
 
 _MOST_REGIONS = 255
 _AS_GOOD = 1.05
-_MOST_OTHERS = 8
+_MOST_OTHERS = 24
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -56,12 +56,13 @@ def rod(page: Page, quad: Floats) -> None:
         cv2.circle(page.canvas.image, np.rint(end).astype(int).tolist(), thick, color, cv2.FILLED, cv2.LINE_AA)
 
 
-def ropes(page: Page, quad: Floats) -> None:
-    """Ropes from all corners outward, beyond the edge of the picture."""
+def ropes(page: Page, quad: Floats, only_above: bool = False) -> None:
+    """Ropes from all corners outward, or only from the upper ones, beyond the edge of the picture."""
     draws = page.draws
     color, thick = _shown(page, draws.choice(_ROPE)), max(1, round(0.012 * _height(quad)))
     rise = draws.between(0.05, 0.3)
-    for inner, outer, share in ((1, 0, 1.0), (2, 3, 0.3), (0, 1, 1.0), (3, 2, 0.3)):
+    corners = ((1, 0, 1.0), (0, 1, 1.0), (2, 3, 0.3), (3, 2, 0.3))
+    for inner, outer, share in corners[:2] if only_above else corners:
         out = quad[outer] - quad[inner]
         out = out / max(1e-6, float(np.hypot(*out)))
         far = float(max(page.size_wh))

@@ -9,6 +9,7 @@ import numpy as np
 
 from synthtext.assets.regions import Region
 from synthtext.assets.schemes import TONE
+from synthtext.config import Config
 from synthtext.errors import Rejected
 from synthtext.geometry import Corners, Floats, Transform
 from synthtext.rng import Draws
@@ -19,7 +20,7 @@ from synthtext.scenes.draw import block_warp, draw_block
 from synthtext.scenes.ground import Ground
 from synthtext.scenes.overlay import Overlay
 from synthtext.scenes.page import Page
-from synthtext.spec import Weighted
+from synthtext.spec import Range, Weighted
 
 _MOST_MISSES = 28
 _SPOTS_TRIED = 3
@@ -36,6 +37,7 @@ _BENT_ON = frozenset({"none", "caption", "sign", "board", "sticker", "plate"})
 _IN_A_ROW, _ROW_GAP, _SIZES = 0.6, (0.2, 1.2), 0.12
 # Notices have a heading over smaller lines.
 _HEADING, _BODY, _RIM = (1.35, 2.3), 0.7, 0.15
+_PAINT = 44.0
 
 
 def lay_out(page: Page) -> None:
@@ -232,7 +234,8 @@ def _set(page: Page, site: _Site, plan: _Plan) -> int:
             whole: Corners = [(0, 0), (columns, 0), (columns, rows), (0, rows)]
             to_page = block_warp(block, _inner(whole, *inset)).then(move)
     look = page.look(design.scheme, design.light, kind)
-    count = draw_block(page.canvas, block, to_page, design.hand, look, page.config, page.assets)
+    config = _bold(page.config) if kind == "none" else page.config
+    count = draw_block(page.canvas, block, to_page, design.hand, look, config, page.assets)
     if not count and kind not in OVERLAID:  # it shall not stay blank: any colour that can be read there will do
         plain = page.look(TONE, 0.0, kind)
         count = draw_block(page.canvas, block, to_page, family[0], plain, page.config, page.assets)
@@ -241,6 +244,13 @@ def _set(page: Page, site: _Site, plan: _Plan) -> int:
         (x0, y0), (x1, y1) = sheet.min(axis=0).tolist(), sheet.max(axis=0).tolist()
         design.last = site.region.number, ((x0 + x1) / 2, (y0 + y1) / 2), (x1 - x0, y1 - y0)
     return count
+
+
+def _bold(config: Config) -> Config:
+    """Return a configuration for what is painted on walls: meant to be read from afar."""
+    ink = config.ink
+    contrast = Range(max(ink.contrast.low, min(_PAINT, ink.contrast.high)), ink.contrast.high)
+    return config.model_copy(update={"ink": ink.model_copy(update={"contrast": contrast})})
 
 
 def _place(site: _Site, plan: _Plan, block: Block) -> tuple[Corners, tuple[float, float]] | None:

@@ -20,7 +20,7 @@ _BODY = frozenset({"sans", "serif", "kai", "rounded", "slab"})
 # Situations of the table of colours: most words are plain.
 _BODY_COLORS = ("caption",)
 _TITLE_COLORS = (_BODY_COLORS, _BODY_COLORS, ("caption", "subtitle", "title"))
-_TRIED = 3
+_TRIED = 6
 _PROBE_WH, _PROBE_STEP, _RESTLESS, _BRIGHT, _VEILED, _VEILED_RESTLESS = (48, 32), 4, 36.0, 150.0, 0.2, 0.9
 _DARK, _WHITE = (18.0, 18.0, 19.0), (250.0, 250.0, 249.0)
 

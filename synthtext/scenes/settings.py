@@ -21,7 +21,7 @@ _LEAST_SIDE_PX, _MOST_SIDE_PX = 64, 8192
 
 def _usual_carriers() -> dict[Carrier, float]:
     return {
-        "none": 0.15,
+        "none": 0.14,
         "sign": 0.2,
         "sticker": 0.1,
         "paper": 0.14,
@@ -29,8 +29,8 @@ def _usual_carriers() -> dict[Carrier, float]:
         "screen": 0.04,
         "led": 0.03,
         "plate": 0.04,
-        "board": 0.09,
-        "caption": 0.06,
+        "board": 0.12,
+        "caption": 0.04,
     }
 
 

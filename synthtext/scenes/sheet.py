@@ -13,6 +13,8 @@ from synthtext.scenes.carriers import Carried
 from synthtext.scenes.folds import curling, shaded
 from synthtext.scenes.page import Page
 
+_LEAST_LIGHT = 150.0
+
 
 def paper(page: Page, size_wh: tuple[int, int], white: float = 0.6) -> Image:
     """Return (h, w, 3) paper; `white` is how often it is plain white."""
@@ -20,7 +22,10 @@ def paper(page: Page, size_wh: tuple[int, int], white: float = 0.6) -> Image:
     texture = draws.choice(page.assets.backgrounds.textures["paper"])
     gray = texture.window(size_wh, 1.0, (draws.unit(), draws.unit()))
     tone = draws.between(236, 252)
-    color = (tone, tone, tone - draws.between(0, 6)) if draws.chance(white) else draw_color(draws, "paper")
+    color = (tone, tone, tone - draws.between(0, 6))
+    if not draws.chance(white):
+        tinted = draw_color(draws, "paper")
+        color = tinted if min(tinted) > _LEAST_LIGHT else color  # nobody prints forms on what is dark or glaring
     low, high = texture.contrast
     return colored(gray, color, low + (high - low) * 0.35 * draws.unit())
 
