@@ -202,6 +202,10 @@ REASONS: dict[str, tuple[str, str]] = {
     "milvus.away": ("Milvus at {uri} cannot be reached: {why}", "连不上向量库 Milvus（{uri}）：{why}"),
     "milvus.failed": ("Milvus at {uri}: {why}", "向量库 Milvus（{uri}）出错：{why}"),
     "milvus.slow": ("no answer in {seconds:g} s", "{seconds:g} 秒内没有答复"),
+    "milvus.gone": (
+        "Milvus at {uri}: collection {name!r} has gone; run: annotate embed",
+        "向量库 Milvus（{uri}）里的集合 {name} 不见了；请运行：annotate embed",
+    ),
     "milvus.size": (
         "Milvus at {uri}: collection {name!r} has vectors of {found} numbers, "
         "the model gives {dim}; run: annotate embed",

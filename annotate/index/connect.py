@@ -48,6 +48,11 @@ def is_own(uri: str | None) -> bool:
     return uri is None or uri == LITE
 
 
+def same_place(one: str | None, other: str | None) -> bool:
+    """Whether two settings mean the same index."""
+    return one == other or (is_own(one) and is_own(other))
+
+
 class Connection:
     """A connection that is made when it is first needed, and made again when the server has been started anew."""
 

@@ -13,10 +13,13 @@ _SIMPLE = re.compile(r"[^%_\\\"'|]+")
 _WORD = re.compile(r"[0-9a-z_]*")
 
 
-def expression(which: Filter) -> str:
+def expression(which: Filter, *, tags: bool = True) -> str:
     """Return a filter as Milvus reads it; empty when all pictures pass.
 
     A batch, and a tag with special characters, have no counterpart in the index: pictures outside them pass.
+
+    Args:
+        tags: the server can look for them.
     """
     bounds = (
         ("source == {}", which.source_id),
@@ -37,7 +40,7 @@ def expression(which: Filter) -> str:
         parts.append(f'clip == "{which.clip_id}"')
     if which.statuses:
         parts.append(f"status in [{', '.join(_quoted(status) for status in which.statuses)}]")
-    parts += [f'tags like "%|{tag}|%"' for tag in which.tags if _SIMPLE.fullmatch(tag)]
+    parts += [f'tags like "%|{tag}|%"' for tag in which.tags if tags and _SIMPLE.fullmatch(tag)]
     return " and ".join(parts)
 
 

@@ -1,25 +1,27 @@
 """Milvus behind a handful of verbs: embedded, as a `milvus-lite` server or as a real one, the code is the same.
 
 A collection has one row a picture; a second collection beside it (`<name>_parts`) has tiles and texts with their
-surroundings, for pictures that have them. Rows are flushed before they are searched: milvus-lite answers a search over
-unflushed rows a hundred times slower. The index is IVF_FLAT, not HNSW: built in 5 s instead of 110 s for 100,000 rows,
-and exact under filters when all lists are probed, where the graph finds too few.
+surroundings, for pictures that have them. On a Milvus before 2.4, which holds one vector a row, a third one
+(`<name>_plain`) has the vectors that do not read. Rows are flushed before they are searched: milvus-lite answers a
+search over unflushed rows a hundred times slower. The index is IVF_FLAT, not HNSW: built in 5 s instead of 110 s for
+100,000 rows, and exact under filters when all lists are probed, where the graph finds too few.
+
+A real Milvus lets a write be seen a little later, by default up to five seconds. So collections are made to show a
+process what it has written itself ("Session"); where that of others matters as well, the latest is waited for
+("Strong"), which takes a fifth of a second.
 """
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from typing import Any, TypeVar
+from typing import Any
 
-import grpc
 import numpy as np
 from pymilvus import DataType, MilvusClient
-from pymilvus.exceptions import MilvusException
 
 from annotate.embed.towers import Vectors
 from annotate.errors import ServiceError
+from annotate.index.milvus_client import Client
 from annotate.index.rows import PARTS_A_PICTURE, PLAIN, TAGS_BYTES, WHOLE, Found, Part, Row
 from annotate.reasons import Reason
 
@@ -28,28 +30,18 @@ TOP_K = 16_384
 _LISTS = 256
 _PROBES = 128
 _INSERT_BYTES = 16 * 2**20
-_CONNECT_SECONDS = 10.0
-# A server that hangs must not hang whoever asks it; it loads a collection for as long as that takes.
-_ANSWER_SECONDS = 60.0
 _TEXT = {"clip": 64, "status": 16, "tags": TAGS_BYTES}
 _NUMBERS = ("source", "time_ms", "width", "height", "boxes")
 _SCALARS = (*_NUMBERS, *_TEXT, "min_score")
 _CORNERS = ("x0", "y0", "x1", "y1")
-_FAILURES = (MilvusException, grpc.RpcError, OSError)
-
-logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # all that it would say is raised as well
-logging.getLogger("milvus_lite").setLevel(logging.CRITICAL)
-
-_T = TypeVar("_T")
+_LATEST = {"consistency_level": "Strong"}
 
 
 class MilvusIndex:
-    """A connection.
+    """A connection to all collections of a Milvus.
 
     Args:
-        uri: `http://host:port` of a server, or the path of a Milvus Lite folder that no other process has open.
-        token: `user:password` or an API key.
-        used: is called whenever the connection is used, so that a server of ours knows that it is needed.
+        uri, token, used: see `Client`.
 
     Raises:
         ServiceError: the server cannot be reached.
@@ -57,27 +49,26 @@ class MilvusIndex:
 
     def __init__(self, uri: str, token: str = "", used: Callable[[], None] = lambda: None) -> None:
         self.uri = uri
-        self._used = used
-        self._loaded: set[str] = set()
-        self._dims: dict[tuple[str, str], int] = {}
-        try:
-            self._client = MilvusClient(uri, token=token, timeout=_CONNECT_SECONDS)
-            self._client.get_server_version(timeout=_CONNECT_SECONDS)
-        except (*_FAILURES, ValueError) as error:
-            raise ServiceError(Reason("milvus.away", uri=uri, why=_why(error))) from error
+        self._client = Client(uri, token, used)
+        self._verbs = self._client.verbs
+        self._homes: dict[tuple[str, str], tuple[str, int]] = {}
+
+    @property
+    def finds_tags(self) -> bool:
+        """Whether filters may ask for tags."""
+        return not self._client.before_2_4
 
     def close(self) -> None:
         """Let go of the connection."""
-        with suppress(*_FAILURES, ValueError):
-            self._client.close()
+        self._client.close()
 
     def names(self) -> list[str]:
         """Return the names of all collections of the server, also those of others."""
-        return [str(name) for name in self._do(self._client.list_collections)]
+        return [str(name) for name in self._client.do(self._verbs.list_collections)]
 
     def has(self, name: str) -> bool:
         """Whether there is a collection of this name."""
-        return bool(self._do(self._client.has_collection, name, timeout=_ANSWER_SECONDS))
+        return bool(self._client.quick(self._verbs.has_collection, name))
 
     def create(self, name: str, dim: int, *, plain: bool, parts: bool) -> None:
         """Make an empty collection, and one for parts if there will be any.
@@ -86,17 +77,10 @@ class MilvusIndex:
             dim: length of the vectors.
             plain: pictures have the vector that does not read.
         """
-        schema = MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
-        schema.add_field("number", DataType.INT64, is_primary=True)
-        fields = (WHOLE, PLAIN) if plain else (WHOLE,)
-        for kind in fields:
-            schema.add_field(kind, DataType.FLOAT_VECTOR, dim=dim)
-        for field in _NUMBERS:
-            schema.add_field(field, DataType.INT64)
-        for field, length in _TEXT.items():
-            schema.add_field(field, DataType.VARCHAR, max_length=length)
-        schema.add_field("min_score", DataType.FLOAT)
-        self._make(name, schema, fields)
+        apart = plain and self._client.before_2_4
+        self._make_pictures(name, dim, (WHOLE, PLAIN) if plain and not apart else (WHOLE,))
+        if apart:
+            self._make_pictures(plain_of(name), dim, (PLAIN,))
         if parts:
             schema = MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
             schema.add_field("id", DataType.INT64, is_primary=True)
@@ -106,16 +90,16 @@ class MilvusIndex:
             self._make(parts_of(name), schema, ("vector",))
 
     def drop(self, name: str) -> None:
-        """Remove a collection and its parts, if they are there."""
-        for one in (name, parts_of(name)):
+        """Remove a collection and what belongs to it, if they are there."""
+        for one in (name, plain_of(name), parts_of(name)):
             if self.has(one):
-                self._do(self._client.drop_collection, one)
-            self._loaded.discard(one)
-        self._dims.clear()
+                self._client.do(self._verbs.drop_collection, one)
+            self._client.forget(one)
+        self._homes.clear()
 
     def dim(self, name: str) -> int:
         """Return the length of a collection's vectors."""
-        return self._dim(name, WHOLE)
+        return self._dims(name)[WHOLE]
 
     def has_parts(self, name: str) -> bool:
         """Whether a collection keeps parts."""
@@ -125,54 +109,68 @@ class MilvusIndex:
         """Write pictures; those that are there already are replaced, with all their parts."""
         numbers = [row.number for row in rows]
         if numbers and self.has_parts(name):
-            self._do(self._client.delete, parts_of(name), filter=f"number in {numbers}")
-        data = [{"number": row.number, **row.vectors, **row.scalars} for row in rows]
-        self._upsert(name, data)
+            self._client.do(self._verbs.delete, parts_of(name), filter=f"number in {numbers}")
+        for room in self._rooms(name):
+            kinds = self._dims(room)
+            data = [
+                {"number": row.number, **{kind: row.vectors[kind] for kind in kinds}, **row.scalars} for row in rows
+            ]
+            self._upsert(room, data)
         self._upsert(parts_of(name), [_part(part) for part in parts])
 
     def set_scalars(self, name: str, scalars: dict[int, dict[str, Any]]) -> None:
         """Write scalar fields anew; vectors stay. Pictures that are not there are left out."""
-        kinds = self._kinds(name)
         numbers = sorted(scalars)
-        for at in range(0, len(numbers), 1000):
-            rows = self._query(name, f"number in {numbers[at : at + 1000]}", ["number", *kinds])
-            self._upsert(name, [{**row, **scalars[int(row["number"])]} for row in rows])
+        for room in self._rooms(name):
+            kinds = self._dims(room)
+            for at in range(0, len(numbers), 1000):
+                rows = self._query(room, f"number in {numbers[at : at + 1000]}", ["number", *kinds], **_LATEST)
+                self._upsert(room, [{**row, **scalars[int(row["number"])]} for row in rows])
 
     def delete(self, name: str, numbers: Sequence[int]) -> None:
         """Take pictures out, with their parts."""
-        for at in range(0, len(numbers), 1000):
-            some = [int(number) for number in numbers[at : at + 1000]]
-            self._do(self._client.delete, name, filter=f"number in {some}")
-            if self.has_parts(name):
-                self._do(self._client.delete, parts_of(name), filter=f"number in {some}")
+        for one in (*self._rooms(name), *([parts_of(name)] if self.has_parts(name) else [])):
+            for at in range(0, len(numbers), 1000):
+                some = [int(number) for number in numbers[at : at + 1000]]
+                self._client.do(self._verbs.delete, one, filter=f"number in {some}")
 
     def flush(self, name: str) -> None:
         """Write what is in memory to disk and index it: before every search that follows a change."""
-        for one in (name, parts_of(name)):
-            if one == name or self.has(one):
-                self._do(self._client.flush, one)
-                self._load(one)
+        for one in (*self._rooms(name), *([parts_of(name)] if self.has_parts(name) else [])):
+            self._client.do(self._verbs.flush, one)
+            self._client.load(one)
 
     def count(self, name: str) -> int:
         """Return how many pictures a collection has."""
-        rows = self._ask(name, self._client.query, filter="", output_fields=["count(*)"])
-        return int(rows[0]["count(*)"])
+        return int(self._query(name, "", ["count(*)"], **_LATEST)[0]["count(*)"])
 
     def held(self, name: str, first: int, end: int) -> list[dict[str, Any]]:
-        """Return number and scalar fields of all pictures from a number to before another (10,000 of them at most)."""
-        return self._query(name, f"number >= {first} and number < {end}", ["number", *_SCALARS])
+        """Return number and scalar fields of all pictures from a number to before another (10,000 of them at most).
+
+        Those that lack one of their vectors are left out.
+        """
+        where = f"number >= {first} and number < {end}"
+        rows = self._query(name, where, ["number", *_SCALARS], **_LATEST)
+        for room in self._rooms(name)[1:]:
+            there = {int(row["number"]) for row in self._query(room, where, ["number"], **_LATEST)}
+            rows = [row for row in rows if int(row["number"]) in there]
+        return rows
 
     def beyond(self, name: str, last: int) -> list[int]:
         """Return pictures with a number above this one (at most as many as one query gives)."""
-        rows = self._query(name, f"number > {last}", ["number"], limit=TOP_K)
-        return [int(row["number"]) for row in rows]
+        found: set[int] = set()
+        for room in self._rooms(name):
+            rows = self._query(room, f"number > {last}", ["number"], limit=TOP_K, **_LATEST)
+            found |= {int(row["number"]) for row in rows}
+        return sorted(found)
 
     def vectors(self, name: str, numbers: Sequence[int], kind: str = WHOLE) -> dict[int, Vectors]:
         """Return the vectors of pictures by their numbers; those that are not there are left out."""
+        room, _ = self._home(name, kind)
         found: dict[int, Vectors] = {}
         for at in range(0, len(numbers), 1000):
             some = [int(number) for number in numbers[at : at + 1000]]
-            rows = self._query(name, f"number in {some}", ["number", kind])
+            rows = self._query(room, f"number in {some}", ["number", kind])
             found |= {int(row["number"]): np.asarray(row[kind], np.float32) for row in rows}
         return found
 
@@ -195,15 +193,9 @@ class MilvusIndex:
             exact: look everywhere, not only where the nearest should be; always done under a filter.
             with_vectors: return the vectors, too.
         """
-        wanted = [kind] if with_vectors else []
+        wanted = ["number", kind] if with_vectors else ["number"]
         hits = self._search(name, queries, min(k, TOP_K), kind, where, exact or bool(where), wanted)
-        return [
-            [
-                Found(int(hit["number"]), float(hit["distance"]), _vector(hit, kind) if with_vectors else None)
-                for hit in some
-            ]
-            for some in hits
-        ]
+        return [[_found(hit, kind if with_vectors else None) for hit in some] for some in hits]
 
     def search_parts(self, name: str, query: Vectors, k: int, where: str = "") -> list[Found]:
         """Return the k nearest parts of pictures, the nearest first; a picture may come more than once."""
@@ -218,11 +210,13 @@ class MilvusIndex:
     def _search(
         self, name: str, queries: Vectors, k: int, field: str, where: str, exact: bool, wanted: list[str]
     ) -> list[Any]:
-        self._check_size(name, field, queries.shape[1])
+        room, dim = self._home(name, field)
+        if dim != queries.shape[1]:  # what Milvus says to that is not always a sentence
+            raise ServiceError(Reason("milvus.size", uri=self.uri, name=name, found=dim, dim=queries.shape[1]))
         probes = _LISTS if exact or k > 200 else _PROBES
-        found = self._ask(
-            name,
-            self._client.search,
+        found = self._client.ask(
+            room,
+            self._verbs.search,
             data=[query.tolist() for query in queries],
             anns_field=field,
             limit=k,
@@ -232,27 +226,44 @@ class MilvusIndex:
         )
         return list(found)
 
-    def _check_size(self, name: str, field: str, dim: int) -> None:
-        """Raise when a collection has vectors of another length: what Milvus says to that is not always a sentence."""
-        found = self._dims.get((name, field))
-        if found is None:
-            found = self._dims[name, field] = self._dim(name, field)
-        if found != dim:
-            raise ServiceError(Reason("milvus.size", uri=self.uri, name=name, found=found, dim=dim))
+    def _dims(self, room: str) -> dict[str, int]:
+        """Return the fields of vectors that a collection has, and how long these are."""
+        described = self._client.quick(self._verbs.describe_collection, room)
+        return {one["name"]: int(one["params"]["dim"]) for one in described["fields"] if "dim" in one["params"]}
 
-    def _dim(self, name: str, field: str) -> int:
-        described = self._do(self._client.describe_collection, name, timeout=_ANSWER_SECONDS)
-        return next(int(one["params"]["dim"]) for one in described["fields"] if one["name"] == field)
+    def _home(self, name: str, kind: str) -> tuple[str, int]:
+        """Return the collection that has a kind of vectors, and how long these are."""
+        found = self._homes.get((name, kind))
+        if found is None:
+            if not self.has(name):
+                raise ServiceError(Reason("milvus.gone", uri=self.uri, name=name))
+            room = plain_of(name) if kind == PLAIN and PLAIN not in self._dims(name) else name
+            found = self._homes[name, kind] = room, self._dims(room)[kind]
+        return found
+
+    def _rooms(self, name: str) -> list[str]:
+        """Return the collections that have a row for each picture."""
+        return [name, plain_of(name)] if self.has(plain_of(name)) else [name]
+
+    def _make_pictures(self, name: str, dim: int, kinds: Sequence[str]) -> None:
+        schema = MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
+        schema.add_field("number", DataType.INT64, is_primary=True)
+        for kind in kinds:
+            schema.add_field(kind, DataType.FLOAT_VECTOR, dim=dim)
+        for field in _NUMBERS:
+            schema.add_field(field, DataType.INT64)
+        for field, length in _TEXT.items():
+            schema.add_field(field, DataType.VARCHAR, max_length=length)
+        schema.add_field("min_score", DataType.FLOAT)
+        self._make(name, schema, kinds)
 
     def _make(self, name: str, schema: Any, fields: Sequence[str]) -> None:
         params = MilvusClient.prepare_index_params()
         for field in fields:
             params.add_index(field, index_type="IVF_FLAT", metric_type="COSINE", params={"nlist": _LISTS})
-        self._do(self._client.create_collection, name, schema=schema, index_params=params)
-
-    def _kinds(self, name: str) -> list[str]:
-        fields = self._do(self._client.describe_collection, name)["fields"]
-        return [kind for kind in (WHOLE, PLAIN) if any(field["name"] == kind for field in fields)]
+        self._client.do(
+            self._verbs.create_collection, name, schema=schema, index_params=params, consistency_level="Session"
+        )
 
     def _upsert(self, name: str, data: list[dict[str, Any]]) -> None:
         if not data:
@@ -260,41 +271,20 @@ class MilvusIndex:
         row_bytes = sum(4 * len(value) if isinstance(value, np.ndarray | list) else 32 for value in data[0].values())
         step = max(1, _INSERT_BYTES // row_bytes)
         for at in range(0, len(data), step):
-            self._do(self._client.upsert, name, data[at : at + step])
+            self._client.do(self._verbs.upsert, name, data[at : at + step])
 
-    def _query(self, name: str, where: str, fields: list[str], limit: int | None = None) -> list[dict[str, Any]]:
-        extra = {} if limit is None else {"limit": limit}
-        return list(self._ask(name, self._client.query, filter=where, output_fields=fields, **extra))
-
-    def _ask(self, name: str, verb: Callable[..., _T], **kwargs: Any) -> _T:
-        """Ask a collection, which is loaded; again where a server that was started anew has let go of it."""
-        known = name in self._loaded
-        self._load(name)
-        try:
-            return self._do(verb, name, **kwargs, timeout=_ANSWER_SECONDS)
-        except ServiceError as error:
-            if not known or "load" not in str(error):
-                raise
-            self._load(name)
-            return self._do(verb, name, **kwargs, timeout=_ANSWER_SECONDS)
-
-    def _load(self, name: str) -> None:
-        if name not in self._loaded:
-            self._do(self._client.load_collection, name)
-            self._loaded.add(name)
-
-    def _do(self, verb: Callable[..., _T], *args: Any, **kwargs: Any) -> _T:
-        self._used()
-        try:
-            return verb(*args, **kwargs)
-        except _FAILURES as error:
-            self._loaded.clear()
-            raise ServiceError(Reason("milvus.failed", uri=self.uri, why=_why(error))) from error
+    def _query(self, name: str, where: str, fields: list[str], **extra: Any) -> list[dict[str, Any]]:
+        return list(self._client.ask(name, self._verbs.query, filter=where, output_fields=fields, **extra))
 
 
 def parts_of(name: str) -> str:
     """Return the name of the collection that has the parts of a collection's pictures."""
     return f"{name}_parts"
+
+
+def plain_of(name: str) -> str:
+    """Return the name of the collection that has the vectors that do not read, where these have one of their own."""
+    return f"{name}_plain"
 
 
 def _part(part: Part) -> dict[str, Any]:
@@ -304,13 +294,7 @@ def _part(part: Part) -> dict[str, Any]:
     return {"id": part.id, "number": part.number, "vector": part.vector, **corners}
 
 
-def _vector(hit: Any, kind: str) -> Vectors:
-    return np.asarray(hit["entity"][kind], np.float32)
-
-
-def _why(error: BaseException) -> str:
-    text = error.details() if isinstance(error, grpc.Call) else getattr(error, "message", None) or str(error)
-    line = str(text).strip().splitlines()[0] if str(text).strip() else type(error).__name__
-    if "Deadline Exceeded" in line:
-        return Reason("milvus.slow", seconds=_ANSWER_SECONDS)
-    return line[:300]
+def _found(hit: Any, kind: str | None) -> Found:
+    vector = None if kind is None else np.asarray(hit["entity"][kind], np.float32)
+    # Not `hit["number"]`: a Milvus before 2.4 does not say what the key of a collection is called.
+    return Found(int(hit["entity"]["number"]), float(hit["distance"]), vector)

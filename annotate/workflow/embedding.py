@@ -19,7 +19,7 @@ from annotate.embed.loader import Loaded, load_ahead
 from annotate.embed.towers import Tower, load_tower
 from annotate.embed.views import Recipe, Views, recipe_of, vectors_of, views_of
 from annotate.errors import ServiceError
-from annotate.index.connect import connect
+from annotate.index.connect import connect, same_place
 from annotate.index.rows import Part, Row, digest_of, scalars_of
 from annotate.media import file_of, read_image
 from annotate.records import Picture, Points
@@ -94,13 +94,16 @@ def embed(
     asked = {"clip_model": options.model, "clip_pretrained": options.pretrained, "milvus": options.milvus}
     changes: dict[str, Any] = {key: value for key, value in asked.items() if value is not None}
     settings = context.workspace.settings.model_copy(update=changes)
+    before = context.workspace.settings.milvus
     context = replace(context, workspace=replace(context.workspace, settings=settings))
     with _alone(context):
         tower = load_tower(settings.clip_model, settings.clip_pretrained)
         index = connect(context.workspace)
         try:
+            run = _Run(context, index, tower, options, progress)
+            run.prepare(moved=not same_place(before, settings.milvus))
             open_workspace(context.workspace.root, **changes)  # now that they have proved right
-            return _Run(context, index, tower, options, progress).through()
+            return run.through()
         finally:
             index.close()
 
@@ -121,9 +124,30 @@ class _Run:
         self._summary = EmbedSummary(tower.name, self._collection.name)
         self._unflushed = 0
 
+    def prepare(self, *, moved: bool) -> None:
+        """See to it that the index has the collection, and that what failed or has changed is tried again.
+
+        Args:
+            moved: the index was elsewhere until now; a collection that lies here is what was left of an earlier time.
+        """
+        name = self._collection.name
+        there = self._index.has(name)
+        if there and (moved or self._index.dim(name) != self._tower.dim):
+            self._index.drop(name)
+            there = False
+        with self._context.db.writing() as session:
+            vectors.forget_all(session, name, failed=there)
+        if not there:
+            recipe = self._recipe
+            self._index.create(
+                name, self._tower.dim, plain=recipe.plain != "none", parts=recipe.tiles or recipe.contexts
+            )
+        if self._recipe.reads_regions:
+            with self._context.db.writing() as session:
+                vectors.forget(session, name, outdated_regions(self._context, name))
+
     def through(self) -> EmbedSummary:
         name, summary = self._collection.name, self._summary
-        self._prepare()
         with self._context.db.reading() as session:
             summary.pictures, done, _ = vectors.counts(session, name)
         self._done = done
@@ -156,24 +180,6 @@ class _Run:
             asked = (self._context.workspace.settings.clip_model, self._context.workspace.settings.clip_pretrained)
             made = Collection(name, *asked, tower.revision, recipe.as_json(), tower.dim)
             return vectors.add_collection(session, made)
-
-    def _prepare(self) -> None:
-        """See to it that the index has the collection, and that what failed or has changed is tried again."""
-        name = self._collection.name
-        there = self._index.has(name)
-        if there and self._index.dim(name) != self._tower.dim:
-            self._index.drop(name)
-            there = False
-        with self._context.db.writing() as session:
-            vectors.forget_all(session, name, failed=there)
-        if not there:
-            recipe = self._recipe
-            self._index.create(
-                name, self._tower.dim, plain=recipe.plain != "none", parts=recipe.tiles or recipe.contexts
-            )
-        if self._recipe.reads_regions:
-            with self._context.db.writing() as session:
-                vectors.forget(session, name, outdated_regions(self._context, name))
 
     def _loaded(self) -> Iterator[tuple[Loaded[Picture, Views], tuple[Points, ...]]]:
         after = 0

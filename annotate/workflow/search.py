@@ -170,8 +170,9 @@ class Searcher:
             numbers = images.numbers(session, which, _LISTED + 1)
         if len(numbers) <= _LISTED:
             return [among(numbers)] if numbers else []
-        bring_scalars_up_to_date(self._context, self._connection.index(), collection.name)
-        return [expression(which)]
+        index = self._connection.index()
+        bring_scalars_up_to_date(self._context, index, collection.name)
+        return [expression(which, tags=index.finds_tags)]
 
     def _search(self, collection: Collection, vector: Vectors, by: By, where: str, k: int) -> list[Found]:
         index = self._connection.index()

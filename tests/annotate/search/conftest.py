@@ -80,8 +80,15 @@ def embedded(
 @pytest.fixture(scope="session")
 def milvus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Somebody's Milvus at an address: the `milvus-lite server` command, which speaks what a real one does."""
-    with milvus_server(tmp_path_factory.mktemp("milvus")) as (uri, _):
-        yield uri
+    with milvus_server(tmp_path_factory.mktemp("milvus")) as server:
+        yield server.uri
+
+
+@pytest.fixture(scope="session")
+def real_milvus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Somebody's real Milvus at an address."""
+    with milvus_server(tmp_path_factory.mktemp("real-milvus"), "real") as server:
+        yield server.uri
 
 
 @contextmanager

@@ -180,7 +180,8 @@ def test_embed__blurs_found_text_and_embeds_again_when_it_lies_elsewhere(pool: C
 
 def test_embed__at_an_address_and_what_is_said_when_nobody_is_there(pool: Context, tmp_path: Path) -> None:
     tmp_path.joinpath("milvus").mkdir()
-    with milvus_server(tmp_path / "milvus") as (uri, process):
+    with milvus_server(tmp_path / "milvus") as server:
+        uri = server.uri
         summary = embed(pool, EmbedOptions(milvus=uri))
         assert (summary.embedded, summary.searchable) == (COUNT, COUNT)
         away = replace(pool, workspace=open_workspace(pool.workspace.root))
@@ -191,8 +192,7 @@ def test_embed__at_an_address_and_what_is_said_when_nobody_is_there(pool: Contex
         with Searcher(away) as searcher:
             query = Query((Example("text", "red"),), twins=None)
             assert len(searcher.search(query, size=10).hits) == 10
-            process.kill()
-            process.wait()
+            server.kill()
             with pytest.raises(ServiceError, match=rf"Milvus at {uri}"):
                 searcher.search(query)
     for work in (lambda: _found(away), lambda: examine_index(away), lambda: embed(away)):
@@ -201,6 +201,21 @@ def test_embed__at_an_address_and_what_is_said_when_nobody_is_there(pool: Contex
 
     assert embed(pool, EmbedOptions(milvus="lite")).embedded == COUNT
     assert _found(replace(pool, workspace=open_workspace(pool.workspace.root))) == COUNT
+
+
+def test_embed__makes_vectors_anew_where_it_is_moved_to(pool: Context, milvus: str) -> None:
+    embed(pool, EmbedOptions(milvus=milvus))
+    away = replace(pool, workspace=open_workspace(pool.workspace.root))
+    assert embed(away, EmbedOptions(milvus="lite")).embedded == COUNT
+    here = replace(pool, workspace=open_workspace(pool.workspace.root))
+    assert embed(here, EmbedOptions(milvus="lite")).embedded == 0
+    # What lies at the address is of an earlier time: whether it is whole nobody knows.
+    index = MilvusIndex(milvus)
+    index.delete(_active(pool).name, [_pictures(pool)[0].number])
+    assert embed(here, EmbedOptions(milvus=milvus)).embedded == COUNT
+    assert index.count(_active(pool).name) == COUNT
+    index.drop(_active(pool).name)
+    index.close()
 
 
 def test_examine_index__finds_vectors_of_another_size(pool: Context) -> None:

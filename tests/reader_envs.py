@@ -1,4 +1,4 @@
-"""Environments of their own for third-party readers: made once with pip, kept, used by their interpreter.
+"""Environments of their own for third-party readers and servers: made once with pip, kept, used by their interpreter.
 
 They live in `$SYNTHTEXT_TEST_ENVS`, else in `~/.cache/synthtext-test-envs`, one folder each. A stamp file
 that says what was installed is written last, so that half an environment is never used.
@@ -63,6 +63,8 @@ LABEL_TOOLS = Environment(
         ("--no-deps", "PPOCRLabel==3.1.6", "labelme==6.3.1"),
     ),
 )
+# A whole Milvus of 2024 in one program: the only real server that comes as a Python package.
+MILVUS = Environment("milvus", (("milvus==2.3.5",),))
 
 
 def envs_folder() -> Path:
