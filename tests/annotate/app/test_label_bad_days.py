@@ -242,10 +242,10 @@ def test_full_disk__pictures_that_need_a_smaller_copy_are_shown(pool: Context, e
         wang.press("w")
         wang.drag((100, 50), (700, 150))
         wang.type("长" * 9000)
-        wang.wait("sync", "unsaved")  # the message is in the page's language
-        expect(wang.page.locator(".al-toast")).to_have_text(
-            "服务器无法保存：服务器的磁盘已满，数据库无法写入。您的工作已存于本浏览器，一旦可以便会发送。"
-        )
+        wang.wait("sync", "unsaved")
+        sync = wang.page.locator(".al-sync")
+        expect(sync).to_have_text("服务器无法保存 · 已存于本浏览器：1")
+        expect(sync).to_have_attribute("title", "服务器的磁盘已满，数据库无法写入")
     finally:
         full.unlink()
     assert len(wang.saved()["regions"]) == 1
