@@ -56,11 +56,11 @@ def read_image(workspace: Workspace, picture: Picture) -> Pixels:
     try:
         data = np.fromfile(path, np.uint8)
     except OSError as error:
-        raise NotFound(Reason("file.unread", path=str(path), why=str(error.strerror))) from error
+        raise NotFound(Reason("file.unread", path=str(path), name=picture.name, why=str(error.strerror))) from error
     # In RGB at once: a copy of a large picture takes as much memory again.
     image = cv2.imdecode(data, cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION) if len(data) else None
     if image is None or image.shape[:2] != (picture.height, picture.width):
-        raise NotFound(Reason("file.changed", path=str(path)))
+        raise NotFound(Reason("file.changed", path=str(path), name=picture.name))
     return np.ascontiguousarray(image)
 
 

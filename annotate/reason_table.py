@@ -64,11 +64,11 @@ REASONS: dict[str, tuple[str, str]] = {
     "file.gone": ("{name}: its file is no longer there; its labels are kept", "{name}：图片文件已不在；标注仍保留"),
     "file.unread": (
         "{path}: the picture's file cannot be read: {why}; add it again",
-        "{path}：无法读取图片文件：{why}；请重新添加",
+        "{name}：无法读取图片文件：{why}；请重新添加",
     ),
     "file.changed": (
         "{path}: the picture's file has been changed since it was added; add it again",
-        "{path}：图片文件在添加之后被改动过；请重新添加",
+        "{name}：图片文件在添加之后被改动过；请重新添加",
     ),
     "file.broken": ("{name}: its file cannot be read: {why}", "{name}：无法读取图片文件：{why}"),
     "file.nosmall": ("{name}: no smaller picture could be made: {why}", "{name}：无法生成缩小的图片：{why}"),
@@ -199,7 +199,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "the weights of {model} have changed since the pictures were embedded; run: annotate embed",
         "图片向量化之后模型 {model} 的权重变了；请运行：annotate embed",
     ),
-    "milvus.away": ("Milvus at {uri} cannot be reached: {why}", "连不上向量库 Milvus（{uri}）：{why}"),
+    "milvus.away": (
+        "Milvus at {uri} cannot be reached: {why}",
+        "连不上向量库 Milvus（{uri}）；按图中文字查找和标注不受影响",
+    ),
     "milvus.failed": ("Milvus at {uri}: {why}", "向量库 Milvus（{uri}）出错：{why}"),
     "milvus.slow": ("no answer in {seconds:g} s", "{seconds:g} 秒内没有答复"),
     "milvus.gone": (

@@ -20,7 +20,7 @@ from annotate.prelabel.opening import open_reader
 from annotate.prelabel.reader import Found, Read, crop_of
 from annotate.prelabel.schedule import Task
 from annotate.processes import end_with_parent, hidden_main
-from annotate.reasons import Reason
+from annotate.reasons import Reason, reason_of
 from annotate.records import Picture
 from annotate.workspace import Workspace
 from synthtext.errors import SynthtextError
@@ -190,6 +190,9 @@ def _done(reader: Any, task: Task, image: Image) -> Sequence[Found] | Sequence[R
 
 
 def _told(error: Exception) -> str:
+    reason = reason_of(error)
+    if reason is not None:
+        return reason
     text = " ".join(str(error).split())[:500]
     return text if isinstance(error, SynthtextError | NotFound) and text else f"{type(error).__name__}: {text}"
 
