@@ -73,7 +73,7 @@ def save(
     Args:
         base_rev: the revision that was opened.
         status: the new one; None leaves it.
-        action: for the journal; by default `save`, or what the new status says.
+        action: for the journal; by default `save`, or what a status says that is another one than before.
 
     Raises:
         NotFound: no such picture is in the pool.
@@ -108,14 +108,14 @@ def save(
                 base_rev,
                 stored,
                 who=context.who,
-                action=action or (ACTIONS[status] if status else "save"),
+                action=action or (ACTIONS[status] if status is not None and status != known.status else "save"),
                 at=now(),
                 status=status,
                 known=known,
             )
     except Conflict as error:
         raise StaleSave(error.args[0], open_doc(context, image_id)) from error
-    context.db.recent.put(replace(known, rev=rev, regions=tuple(stored)))
+    context.db.recent.put(replace(known, rev=rev, regions=tuple(stored), status=status or known.status))
     return Saved(rev, tuple(better))
 
 

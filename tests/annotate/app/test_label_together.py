@@ -84,6 +84,17 @@ def test_two_people__are_told_of_each_other_and_nothing_is_overwritten(
     li.wait("held", "wang")
     li.press("Tab")
     assert li.field.is_disabled()
+    # Who draws all the same is told at once: nothing is begun that would be thrown away.
+    for tool in ("w", "q", "p"):
+        li.press("Escape", "Escape", tool)
+        li.page.evaluate("() => { document.querySelector('.al-toast').dataset.said = ''; }")
+        li.drag((150, 150), (200, 180))
+        li.page.wait_for_selector('.al-toast[data-said="say.held"]')
+        assert li.page.evaluate("() => document.getElementById('annotate-label').annotate.desk.tools.draft.length") == 0
+    li.press("Escape", "Escape")
+    box_at = li.site.doc(image_id, _cookies(li))["regions"][0]["points"][0]
+    li.drag((box_at[0] + 12, box_at[1] + 12), (200, 180))
+    assert li.page.evaluate("() => document.getElementById('annotate-label').annotate.desk.tools.drag") is None
     li.page.click(".al-banner button:not(.main)")  # on purpose
     li.wait("held", "")
     _write(li, 1, "by li")
@@ -97,6 +108,10 @@ def test_two_people__are_told_of_each_other_and_nothing_is_overwritten(
     dialog.locator("[data-region=a] [data-side=theirs]").click()
     dialog.locator("footer .main").click()
     assert [region["text"] for region in wang.saved()["regions"]] == ["by li", "also by wang"]
+
+
+def _cookies(person: Person) -> dict[str, str]:
+    return {one["name"]: one["value"] for one in person.context.cookies()}
 
 
 def test_next_unconfirmed__passes_by_what_somebody_else_has(enter: Callable[..., Person], pool: Context) -> None:

@@ -152,3 +152,18 @@ def test_queue__passes_by_what_is_done_and_marks_what_is_held(
     back = li.get("/api/queue", params={"batch": batch, "from": ids[0], "step": -1, "limit": 9}).json()
     assert [item["image_id"] for item in back["items"]] == ids[1:]
     assert [item["image_id"] for item in li.get("/api/queue", params={"limit": 9}).json()["items"]] == ids
+
+
+def test_history__says_what_was_done_not_which_status_there_was(client: TestClient, context: Context) -> None:
+    image_id = put_picture(context)
+
+    def save(rev: int, text: str, status: str) -> None:
+        # As the page does: the status comes along with every save.
+        region = {"id": "a", "kind": "quad", "points": [[10, 10], [70, 10], [70, 30], [10, 30]], "text": text}
+        body = {"base_rev": rev, "regions": [region], "status": status}
+        assert client.put(f"/api/images/{image_id}/doc", json=body).json()["rev"] == rev + 1
+
+    for rev, (text, status) in enumerate((("a", "todo"), ("b", "confirmed"), ("c", "confirmed"), ("d", "todo"))):
+        save(rev, text, status)
+    actions = [edit["action"] for edit in client.get(f"/api/images/{image_id}/history").json()]
+    assert actions == ["save", "confirm", "save", "reopen"]

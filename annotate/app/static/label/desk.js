@@ -103,10 +103,16 @@ export class Desk {
    * @returns {boolean} whether it could be changed
    */
   commit(change, key = "") {
-    if (!this.page || this.locked) return false;
+    if (!this.page || this.refuses()) return false;
     this.page.history.commit(change, key);
     this._changed();
     return true;
+  }
+
+  /** Whether the picture is somebody else's for now; says so, lest work seem lost. */
+  refuses() {
+    if (this.locked) this.say("say.held", { who: this.root.dataset.held || "?" });
+    return this.locked;
   }
 
   undo() {

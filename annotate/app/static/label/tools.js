@@ -104,7 +104,7 @@ export class Tools {
       this.stage.classList.add("panning");
       return;
     }
-    if (event.button !== 0) return;
+    if (event.button !== 0 || this.tool !== "select" && this.desk.refuses()) return;
     if (this.tool === "rect") this.drag = { kind: "rect", from: this._inPicture(staged), start: staged };
     else if (this.tool !== "select") this._click(staged);
     else this.drag = this._grip(staged, event);
@@ -182,6 +182,10 @@ export class Tools {
       return;
     }
     if (!drag.going && distance(staged, drag.start) < START_PX) return;
+    if (drag.kind !== "band" && desk.refuses()) {
+      this.cancel();
+      return;
+    }
     drag.going = true;
     if (drag.kind === "rect") desk.preview(new Map([["draft", rectBetween(drag.from, this._inPicture(staged))]]));
     else if (drag.kind === "band") desk.shapes.drawBand(bounds([drag.from, staged]));

@@ -36,6 +36,12 @@ function fill(node, props) {
   }
 }
 
+/** The end of a name that is too long for its place: names of one folder differ there. @param {string} name */
+export function tail(name, most = 26) {
+  const signs = [...name];
+  return signs.length > most ? `…${signs.slice(1 - most).join("")}` : name;
+}
+
 export const chinese = typeof navigator !== "undefined" && navigator.language.toLowerCase().startsWith("zh");
 
 /** Words of one page, chosen by the browser's language. @param {Record<string, string>} en @param {Record<string, string>} zh */
