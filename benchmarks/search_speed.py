@@ -32,15 +32,17 @@ from annotate.embed.views import Recipe
 from annotate.index.connect import connect, is_own
 from annotate.index.lite import shared_server, stop_server
 from annotate.index.rows import PLAIN, WHOLE, Row, scalars_of
-from annotate.queries import Example, Query
+from annotate.queries import Example, Query, TextQuery
 from annotate.records import Filter, Picture
 from annotate.store import vectors
 from annotate.store.database import now
-from annotate.store.schema import ImageRow, SourceRow, VectorRow
+from annotate.store.schema import ImageRow, SourceRow, VectorRow, WrittenRow
+from annotate.store.written import folded
 from annotate.workflow.context import Context, open_context
 from annotate.workflow.search import Searcher
 
 _STEP = 5_000
+_WORDS = {"一": 10, "福": 40, "锦旗": 1000}
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -111,9 +113,18 @@ def _store(context: Context, pictures: list[Picture]) -> None:
     with context.db.writing() as session:
         session.execute(insert(ImageRow), [{name: getattr(p, name) for name in names} for p in pictures])
         session.execute(
+            insert(WrittenRow), [{"number": p.number, "text": folded([_written(p.number)])} for p in pictures]
+        )
+        session.execute(
             insert(VectorRow),
             [{"collection": "bench", "number": p.number, "at": now(), "compared": True} for p in pictures],
         )
+
+
+def _written(number: int) -> str:
+    """Return a text: 一 in every tenth, 福 in every fortieth, 锦旗 in every thousandth."""
+    rare = [word for word, every in _WORDS.items() if number % every == 0]
+    return "".join([*rare, f"号{number}"])
 
 
 def _picture(number: int) -> Picture:
@@ -172,6 +183,11 @@ def _measure(context: Context, rounds: int, dim: int) -> dict[str, float]:
         told["text search with a filter, ms"] = _time(
             context, "text search, filtered", rounds,
             lambda i: searcher.search(Query((Example("text", words[i]),), which=which)))  # fmt: skip
+        for word, every in _WORDS.items():
+            asked = TextQuery((word,))
+            told[f"text search where 1 in {every} holds {word}, ms"] = _time(
+                context, f"text search, {word} written", rounds,
+                lambda i, asked=asked: searcher.search(Query((Example("text", words[i]),), asked)))  # fmt: skip
     stop_server(context.workspace)
     return told
 

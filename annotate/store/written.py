@@ -17,7 +17,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, or_, select, text
+from sqlalchemy import ColumnElement, bindparam, delete, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from annotate.store.inserting import put
@@ -103,10 +103,18 @@ def next_containing(session: Session, words: Sequence[str], after: int, limit: i
 
     It goes through the texts one by one: right for common words, which are soon met.
     """
-    holds = [WrittenRow.text.contains(as_kept(word), autoescape=True) for word in words]
     query = select(WrittenRow.number).join(ImageRow, ImageRow.number == WrittenRow.number)
-    query = query.where(WrittenRow.number > after, ImageRow.deleted_at.is_(None), or_(*holds))
+    query = query.where(WrittenRow.number > after, ImageRow.deleted_at.is_(None), _holds(words))
     return list(session.scalars(query.order_by(WrittenRow.number).limit(limit)))
+
+
+def holding(session: Session, words: Sequence[str], numbers: Iterable[int]) -> set[int]:
+    """Return on which of these pictures one of the words is written."""
+    listed, found = list(numbers), set()
+    for at in range(0, len(listed), _FEW):
+        some = WrittenRow.number.in_(listed[at : at + _FEW])
+        found |= set(session.scalars(select(WrittenRow.number).where(some, _holds(words))))
+    return found
 
 
 def texts(session: Session) -> Iterator[list[tuple[int, str]]]:
@@ -155,6 +163,10 @@ def is_indexed(session: Session) -> bool:
 def plain_text(line: str) -> str:
     """Return a text without what does not matter when texts are compared: case, width, white space."""
     return "".join(unicodedata.normalize("NFKC", line).casefold().split())
+
+
+def _holds(words: Sequence[str]) -> ColumnElement[bool]:
+    return or_(*(WrittenRow.text.contains(as_kept(word), autoescape=True) for word in words))
 
 
 def _lines(session: Session, ids: Sequence[str]) -> dict[str, list[str]]:

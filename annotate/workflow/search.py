@@ -7,7 +7,7 @@ index's own fields only narrow the search.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 
@@ -26,7 +26,7 @@ from annotate.workflow.examples import Examples
 from annotate.workflow.near import without_twins
 from annotate.workflow.query_vector import Weighted, similarities
 from annotate.workflow.scalars import bring_scalars_up_to_date
-from annotate.workflow.written import find_written, in_order, is_common, texts_found
+from annotate.workflow.written import find_written, holding_words, in_order, is_common, texts_found
 from synthtext.errors import UserError
 
 PAGE_SIZE = 50
@@ -35,6 +35,19 @@ MOST_HITS = 16_384
 # A filter that lets fewer pictures through than this is handed to the index as a list of them.
 _LISTED = 5_000
 _MOST_LISTS = 20
+# Among so many of the nearest pictures common words are looked for before all that hold them are gathered.
+_LOOKED_AT = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A query as the index is asked it, and how many results are wanted."""
+
+    query: Query
+    collection: Collection
+    vector: Vectors
+    by: By
+    wanted: int
 
 
 class Searcher:
@@ -72,7 +85,8 @@ class Searcher:
             if query.written is None:
                 raise UserError(Reason("search.nothing"))
             return self._by_text(query, query.written, page, size)
-        written = None if query.written is None else find_written(self._context, query.written)
+        common = query.written is not None and is_common(self._context, query.written)
+        written = None if query.written is None or common else find_written(self._context, query.written)
         if (page + 1) * size > MOST_HITS:
             raise UserError(Reason("search.end", most=MOST_HITS))
         if written is not None and not written:
@@ -101,10 +115,13 @@ class Searcher:
     def _by_vector(self, query: Query, written: dict[int, float] | None, page: int, size: int) -> Results:
         collection = self._collection()
         reader = Examples(self._context, self._connection, collection)
-        by = reader.by(query)
         examples = reader.weighted(query)
-        vector = reader.vector(query, examples)
-        found, full = self._found(query, collection, vector, by, written, (page + 1) * size)
+        asked = _Asked(query, collection, reader.vector(query, examples), reader.by(query), (page + 1) * size)
+        nearest = None
+        if query.written is not None and written is None:
+            nearest = self._common(asked, query.written)
+            written = find_written(self._context, query.written) if nearest is None else None
+        found, full = nearest or self._found(asked, self._wheres(query.which, collection, written), written)
         kept, twins = self._without_twins(found, query.twins)
         more = len(kept) > (page + 1) * size
         shown = kept[page * size : (page + 1) * size]
@@ -116,7 +133,7 @@ class Searcher:
             replace(
                 _hit(hit, pictures, examples, twins[hit.number]),
                 written=texts.get(hit.number),
-                written_score=None if written is None else written[hit.number],
+                written_score=None if query.written is None else 1.0 if written is None else written[hit.number],
             )
             for hit in shown
             if hit.number in pictures
@@ -126,26 +143,45 @@ class Searcher:
             more, cut = False, True
         return Results(query, tuple(hits), page, more, reader.model, cut)
 
+    def _common(self, asked: _Asked, words: TextQuery) -> tuple[list[Found], bool] | None:
+        """Return what is found of words that many pictures hold, or None where too few of the nearest do.
+
+        Of common words enough are among the nearest of all pictures: that is seen sooner than all that hold them are
+        gathered, and handed to the index as lists. The index's own fields do not narrow this search: they may be old.
+        """
+        if asked.by == "parts":
+            return None
+        index, name, kind = self._connection.index(), asked.collection.name, PLAIN if asked.by == "plain" else WHOLE
+        k = 8 * asked.wanted + 20
+        while k <= _LOOKED_AT:
+            # Vectors take longer to come than numbers: those of what holds the words are fetched afterwards.
+            found = index.search(name, asked.vector[None], k, kind=kind, exact=True)[0]
+            full = len(found) >= k
+            with self._context.db.reading() as session:
+                passing = images.passing(session, asked.query.which, [hit.number for hit in found])
+                holding = holding_words(session, words, passing)
+            found = [hit for hit in _best_of_each(found) if hit.number in holding]
+            if not full or len(found) > asked.wanted:
+                held = index.vectors(name, [hit.number for hit in found], kind)
+                found = [replace(hit, vector=held.get(hit.number)) for hit in found]
+                if not full or len(self._without_twins(found, asked.query.twins)[0]) > asked.wanted:
+                    return found, full
+            k *= max(2, 1 + 2 * asked.wanted // max(1, len(found)))
+        return None
+
     def _found(
-        self,
-        query: Query,
-        collection: Collection,
-        vector: Vectors,
-        by: By,
-        written: dict[int, float] | None,
-        wanted: int,
+        self, asked: _Asked, wheres: Sequence[str], written: dict[int, float] | None
     ) -> tuple[list[Found], bool]:
-        """Return enough hits that pass for more than `wanted` to be shown, and whether others lie behind these."""
-        wheres = self._wheres(query.which, collection, written)
-        k = min(2 * wanted + 20, MOST_HITS)
+        """Return enough hits that pass for more than are wanted, and whether others lie behind these."""
+        k = min(2 * asked.wanted + 20, MOST_HITS)
         while True:
-            found = [hit for where in wheres for hit in self._search(collection, vector, by, where, k)]
+            found = [hit for where in wheres for hit in self._search(asked, where, k)]
             full = len(found) >= k
             found = _best_of_each(found)
             with self._context.db.reading() as session:
-                passing = images.passing(session, query.which, [hit.number for hit in found])
+                passing = images.passing(session, asked.query.which, [hit.number for hit in found])
             found = [hit for hit in found if hit.number in passing and (written is None or hit.number in written)]
-            enough = len(self._without_twins(found, query.twins)[0]) > wanted
+            enough = len(self._without_twins(found, asked.query.twins)[0]) > asked.wanted
             if enough or not full or k == MOST_HITS:
                 return found, full
             k = min(4 * k, MOST_HITS)
@@ -174,13 +210,13 @@ class Searcher:
         bring_scalars_up_to_date(self._context, index, collection.name)
         return [expression(which, tags=index.finds_tags)]
 
-    def _search(self, collection: Collection, vector: Vectors, by: By, where: str, k: int) -> list[Found]:
-        index = self._connection.index()
-        if by == "parts":
+    def _search(self, asked: _Asked, where: str, k: int) -> list[Found]:
+        index, name = self._connection.index(), asked.collection.name
+        if asked.by == "parts":
             # Parts know nothing of their pictures but the number.
-            return index.search_parts(collection.name, vector, k, where if where.startswith("number in") else "")
-        kind = PLAIN if by == "plain" else WHOLE
-        return index.search(collection.name, vector[None], k, kind=kind, where=where, with_vectors=True)[0]
+            return index.search_parts(name, asked.vector, k, where if where.startswith("number in") else "")
+        kind = PLAIN if asked.by == "plain" else WHOLE
+        return index.search(name, asked.vector[None], k, kind=kind, where=where, with_vectors=True)[0]
 
     def _collection(self) -> Collection:
         with self._context.db.reading() as session:

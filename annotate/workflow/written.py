@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rapidfuzz import fuzz, process
 
@@ -59,6 +59,11 @@ def is_common(context: Context, query: TextQuery) -> bool:
     """Return whether so many pictures hold the words that they are better gone through in order."""
     with context.db.reading() as session:
         return query.fuzzy is None and bool(_words(query)) and written.is_common(session, _words(query))
+
+
+def holding_words(session: Session, query: TextQuery, numbers: Iterable[int]) -> set[int]:
+    """Return which of some pictures hold the words exactly."""
+    return written.holding(session, _words(query), numbers)
 
 
 def texts_found(session: Session, query: TextQuery | None, numbers: Sequence[int]) -> dict[int, str]:
