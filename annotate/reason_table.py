@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from annotate.work_reasons import WORK
+
 # Names of ours that a sentence may hold, as the pages call them.
 WORDS = {
     "todo": "待标注",
@@ -24,7 +26,7 @@ WORDS = {
     "Read-only file system": "文件系统只读",
     "No such file or directory": "文件不存在",
 }
-REASONS: dict[str, tuple[str, str]] = {
+_HERE: dict[str, tuple[str, str]] = {
     # The door.
     "door.login": ("log in first", "请先登录"),
     "door.nobody": (
@@ -296,21 +298,5 @@ REASONS: dict[str, tuple[str, str]] = {
         "after：不是按{order}排序的切片墙上的位置；请用上一屏的 next",
     ),
     "dashboard.days": ("days: 1 to 3650, found {days}", "天数应为 1 到 3650，而不是 {days}"),
-    # Jobs and presets.
-    "job.kind": ("{kind!r} is no kind of job; choose one of {known}", "没有“{kind}”这种任务；可选：{known}"),
-    "job.args": ("{kind}: {where}: {what}", "任务 {kind} 的设置不对：{where}：{what}"),
-    "preset.key": (
-        "{key}: no such setting of {preset}; there are {known}",
-        "预设 {preset} 没有设置 {key}；有：{known}",
-    ),
-    "preset.range": (
-        "{key}: {found} is not within {least:g} to {most:g}",
-        "{key}：{found} 不在 {least:g} 到 {most:g} 之间",
-    ),
-    "preset.name": (
-        "{name!r} cannot name a preset; use letters, digits, - and _",
-        "“{name}”不能用作预设名；请用字母、数字、- 和 _",
-    ),
-    "preset.shipped": ("{name} is a shipped preset; choose another name", "{name} 是自带的预设；请换一个名字"),
-    "preset.unknown": ("preset {preset!r} does not exist; there are {known}", "没有名为“{preset}”的预设；有：{known}"),
 }
+REASONS = _HERE | WORK

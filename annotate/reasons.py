@@ -6,12 +6,16 @@ and the sentence in the language that the browser asks for; where none is known,
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from functools import reduce
 from typing import Any
 
 from annotate.reason_table import REASONS, WORDS
 
 Facts = dict[str, str | int | float]
 # Facts that are words of ours or of the system; all others are names that people gave.
+_MARK = "\x01"  # begins no message that somebody wrote
 _WORDED = ("status", "has", "role", "kind", "order", "work", "why")
 
 
@@ -55,6 +59,24 @@ def reason_of(error: BaseException) -> Reason | None:
     return first if isinstance(first, Reason) else None
 
 
+def listed(reasons: Sequence[Reason]) -> Reason:
+    """Return several, one at least, as one sentence."""
+    return reduce(lambda first, rest: Reason("list.more", first=first, rest=rest), reasons)
+
+
+def kept(message: str) -> str:
+    """Return how a message is stored: a reason with its code and facts."""
+    return _MARK + json.dumps(_plain(message), ensure_ascii=False) if isinstance(message, Reason) else message
+
+
+def restored(stored: str) -> str:
+    """Return the message that was stored; one without a code as it is."""
+    if not stored.startswith(_MARK):
+        return stored
+    found: str = _whole(json.loads(stored.removeprefix(_MARK)))
+    return found
+
+
 def answer_of(detail: str, language: str) -> dict[str, Any]:
     """Return what a route answers that refuses: `detail` in English, and of a reason its code, facts and `told`."""
     if not isinstance(detail, Reason):
@@ -66,6 +88,18 @@ def _word(name: str, value: str | int | float, language: str) -> str | int | flo
     if isinstance(value, Reason):
         return value.told(language)
     return WORDS.get(value, value) if name in _WORDED and isinstance(value, str) else value
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Reason):
+        return {"code": value.code, "facts": {name: _plain(one) for name, one in value.facts.items()}}
+    return value
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, dict) and value.get("code") in REASONS:
+        return Reason(value["code"], **{name: _whole(one) for name, one in value["facts"].items()})
+    return str(value["code"]) if isinstance(value, dict) else value  # of a newer version
 
 
 def _made(code: str, facts: Facts) -> Reason:

@@ -13,6 +13,7 @@ from typing import Literal
 from annotate.exchange.boxes import box_of
 from annotate.exchange.groups import Groups
 from annotate.media import file_of
+from annotate.reasons import Reason
 from annotate.records import Filter, Picture, Region, Status
 from annotate.store import batches, exporting, images
 from annotate.workflow.context import Context
@@ -20,7 +21,7 @@ from synthtext.convert.choices import Choices
 from synthtext.convert.report import Report
 from synthtext.convert.run import Mixed, check_apart
 from synthtext.convert.write import Source, folder_source, write_dataset
-from synthtext.errors import UserError
+from synthtext.errors import DatasetError, UserError
 from synthtext.labels.codec.base import Codec
 from synthtext.labels.faults import OnFault
 from synthtext.labels.picture import Picture as Labelled
@@ -91,7 +92,12 @@ def export(
 
     sources = [Source("pool", False, read), *(folder_source(m.root, m.codec, m.ratio) for m in request.mixed)]
     choices = replace(request.choices, group=lambda one: str(one.extra.get("group", one.path)))
-    report = write_dataset(sources, codecs, out, choices, progress)
+    try:
+        report = write_dataset(sources, codecs, out, choices, progress)
+    except DatasetError as error:
+        if ledger or left_out or request.mixed:
+            raise
+        raise DatasetError(Reason("export.nothing")) from error
     report.refused.update(left_out)
     replace_file(out / LEDGER, (json.dumps(ledger, ensure_ascii=False) + "\n").encode())
     return report
@@ -123,7 +129,7 @@ def _which(context: Context, request: ExportRequest) -> Filter:
         found = batches.find(session, request.batch)
         names = [batch.name for batch in batches.all_of(session)]
     if found is None:
-        raise UserError(f"--batch: {request.batch!r} is not there; there are {', '.join(names[:10]) or 'none'}")
+        raise UserError(Reason("export.batch", batch=request.batch, known=", ".join(names[:10]) or "none"))
     return Filter(statuses=request.statuses, tags=request.tags, batch_id=found.id)
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from annotate.jobs.kind import NAME, Args, PathText, Tell
+from annotate.reasons import Reason
 from annotate.records import Status
 from annotate.workflow.context import Context
 
@@ -53,7 +54,8 @@ def run_export(context: Context, args: ExportArgs, tell: Tell) -> str:
     out = context.workspace.root / EXPORTS / args.name
     report = export_dataset(context, request, args.formats, out, lambda done: tell(done, None, ""))
     parts = ", ".join(f"{part} {count:,}" for part, count in report.parts.items() if part)
-    return f"{sum(report.parts.values()):,} pictures with {report.kept:,} texts" + (f" ({parts})" if parts else "")
+    told = Reason("done.exported", pictures=sum(report.parts.values()), texts=report.kept)
+    return Reason("done.split", what=told, parts=parts) if parts else told
 
 
 def run_import(context: Context, args: ImportArgs, tell: Tell) -> str:
@@ -63,6 +65,7 @@ def run_import(context: Context, args: ImportArgs, tell: Tell) -> str:
     request = ImportRequest(args.existing, args.confirmed, batch=args.batch or None)
     report = import_dataset(context, Path(args.path), args.format or None, request, lambda done: tell(done, None, ""))
     counts = report.counts
-    told = f"read {counts['read']:,}, added {counts['added']:,}, labelled {counts['labelled']:,}"
-    faults = f"; {report.faults_total:,} faults, the first: {report.faults[0]}" if report.faults else ""
-    return told + faults
+    told = Reason("done.imported", **{name: counts[name] for name in ("read", "added", "labelled")})
+    if not report.faults:
+        return told
+    return Reason("done.faults", what=told, count=report.faults_total, why=str(report.faults[0]))

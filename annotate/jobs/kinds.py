@@ -12,7 +12,7 @@ from annotate.jobs.kind import NAME, Args, PathText
 from annotate.jobs.kind import Kind as Kind
 from annotate.jobs.kind import Stopped as Stopped
 from annotate.jobs.kind import Tell as Tell
-from annotate.reasons import Reason
+from annotate.reasons import Reason, listed
 from annotate.records import Filter
 from annotate.workflow.context import Context
 from annotate.workspace import UPLOAD_ID
@@ -117,9 +117,8 @@ def _embed(context: Context, args: EmbedArgs, tell: Tell) -> str:
     from annotate.workflow.embedding import EmbedOptions, embed
 
     summary = embed(context, EmbedOptions(rebuild=args.rebuild), lambda done, total: tell(done, total, ""))
-    return (
-        f"{summary.embedded} embedded, {summary.failed} failed; {summary.searchable} of {summary.pictures} searchable"
-    )
+    found = {"searchable": summary.searchable, "pictures": summary.pictures}
+    return Reason("done.embedded", embedded=summary.embedded, failed=summary.failed, **found)
 
 
 def _prelabel(context: Context, args: PrelabelArgs, tell: Tell) -> str:
@@ -127,7 +126,8 @@ def _prelabel(context: Context, args: PrelabelArgs, tell: Tell) -> str:
 
     options = PrelabelOptions(reader=args.reader, which=Filter(batch_id=args.batch), again=args.again, workers=_half())
     summary = prelabel(context, options, lambda done, total: tell(done, total, ""))
-    return ", ".join(f"{count} {what}" for what, count in sorted(summary.counts.items())) or "all were read before"
+    counts = [Reason(f"count.{what}", count=count) for what, count in sorted(summary.counts.items())]
+    return listed(counts) if counts else Reason("done.before")
 
 
 def _half() -> int:
@@ -151,7 +151,7 @@ def _generate(context: Context, args: GenerateArgs, tell: Tell) -> str:
     )
     if summary.status != "complete":
         raise Stopped
-    return f"{summary.count} samples in runs/{args.name}"
+    return Reason("done.samples", count=summary.count, name=args.name)
 
 
 KINDS: dict[str, Kind] = {

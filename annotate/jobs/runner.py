@@ -14,6 +14,7 @@ from pathlib import Path
 from types import FrameType
 
 from annotate.jobs.kinds import KINDS, Stopped, checked
+from annotate.reasons import Reason, reason_of
 from annotate.records import Job
 from annotate.workflow import jobs
 from annotate.workflow.context import Context, open_context
@@ -88,15 +89,16 @@ def _run(context: Context, job: Job) -> None:
         with _Pulse(mine, job) as pulse:
             message = KINDS[job.kind].run(mine, args, pulse.tell)
     except Stopped:
-        jobs.end_job(context, job.id, "stopped", "stopped; what is done is kept")
+        jobs.end_job(context, job.id, "stopped", Reason("job.stopped"))
     except KeyboardInterrupt:
-        jobs.end_job(context, job.id, "stopped", "stopped with its process; what is done is kept")
+        jobs.end_job(context, job.id, "stopped", Reason("job.interrupted"))
         raise
     except SynthtextError as error:
-        jobs.end_job(context, job.id, "failed", str(error))
+        jobs.end_job(context, job.id, "failed", reason_of(error) or str(error))
     except Exception as error:  # whatever goes wrong in one job, the next one is done, and the person is told
         _log.exception("job %d", job.id)
-        jobs.end_job(context, job.id, "failed", f"{type(error).__name__}: {error}; see jobs/runner.log")
+        what = Reason("job.broken", error=f"{type(error).__name__}: {error}")
+        jobs.end_job(context, job.id, "failed", what)
     else:
         jobs.end_job(context, job.id, "done", message)
     _log.info("job %d ended", job.id)

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from annotate.errors import NotFound
-from annotate.reasons import Reason
+from annotate.reasons import Reason, kept, restored
 from annotate.records import Job, JobState
 from annotate.store.schema import JobRow
 
@@ -38,7 +38,7 @@ def take_job(session: Session, pid: int, at: datetime) -> Job | None:
 def beat(session: Session, job_id: int, done: int, total: int | None, message: str, at: datetime) -> bool:
     """Tell how far a job is; return whether it should go on."""
     session.execute(
-        update(JobRow).where(JobRow.id == job_id).values(done=done, total=total, message=message, beat_at=at)
+        update(JobRow).where(JobRow.id == job_id).values(done=done, total=total, message=kept(message), beat_at=at)
     )
     return session.scalar(select(JobRow.state).where(JobRow.id == job_id)) == "running"
 
@@ -46,7 +46,7 @@ def beat(session: Session, job_id: int, done: int, total: int | None, message: s
 def end_job(session: Session, job_id: int, state: JobState, message: str, at: datetime) -> None:
     """Tell how a job ended."""
     session.execute(
-        update(JobRow).where(JobRow.id == job_id).values(state=state, message=message, ended_at=at, beat_at=at)
+        update(JobRow).where(JobRow.id == job_id).values(state=state, message=kept(message), ended_at=at, beat_at=at)
     )
 
 
@@ -71,7 +71,7 @@ def fail_silent_jobs(session: Session, silent: timedelta, at: datetime) -> int:
     dead = session.execute(
         update(JobRow)
         .where(JobRow.state.in_(("running", "stopping")), JobRow.beat_at < at - silent)
-        .values(state="failed", message="its process has died; start it again to go on", ended_at=at)
+        .values(state="failed", message=kept(Reason("job.died")), ended_at=at)
     )
     return int(dead.rowcount)  # type: ignore[attr-defined]
 
@@ -107,7 +107,7 @@ def _job(row: JobRow) -> Job:
         row.state,  # type: ignore[arg-type]
         row.done,
         row.total,
-        row.message,
+        restored(row.message),
         row.pid,
         row.asked_by,
         row.asked_at,

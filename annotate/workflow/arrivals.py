@@ -10,6 +10,7 @@ from pathlib import Path
 from annotate.ingest.clips import LookedClip, with_source
 from annotate.ingest.items import Item
 from annotate.ingest.look import Done, Looked, Result
+from annotate.reasons import Reason, listed
 from annotate.records import Fault, Picture
 from annotate.store import addings, clips, files, images, sources, tallies, twins
 from annotate.store.database import Database, Session
@@ -36,11 +37,13 @@ class AddSummary:
     pictures: int = 0
 
     @property
-    def told(self) -> str:
+    def told(self) -> Reason:
         """The run in a line, with what went wrong first."""
-        counts = ", ".join(f"{count:,} {outcome}" for outcome, count in sorted(self.counts.items()) if count)
-        fault = f"; {self.faults[0].where}: {self.faults[0].reason}" if self.faults else ""
-        return (counts or "nothing was added") + fault
+        counts = [Reason(f"count.{outcome}", count=count) for outcome, count in sorted(self.counts.items()) if count]
+        told = listed(counts) if counts else Reason("done.nothing")
+        if not self.faults:
+            return told
+        return Reason("done.fault", what=told, where=self.faults[0].where, why=self.faults[0].reason)
 
 
 class Arrivals:

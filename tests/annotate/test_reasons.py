@@ -14,10 +14,10 @@ import pytest
 import annotate
 from annotate.errors import Conflict, ServiceError
 from annotate.reason_table import REASONS
-from annotate.reasons import Reason, answer_of, reason_of
+from annotate.reasons import Reason, answer_of, kept, listed, reason_of, restored
 
 HOME = Path(annotate.__file__).parent
-CHINESE = re.compile(r"[\u4e00-\u9fff]")
+CHINESE = re.compile(r"[\u4e00-\u9fff\uff00-\uffef]")  # some codes only put others together: with their marks
 ERRORS = ("UserError", "NotFound", "Conflict", "Forbidden", "ServiceError", "HTTPException")
 # What people at a page can run into. The rest speaks at the command line.
 SHOWN = (
@@ -63,8 +63,15 @@ def test_reasons__each_has_both_languages(code: str) -> None:
 
 
 def test_reasons__each_is_used() -> None:
-    source = "".join(path.read_text("utf-8") for path in HOME.rglob("*.py") if path.name != "reason_table.py")
-    assert [code for code in REASONS if f'"{code}"' not in source] == []
+    source = "".join(
+        path.read_text("utf-8")
+        for path in HOME.rglob("*.py")
+        if path.name != "reason_table.py" and path.name != "work_reasons.py"
+    )
+    made = {f"count.{one}" for one in ("added", "known", "missing", "broken", "read", "regions", "failed")}
+    made |= {f"count.{one}" for one in ("stopped", "dropped", "dropped_clips")}
+    assert [code for code in REASONS if f'"{code}"' not in source and code not in made] == []
+    assert 'f"count.{' in source
 
 
 def test_reasons__whatever_a_page_can_run_into_has_one() -> None:
@@ -88,6 +95,17 @@ def test_reason__survives_other_processes() -> None:
         assert back.told("zh") == "a.jpg：识别器 rapidocr：用时超过 20 秒"
     clash = _elsewhere(Conflict(Reason("save.conflict", name="a", rev=3, base=2), 3), 5)
     assert (clash.rev, reason_of(clash)) == (3, Reason("save.conflict", name="a", rev=3, base=2))
+
+
+def test_kept__comes_back_whole_and_says_so_in_both_languages() -> None:
+    counts = listed([Reason("count.added", count=1200), Reason("count.broken", count=1)])
+    told = Reason("done.fault", what=counts, where="a.png", why="refused")
+    assert told == "1,200 added, 1 broken; a.png: refused"
+    back = restored(kept(told))
+    assert isinstance(back, Reason)
+    assert (back, back.told("zh")) == (told, "新增 1,200 张，无法读取 1 个；a.png：refused")
+    assert restored(kept("as it is")) == "as it is"
+    assert restored('\x01{"code": "of.tomorrow", "facts": {}}') == "of.tomorrow"
 
 
 def test_told__names_of_ours_become_words() -> None:

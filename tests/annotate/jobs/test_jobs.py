@@ -149,3 +149,19 @@ def test_prelabel__reads_a_batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         assert jobs.get_job(context, job.id).state == "done", jobs.get_job(context, job.id)
         assert [region.text for region in open_doc(context, inside).regions] == ["120x30", "120x30"]
         assert open_doc(context, outside).regions == ()
+
+
+def test_routes__tell_how_a_job_ended_in_the_language_asked_for(
+    context: Context, write_picture: Callable[..., Path]
+) -> None:
+    from annotate.rest.api import create_api
+
+    good = _ask(context, "add", paths=[str(write_picture("a.jpg"))])
+    empty = _ask(context, "export", name="none", formats=["paddleocr"])
+    assert run_jobs(context.workspace.root) == 2
+    with TestClient(create_api(context), base_url="http://127.0.0.1:7860", client=("127.0.0.1", 50000)) as client:
+        listed = {one["id"]: one for one in client.get("/api/jobs", headers={"accept-language": "zh-CN"}).json()}
+        assert (listed[good.id]["message"], listed[good.id]["told"]) == ("1 added", "新增 1 张")
+        assert listed[empty.id]["message"] == "nothing was left to write: there are no pictures"
+        assert listed[empty.id]["told"] == "没有可导出的图片：符合所选状态和批次的一张也没有"
+        assert client.get(f"/api/jobs/{good.id}").json()["told"] == "1 added"

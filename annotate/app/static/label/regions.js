@@ -111,9 +111,19 @@ export function splitText(text, at) {
   return [chars.slice(0, wanted).join(""), chars.slice(wanted).join("")];
 }
 
+/** Parts of one line as they are read along it, however it slants: the right half of a rising line lies higher. */
+function alongLine(regions) {
+  const [a, b] = regions.reduce((one, other) => (straightSize(other.points)[0] > straightSize(one.points)[0] ? other : one)).points;
+  const length = Math.hypot(b[0] - a[0], b[1] - a[1]) || 1;
+  const [cos, sin] = [(b[0] - a[0]) / length, (b[1] - a[1]) / length];
+  const level = regions.map((region) => ({ ...region, points: region.points.map(([x, y]) => [x * cos + y * sin, y * cos - x * sin]) }));
+  const places = new Map(inReadingOrder(level).map((region, at) => [region.id, at]));
+  return [...regions].sort((one, other) => places.get(one.id) - places.get(other.id));
+}
+
 /** Several regions as one, in reading order. @param {Region[]} regions @returns {Region} */
 export function joined(regions) {
-  const ordered = inReadingOrder(regions);
+  const ordered = alongLine(regions);
   const first = ordered[0];
   const points = ordered.flatMap((region) => region.points);
   const [a, b] = [first.points[0], first.points[1]];

@@ -10,7 +10,7 @@ export function card(one, chosen, choose) {
   const facts = [`${one.width} × ${one.height}`, one.box_count ? t("boxes", { n: one.box_count }) : "", one.time_ms === null ? "" : clock(one.time_ms)].filter(Boolean).join(" · ");
   return el("article", { className: "ap-card", role: "listitem", dataset: { image: one.id, chosen: String(chosen), status: one.status } },
     el("button", { type: "button", className: "ap-picture", title: t("choose"), "aria-pressed": String(chosen), onclick: choose }, image),
-    el("div", { className: "ap-name" }, el("span", { title: one.name }, tail(one.name)), el("a", { href: `/label?image=${where}`, target: "_blank", title: t("open") }, "↗")),
+    el("div", { className: "ap-name" }, tail(one.name), el("a", { href: `/label?image=${where}`, target: "_blank", title: t("open") }, "↗")),
     el("div", { className: "ap-facts" }, el("small", {}, facts), el("small", { className: "ap-status" }, t(`status.${one.status}`))),
     one.tags.length ? el("div", { className: "ap-tags" }, ...one.tags.slice(0, 4).map((/** @type {string} */ tag) => el("i", { title: tag }, tag))) : null);
 }
@@ -21,7 +21,7 @@ export function group(some, may, settle) {
   const pictures = some.map((one) => {
     const where = encodeURIComponent(one.id);
     return el("figure", { dataset: { image: one.id } }, el("a", { href: `/label?image=${where}`, target: "_blank", title: t("open") }, el("img", { src: `/api/images/${where}/thumb?side=320`, alt: one.name, loading: "lazy" })),
-      el("figcaption", {}, el("span", { title: one.name }, tail(one.name)), el("small", {}, `${one.width} × ${one.height} · ${t(`status.${one.status}`)}`)),
+      el("figcaption", {}, tail(one.name), el("small", {}, `${one.width} × ${one.height} · ${t(`status.${one.status}`)}`)),
       may ? el("button", { type: "button", onclick: () => settle([one.id]) }, t("keep.one")) : null);
   });
   const acts = may ? [el("button", { type: "button", className: "ap-all", onclick: () => settle(all) }, t("keep.all")), el("button", { type: "button", className: "ap-first", onclick: () => settle([all[0]]) }, t("keep.first"))] : [];

@@ -20,7 +20,7 @@ export function hit(one, acts) {
     el("button", { type: "button", className: "aq-picture", title: t("choose"), "aria-pressed": String(acts.chosen), onclick: acts.choose }, image),
     el("div", { className: "aq-under" },
       el("b", { title: scores }, one.score.toFixed(3)),
-      one.written ? el("bdi", { title: one.written }, one.written) : el("span", { title: one.name }, tail(one.name)),
+      one.written ? el("bdi", { title: one.written }, one.written) : tail(one.name),
       one.twins.length ? el("small", {}, t("twins", { n: one.twins.length })) : null),
     el("div", { className: "aq-acts" },
       thumb(true, acts.liked, t("up")), thumb(false, acts.disliked, t("down")),

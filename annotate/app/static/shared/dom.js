@@ -36,10 +36,9 @@ function fill(node, props) {
   }
 }
 
-/** The end of a name that is too long for its place: names of one folder differ there. @param {string} name */
-export function tail(name, most = 26) {
-  const signs = [...name];
-  return signs.length > most ? `…${signs.slice(1 - most).join("")}` : name;
+/** A name that shows its end where its place is too narrow: names of one folder differ there. @param {string} name */
+export function tail(name) {
+  return el("span", { title: name, className: "as-tail" }, el("bdi", { dir: "ltr" }, name));
 }
 
 export const chinese = typeof navigator !== "undefined" && navigator.language.toLowerCase().startsWith("zh");

@@ -4,8 +4,8 @@ import { call } from "../label/api.js";
 import { el, translator } from "./dom.js";
 
 const t = translator(
-  { waiting: "waiting", running: "running", stopping: "stopping", done: "done", failed: "failed", stopped: "stopped", stop: "Stop", none: "No runs yet." },
-  { waiting: "等待中", running: "进行中", stopping: "停止中", done: "完成", failed: "失败", stopped: "已停止", stop: "停止", none: "还没有任务。" },
+  { waiting: "waiting", running: "running", stopping: "stopping", done: "done", failed: "failed", stopped: "stopped", stop: "Stop", none: "No runs yet.", add: "Adding", upload: "Adding uploads", export: "Export", import: "Import", embed: "Embedding", prelabel: "Pre-labelling", generate: "Rendering" },
+  { waiting: "等待中", running: "进行中", stopping: "停止中", done: "完成", failed: "失败", stopped: "已停止", stop: "停止", none: "还没有任务。", add: "添加", upload: "添加上传的文件", export: "导出", import: "导入", embed: "向量化", prelabel: "预标注", generate: "合成" },
 );
 const OPEN = ["waiting", "running", "stopping"];
 const SHOWN = 8;
@@ -46,6 +46,6 @@ function row(job) {
   const open = OPEN.includes(job.state);
   const stop = el("button", { type: "button", onclick: () => call("POST", `/api/jobs/${job.id}/stop`).catch(() => {}) }, t("stop"));
   return el("li", { dataset: { job: String(job.id), state: job.state } },
-    el("b", {}, job.args.name ?? job.kind), el("span", { className: "aj-state" }, t(job.state)), el("span", { className: "aj-far" }, far), open ? stop : null,
-    el("div", { className: "aj-bar" }, el("i", { style: `width:${100 * share}%` })), job.message ? el("small", {}, job.message) : null);
+    el("b", {}, job.args.name ?? t(job.kind)), el("span", { className: "aj-state" }, t(job.state)), el("span", { className: "aj-far" }, far), open ? stop : null,
+    el("div", { className: "aj-bar" }, el("i", { style: `width:${100 * share}%` })), job.message ? el("small", {}, job.told || job.message) : null);
 }

@@ -53,6 +53,19 @@ test("joined: what was split is whole again", () => {
   assert.equal(r.joined(r.split(box("b", 0, 0, 100, 10, { text: "红色锦旗" }), 0.5)).text, "红色锦旗");
 });
 
+test("joined: parts of a slanted line in the order along it", () => {
+  for (const degrees of [-35, -20, 20, 35]) {
+    const [cos, sin] = [Math.cos(degrees * Math.PI / 180), Math.sin(degrees * Math.PI / 180)];
+    const slanted = (id, left, text) => {
+      const flat = box(id, left, 0, 40, 10, { text });
+      return { ...flat, kind: "quad", points: flat.points.map(([x, y]) => [200 + x * cos - y * sin, 200 + x * sin + y * cos]) };
+    };
+    const [left, right] = [slanted("l", 0, "8129"), slanted("r", 50, "red")];
+    assert.equal(r.joined([right, left]).text, "8129 red");
+    assert.equal(r.joined([left, right]).text, "8129 red");
+  }
+});
+
 test("inReadingOrder: rows, slightly slanted, from the left", () => {
   const some = [box("d", 60, 33), box("a", 0, 0), box("c", 0, 30), box("b", 60, 3)];
   assert.deepEqual(r.inReadingOrder(some).map((one) => one.id), ["a", "b", "c", "d"]);
