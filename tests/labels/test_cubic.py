@@ -10,6 +10,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from reader_envs import OPENCV_4, EnvironmentUnavailableError, interpreter
 
 from synthtext.labels.cubic import cubic_warp, weights
 
@@ -33,10 +34,7 @@ def crops(count: int) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
 
 @pytest.mark.slow
 @pytest.mark.readers
-def test_cubic_warp__gives_the_bytes_of_opencv_4(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.syspath_prepend(str(READERS))
-    from reader_envs import OPENCV_4, EnvironmentUnavailableError, interpreter
-
+def test_cubic_warp__gives_the_bytes_of_opencv_4(tmp_path: Path) -> None:
     try:
         python = interpreter(OPENCV_4)
     except EnvironmentUnavailableError as error:
