@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -47,20 +47,22 @@ def examine_index(context: Context, *, mend: bool = True) -> list[Finding]:
     """
     with context.db.reading() as session:
         known = vectors.collections(session)
-        waiting = vectors.waiting(session, known[-1].name, after=0, limit=_STEP) if known else []
-    if not known:
-        return []
-    findings: list[Finding] = []
+        waiting = vectors.waiting(session, known[-1].name if known else "", after=0, limit=_STEP)
+    findings = _compared(context, known, mend) if known else []
+    if waiting:
+        findings.append(Finding("pictures have no vectors yet; run: annotate embed", len(waiting), False))
+    return [finding for finding in findings if finding.count]
+
+
+def _compared(context: Context, known: Sequence[Collection], mend: bool) -> list[Finding]:
     index = connect(context.workspace)
     try:
-        findings += _strangers(context, index, {one.name for one in known}, mend)
+        findings = _strangers(context, index, {one.name for one in known}, mend)
         for collection in known:
             findings += _Examination(context, index, collection, mend).through()
     finally:
         index.close()
-    if waiting:
-        findings.append(Finding("pictures have no vectors yet; run: annotate embed", len(waiting), False))
-    return [finding for finding in findings if finding.count]
+    return findings
 
 
 class _Examination:

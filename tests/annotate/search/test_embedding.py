@@ -234,6 +234,8 @@ def test_examine_index__finds_vectors_of_another_size(pool: Context) -> None:
 
 
 def test_examine_index__finds_and_mends_drift(pool: Context) -> None:
+    (finding,) = examine_index(pool)
+    assert (finding.what, finding.count) == ("pictures have no vectors yet; run: annotate embed", COUNT)
     embed(pool)
     name = _active(pool).name
     pictures = _pictures(pool)
