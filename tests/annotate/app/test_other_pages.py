@@ -81,13 +81,15 @@ def test_review__right_and_sent_back(pool: Context, site: Site, enter: Enter) ->
     for name in ("r1.jpg", "r2.jpg"):
         ids.append(put_picture(pool, name))
         labels.save(replace(pool, who="li"), ids[-1], 0, [box("a", text="甲乙"), box("b", y=90)], "confirmed")
-    zhao = enter()
+    zhao = enter(color_scheme="dark")
     _ready(zhao, "review")
     zhao.page.wait_for_selector(f".ar[data-image='{ids[0]}']")
     assert zhao.page.locator(".ar-list li bdi").all_inner_texts() == ["甲乙", "text"]
     zhao.press("ArrowDown", "a")
     zhao.page.wait_for_selector(f".ar[data-image='{ids[1]}'][data-state=ready]")
     zhao.press("r")
+    ground = "(name) => getComputedStyle(document.querySelector(name)).backgroundColor"
+    assert zhao.page.evaluate(ground, "dialog[open]") == zhao.page.evaluate(ground, ".ar-list")  # as dark as the rest
     zhao.type("第二行漏了")
     zhao.press("Enter")
     zhao.page.wait_for_selector(".ar[data-image='']")
