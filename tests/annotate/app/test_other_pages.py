@@ -59,10 +59,18 @@ def test_wall__one_wrong_one_mended_the_rest_confirmed(pool: Context, site: Site
     }
 
 
+def _ground(person: Person, name: str) -> str:
+    found: str = person.page.evaluate("(name) => getComputedStyle(document.querySelector(name)).backgroundColor", name)
+    return found
+
+
 def test_wall__keys_and_a_text_changed_meanwhile(pool: Context, site: Site, enter: Enter) -> None:
     image_id = _prelabelled(pool, "keys.jpg", ["alpha", "beta"])
-    wang = enter(locale="zh-CN")
+    wang = enter(locale="zh-CN", color_scheme="dark")
     _ready(wang, "wall")
+    wang.press("?")
+    assert _ground(wang, "dialog[open]") == _ground(wang, ".aw-bar")  # as dark as the rest
+    wang.press("Escape")
     place = wang.page.locator(".aw-card").evaluate_all(
         "nodes => nodes.findIndex(n => n.querySelector('input').value === 'alpha')"
     )
@@ -88,8 +96,7 @@ def test_review__right_and_sent_back(pool: Context, site: Site, enter: Enter) ->
     zhao.press("ArrowDown", "a")
     zhao.page.wait_for_selector(f".ar[data-image='{ids[1]}'][data-state=ready]")
     zhao.press("r")
-    ground = "(name) => getComputedStyle(document.querySelector(name)).backgroundColor"
-    assert zhao.page.evaluate(ground, "dialog[open]") == zhao.page.evaluate(ground, ".ar-list")  # as dark as the rest
+    assert _ground(zhao, "dialog[open]") == _ground(zhao, ".ar-list")  # as dark as the rest
     zhao.type("第二行漏了")
     zhao.press("Enter")
     zhao.page.wait_for_selector(".ar[data-image='']")

@@ -143,7 +143,7 @@ class Page {
       }
     });
     dialog.addEventListener("close", () => dialog.remove());
-    document.body.append(dialog);
+    document.querySelector(".ar")?.append(dialog); // where the colours of the page are
     dialog.showModal();
     field.focus();
   }

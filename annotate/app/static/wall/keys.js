@@ -83,6 +83,6 @@ function sheet() {
   close.addEventListener("click", () => dialog.close());
   dialog.append(title, list, close);
   dialog.addEventListener("close", () => dialog.remove());
-  document.body.append(dialog);
+  document.querySelector(".aw")?.append(dialog); // where the colours of the page are
   dialog.showModal();
 }
