@@ -71,6 +71,8 @@ def search_command(
         for one in packs().values():
             sys.stdout.write(f"{one.key:20s} {one.names['en']:20s} {one.names['zh']}\n")
         return
+    if crop is not None and not image and not like:
+        raise UserError("--crop: a part of what? Give --image FILE or --like ID as well")
     which = Filter(
         statuses=_statuses(status), tags=tuple(tag or ()), source_id=source, clip_id=clip, min_boxes=min_boxes,
         max_boxes=max_boxes, min_score=min_score, max_score=max_score, min_side=min_side,

@@ -36,7 +36,7 @@ MOST_HITS = 16_384
 _LISTED = 5_000
 _MOST_LISTS = 20
 # Among so many of the nearest pictures common words are looked for before all that hold them are gathered.
-_LOOKED_AT = 2_000
+_LOOKED_AT = 5_000
 
 
 @dataclass(frozen=True, slots=True)
