@@ -14,6 +14,7 @@ from annotate.records import Filter
 from annotate.watch import WatchList
 from annotate.workflow.context import open_context
 from annotate.workflow.hit_report import write_report
+from annotate.workflow.pool import full_ids
 from annotate.workflow.prelabel import PrelabelOptions, PrelabelSummary, prelabel
 from annotate.workflow.reread import reread
 from synthtext.errors import UserError
@@ -75,7 +76,7 @@ def prelabel_command(
 
 
 def reread_command(
-    image: Annotated[str, typer.Argument(help="The id of a picture.")],
+    image: Annotated[str, typer.Argument(help="The id of a picture, or its beginning.")],
     regions: Annotated[list[str] | None, typer.Argument(help="Ids of its regions; all by default.")] = None,
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     reader: ReaderOption = None,
@@ -83,7 +84,8 @@ def reread_command(
 ) -> None:
     """Read single crops again; the readings are kept beside those that are there."""
     with open_context(workspace, db=db) as context:
-        for region_id, reading in reread(context, image, regions or (), reader).items():
+        (image_id,) = full_ids(context, [image])
+        for region_id, reading in reread(context, image_id, regions or (), reader).items():
             sys.stdout.write(f"{region_id}\t{reading.score:.3f}\t{reading.text}\n")
 
 

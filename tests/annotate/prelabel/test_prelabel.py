@@ -218,6 +218,9 @@ def test_reread__keeps_a_reading_beside_the_others(context: Context, tmp_path: P
     assert first.text == "30"
     with pytest.raises(UserError, match="no region 'x'"):
         reread(context, picture.id, ["x"])
+    # The command takes the beginning of an id, as lists of results print it.
+    asked = ["reread", picture.id[:12], "-w", context.workspace.root, "--reader", "python:fake_readers:OtherMarks"]
+    assert {line.split("\t")[0] for line in annotate_here(*asked).stdout.splitlines()} == {first.id, second.id}
 
 
 @contextmanager
