@@ -73,6 +73,8 @@ def prelabel_command(
         if report is not None:
             count = write_report(context, summary.hits, report)
             sys.stdout.write(f"{report / 'index.html'}: {count:,} pictures\n")
+    if summary.counts["failed"] and not summary.counts["read"]:
+        sys.exit(1)
 
 
 def reread_command(

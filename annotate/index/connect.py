@@ -35,12 +35,21 @@ def connect(workspace: Workspace) -> MilvusIndex:
     except ImportError as error:
         raise MissingExtra("searching by words and pictures", "annotate") from error
     uri = workspace.settings.milvus
+    check_address(uri)
     if not is_own(uri):
-        if not str(uri).startswith(_SCHEMES) and not str(uri).endswith(".db"):
-            raise UserError(f"--milvus: {uri!r}: give http://host:port, or {LITE!r} for the workspace's own")
         return MilvusIndex(str(uri), os.environ.get(TOKEN_VARIABLE, ""))
     server = shared_server(workspace)
     return MilvusIndex(server.uri, used=server.use)
+
+
+def check_address(uri: str | None) -> None:
+    """Raise when a setting makes no sense, before anything that takes long.
+
+    Raises:
+        UserError: it is no address.
+    """
+    if not is_own(uri) and not str(uri).startswith(_SCHEMES) and not str(uri).endswith(".db"):
+        raise UserError(f"--milvus: {uri!r}: give http://host:port, or {LITE!r} for the workspace's own")
 
 
 def is_own(uri: str | None) -> bool:

@@ -19,7 +19,7 @@ from annotate.embed.loader import Loaded, load_ahead
 from annotate.embed.towers import Tower, load_tower
 from annotate.embed.views import Recipe, Views, recipe_of, vectors_of, views_of
 from annotate.errors import ServiceError
-from annotate.index.connect import connect, same_place
+from annotate.index.connect import check_address, connect, same_place
 from annotate.index.rows import Part, Row, digest_of, scalars_of
 from annotate.media import file_of, read_image
 from annotate.records import Picture, Points
@@ -95,6 +95,7 @@ def embed(
     changes: dict[str, Any] = {key: value for key, value in asked.items() if value is not None}
     settings = context.workspace.settings.model_copy(update=changes)
     before = context.workspace.settings.milvus
+    check_address(settings.milvus)
     context = replace(context, workspace=replace(context.workspace, settings=settings))
     with _alone(context):
         tower = load_tower(settings.clip_model, settings.clip_pretrained)

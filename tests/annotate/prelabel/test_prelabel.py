@@ -271,9 +271,12 @@ def test_rest_reader__of_a_service_that_answers_nonsense(answer: object) -> None
         open_reader(url).detect(np.zeros((9, 9, 3), np.uint8))
 
 
-def test_rest_reader__without_a_service() -> None:
+def test_rest_reader__without_a_service(context: Context, tmp_path: Path) -> None:
     with pytest.raises(ServiceError, match=r"127\.0\.0\.1:1"):
         open_reader("http://127.0.0.1:1/x").detect(np.zeros((9, 9, 3), np.uint8))
+    _add(context, marked(tmp_path / "p" / "a.png", [30]).parent)
+    asked = ["prelabel", "-q", "-w", context.workspace.root, "--reader", "http://127.0.0.1:1/x"]
+    assert "failed on 1" in annotate_here(*asked, check=1).stdout
 
 
 def test_rapid_reader__reads_a_made_line_alike_with_models_of_ones_own() -> None:

@@ -69,7 +69,7 @@ def test_embed_command__says_what_is_wrong_and_remembers_nothing_of_it(embedded:
     cases = [
         (["--clip-model", "nope"], 2, "knows no model 'nope'"),
         (["--clip-pretrained", tmp_path / "gone.pt"], 2, "gone.pt: no such file"),
-        (["--milvus", "elsewhere"], 2, "give http://host:port"),
+        (["--milvus", "elsewhere", "--clip-pretrained", "openai"], 2, "give http://host:port"),
     ]
     for arguments, code, said in cases:
         done = annotate_here("embed", "-w", root, *arguments, check=code)
