@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
@@ -26,6 +27,7 @@ from synthtext.spec import Weighted
 _MOST_REGIONS = 255
 _AS_GOOD = 1.05
 _MOST_OTHERS = 24
+_BETWEEN_PX = 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -177,7 +179,9 @@ def _cut(known: _Known, size_wh: tuple[int, int], scale: float, at: tuple[float,
         _on_page(region, share, full_w * scale, (left * scale, top * scale), width if flip else None)
         for region, share in shown
     ]
-    kind, soft_px = f"photo:{photo.name}", found.soft_px * scale
+    # What lies between the pixels of an enlarged photograph is made up of them: that is a blur as well.
+    soft_px = math.hypot(found.soft_px * scale, _BETWEEN_PX * math.sqrt(max(0.0, scale * scale - 1.0)))
+    kind = f"photo:{photo.name}"
     return Ground(image, kind, labels, seen, photo.levels[-1], soft_px, known.tone, text, found.distant)
 
 

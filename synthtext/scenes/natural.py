@@ -22,7 +22,7 @@ from synthtext.scenes.overlay import Overlay
 from synthtext.scenes.page import Page
 from synthtext.spec import Range, Weighted
 
-_MOST_MISSES = 28
+_MOST_MISSES = 45
 _SPOTS_TRIED = 3
 _AS_WIDE, _LEAST_ROOM = 3.0, 1.2
 _SIZES_TRIED = 7
