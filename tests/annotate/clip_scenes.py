@@ -70,6 +70,7 @@ class Scene:
             self.chinese,
             f"{CARRIERS[self.carrier]}上有{zh}字",
             f"{DIRECTIONS[self.direction]}的{zh}字",
+            f"{CARRIERS[self.carrier]}上有{DIRECTIONS[self.direction]}的字",
         ]
 
 

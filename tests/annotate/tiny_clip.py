@@ -1,4 +1,4 @@
-"""A CLIP small enough to be trained here in two minutes: a residual net of 64 x 64 pixels, one layer for text.
+"""A CLIP small enough to be trained here in a few minutes: a residual net of 64 x 64 pixels, one layer for text.
 
 It is described by a JSON file and kept as a checkpoint, and is then loaded by `annotate embed --clip-model FILE
 --clip-pretrained FILE` as anybody's own model is.
@@ -27,7 +27,7 @@ CONFIG = {
     "vision_cfg": {"image_size": 64, "layers": [1, 1, 1, 1], "width": 16, "patch_size": None},
     "text_cfg": {"context_length": 32, "vocab_size": 49408, "width": 64, "heads": 2, "layers": 1},
 }
-STEPS, BATCH, A_SCENE = 650, 72, 50
+STEPS, BATCH, A_SCENE = 900, 72, 50
 BARE, A_PRESET = 400, 200  # photographs and rendered pages of which no caption is true
 HELD_OUT = 1_000_000  # seeds from here on are never trained on
 
