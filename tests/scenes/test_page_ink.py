@@ -36,10 +36,10 @@ def test_ink__of_outlined_text_holds_the_outline(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.slow
-def test_ink__of_300_scenes(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    figures = summary(_found("scene", 300, monkeypatch))
+def test_ink__of_400_scenes(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    figures = summary(_found("scene", 400, monkeypatch))
     with capsys.disabled():
-        print(f"\nink of 300 scenes: {figures}")
+        print(f"\nink of 400 scenes: {figures}")
     assert figures["chars"] > 4000
     assert figures["inside_97"] >= 0.999
     assert figures["fills_2px"] >= 0.999
