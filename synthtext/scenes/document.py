@@ -44,7 +44,7 @@ def lay_out(page: Page) -> None:
     em = max(page.spec.em_px.low, min(page.spec.em_px.high, height * draws.between(0.014, 0.026)))
     wide = _HAN in page.assets.texts.allowed and draws.chance(0.85)
     indented = draws.chance(0.8 if wide else 0.3)
-    inks = _Inks(page.pair("book", "print"), page.hand(), page.hand(), wide, indented)
+    inks = _Inks(page.pair("print"), page.hand(), page.hand(), wide, indented)
     columns = draws.integer(1, 3) if width >= 0.9 * height else draws.integer(1, 2)
     columns = columns if wide else max(2, columns)
     margin, gap = 0.07 * width, 0.045 * width

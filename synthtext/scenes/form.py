@@ -64,7 +64,7 @@ def _card(page: Page, chinese: bool) -> None:
     for corner in ((14, 14), (width - 15, 14), (14, height - 15), (width - 15, height - 15)):
         cv2.circle(alpha, corner, 14, 255, -1, cv2.LINE_AA)
     sheet = on_desk(page, Carried(image, alpha, 0.4))
-    label, hand, answers = press(page, "form"), pen(page, "print", "book"), page.answers(chinese)
+    label, hand, answers = press(page, "form"), pen(page, "print"), page.answers(chinese)
     left = 40.0 if right else 210.0
     em = 22.0
     y = 60.0
@@ -160,7 +160,7 @@ def _ticket(page: Page, chinese: bool) -> None:
     image = flat((width, height), draws.choice(_TICKET_COLORS))
     _guilloche(image, draws.unit())
     sheet = on_desk(page, Carried(image, np.full((height, width), 255, np.uint8), 0.35))
-    label, hand, answers = press(page, "print", "form"), pen(page, "print", "book"), page.answers(chinese)
+    label, hand, answers = press(page, "print", "form"), pen(page, "print"), page.answers(chinese)
     start, end = answers.journey()
     for text, x, anchor in ((start, 60.0, 0.0), (end, width - 60.0, 1.0)):
         quad = filled(page, sheet, text, Spot((x, 100), 40, (anchor, 0.5), (230, 56)), hand)
