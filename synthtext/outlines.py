@@ -20,6 +20,7 @@ _CHAR_POINTS, _LINE_POINTS = 6, 48
 _STATIONS = 64
 _OFF_PX = 0.35
 _LEAST_SIDE_PX = 1.0
+_FOLLOWING = np.array([1, 2, 3, 0])
 
 
 @lru_cache(maxsize=4)
@@ -148,7 +149,7 @@ def _rectangle(points: Matrix, right: Matrix) -> Floats:
 
 def _at_least(quad: Floats) -> Floats:
     """Return a quad none of whose sides is shorter than a pixel."""
-    sides = np.linalg.norm(np.roll(quad, -1, axis=0) - quad, axis=1)
+    sides = np.linalg.norm(quad.take(_FOLLOWING, axis=0) - quad, axis=1)
     if sides.min() >= _LEAST_SIDE_PX:
         return quad
     right = quad[1] + quad[2] - quad[0] - quad[3]

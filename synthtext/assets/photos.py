@@ -16,6 +16,7 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
+from synthtext.assets.bilinear import resized
 from synthtext.assets.photo_files import PhotoLimit, Unreadable, decode_photo
 from synthtext.assets.photo_index import PhotoIndex
 from synthtext.errors import AssetError
@@ -74,7 +75,7 @@ class Photo:
         cut = level[top : top + cut_h, left : left + cut_w]
         if cut_w == width and cut_h == height:
             return cut.copy()
-        return cv2.resize(cut, size_wh, interpolation=cv2.INTER_LINEAR)  # type: ignore[return-value]
+        return resized(cut, size_wh)
 
 
 def _mirrored(level: Image, size_wh: tuple[int, int], scale: float, at: tuple[float, float]) -> Image:
@@ -84,7 +85,7 @@ def _mirrored(level: Image, size_wh: tuple[int, int], scale: float, at: tuple[fl
     cut_w, cut_h = min(level_w, max(1, round(width / scale))), min(level_h, max(1, round(height / scale)))
     left, top = int(at[0] * (level_w - cut_w + 1)), int(at[1] * (level_h - cut_h + 1))
     kept_wh = min(width, max(1, round(cut_w * scale))), min(height, max(1, round(cut_h * scale)))
-    kept = cv2.resize(level[top : top + cut_h, left : left + cut_w], kept_wh, interpolation=cv2.INTER_LINEAR)
+    kept = resized(level[top : top + cut_h, left : left + cut_w], kept_wh)
     before_x, before_y = int(at[0] * (width - kept_wh[0] + 1)), int(at[1] * (height - kept_wh[1] + 1))
     after_x, after_y = width - kept_wh[0] - before_x, height - kept_wh[1] - before_y
     return cv2.copyMakeBorder(kept, before_y, after_y, before_x, after_x, cv2.BORDER_REFLECT)  # type: ignore[return-value]

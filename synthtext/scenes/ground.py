@@ -77,9 +77,13 @@ class Ground:
             return False
         left, top = max(0, _small(x0)), max(0, _small(y0))
         window = slice(top, _small(y1) + 1), slice(left, _small(x1) + 1)
-        taken = self.taken[window]
-        own = np.zeros(taken.shape, np.uint8)
         outline = [(_small(x) - left, _small(y) - top) for x, y in corners]
+        taken = self.taken[window]
+        rows, columns = taken.shape
+        # Most that do not fit have a corner on something, which is soon seen.
+        if any(taken[y, x] for x, y in outline if 0 <= x < columns and 0 <= y < rows):
+            return False
+        own = np.zeros(taken.shape, np.uint8)
         cv2.fillConvexPoly(own, np.array(outline, np.int32), 1)
         if cv2.countNonZero(cv2.bitwise_and(own, taken)):
             return False
@@ -117,12 +121,11 @@ class Ground:
         """Return whether a region of a photograph is most likely the ground, a table or a chair: it lies low."""
         if self._floors is None:
             rows = len(self.labels)
-            below = np.bincount(self.labels[-1], minlength=256) > _LEAST_BELOW * self.labels.shape[1]
-            above = np.bincount(self.labels[: round(_HIGH * rows) : 4].ravel(), minlength=256) > 0
+            below = histogram(self.labels[-1:]) > _LEAST_BELOW * self.labels.shape[1]
+            above = histogram(self.labels[: round(_HIGH * rows) : 4]) > 0
             low = np.zeros(256, np.bool_)
             if not self.composed:  # of what is across a square only a strip may be seen
-                high = np.bincount(self.labels[: round(_LOW * rows)].ravel(), minlength=256)
-                low[:] = high < _STRAYING * np.bincount(self.labels.ravel(), minlength=256)
+                low[:] = histogram(self.labels[: round(_LOW * rows)]) < _STRAYING * histogram(self.labels)
             self._floors = frozenset(np.flatnonzero((below & ~above) | low).tolist())
         return region.number in self._floors and self.kind.startswith("photo:")
 
@@ -175,6 +178,11 @@ class Ground:
             for at in corners
         ]
         cv2.fillConvexPoly(self.taken, np.array(grown, np.int32), 1)
+
+
+def histogram(labels: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Return (256,) how often each number is there; `np.bincount` would first make eight bytes of each."""
+    return cv2.calcHist([labels], [0], None, [256], [0, 256]).ravel().astype(np.int64)
 
 
 def _small(px: float) -> int:

@@ -19,7 +19,7 @@ from synthtext.assets.regions import Region, RegionMap, regions_of
 from synthtext.assets.schemes import TONE
 from synthtext.rng import Draws
 from synthtext.scenes.composition import Composition, composition
-from synthtext.scenes.ground import STEP_PX, Ground
+from synthtext.scenes.ground import STEP_PX, Ground, histogram
 from synthtext.scenes.settings import PageSpec
 from synthtext.scenes.tone import Tone, tone_of
 from synthtext.spec import Weighted
@@ -263,6 +263,6 @@ def _on_page(
 
 def _shown(regions: Sequence[Region], labels: NDArray[np.uint8]) -> list[tuple[Region, float]]:
     """Return the regions of which the page shows enough, each with its share of it."""
-    counts = np.bincount(labels.ravel(), minlength=256).tolist()
+    counts = histogram(labels).tolist()
     least = max(60, labels.size // 300)
     return [(region, counts[region.number] / labels.size) for region in regions if counts[region.number] >= least]

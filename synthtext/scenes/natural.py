@@ -156,21 +156,15 @@ def _plan(draws: Draws, page: Page, site: _Site, form: str, left: int) -> _Plan 
     if notice and draws.chance(0.5):
         align = 0.0
     bends = len(lengths) == 1 and not edge and site.kind in _BENT_ON
+    along, wide, high, margin = _extent(site, lengths, scales, leading, column)
     for _ in range(_SIZES_TRIED):
-        longest = max(length * scale for length, scale in zip(lengths, scales, strict=True))
-        along, across = longest * _CHAR_EM, deep(scales, leading)
-        wide, high = (across, along) if column else (along, across)
-        margin = site.design.margin
-        if site.kind not in OVERLAID:  # the rim of a large board is wide
-            margin = max(margin[0], _RIM * min(wide, high)), max(margin[1], _RIM * min(wide, high))
-        wide, high = wide + 2 * margin[0], high + 2 * margin[1]
         em_px = min(em_px, max(low, min(_FILLED * site.size[0] / wide, _FILLED * site.size[1] / high)))
         centre = _centred(site, wide * em_px, high * em_px)
         if edge:
             out = 0.25 * wide * em_px
             centre = (out if centre[0] < page.size_wh[0] / 2 else page.size_wh[0] - out), centre[1]
         sheet = site.region.corners(centre, wide * em_px, high * em_px, slope)
-        if _sound(sheet) and page.ground.fits(sheet, site.region.number, edge):
+        if page.ground.fits(sheet, site.region.number, edge) and _sound(sheet):
             whole = [max(1, round(length)) for length in lengths]
             wish = Wish(whole, None, "ttb" if column else "ltr", leading, align, along, bends=bends, scales=scales)
             return _Plan(wish, (wide * em_px, high * em_px), em_px, margin, slope, centre)
@@ -180,11 +174,26 @@ def _plan(draws: Draws, page: Page, site: _Site, form: str, left: int) -> _Plan 
         elif len(lengths) > 1:
             lengths = lengths[: (len(lengths) + 1) // 2]
             scales = scales[: len(lengths)]
+            along, wide, high, margin = _extent(site, lengths, scales, leading, column)
         elif lengths[0] >= 4.0:
             lengths, scales = [lengths[0] / 2.0], [1.0]
+            along, wide, high, margin = _extent(site, lengths, scales, leading, column)
         else:
             break
     return None
+
+
+def _extent(
+    site: _Site, lengths: list[float], scales: list[float], leading: float, column: bool
+) -> tuple[float, float, float, tuple[float, float]]:
+    """Return how long the longest line is, how wide and high the sheet, and how wide its margins, all in em."""
+    along = max(length * scale for length, scale in zip(lengths, scales, strict=True)) * _CHAR_EM
+    across = deep(scales, leading)
+    wide, high = (across, along) if column else (along, across)
+    margin = site.design.margin
+    if site.kind not in OVERLAID:  # the rim of a large board is wide
+        margin = max(margin[0], _RIM * min(wide, high)), max(margin[1], _RIM * min(wide, high))
+    return along, wide + 2 * margin[0], high + 2 * margin[1], margin
 
 
 def _lines(
