@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 /* Raised with every change of what Python sees: synthtext/native.py refuses another one. */
-#define NATIVE_VERSION 5
+#define NATIVE_VERSION 6
 
 /* Loops over bytes are compiled for several processors where the compiler and the loader can choose between them;
  * it is all whole numbers, so the results are equal. */
@@ -46,6 +46,8 @@ PyObject *native_stretches(PyObject *module, PyObject *const *args, Py_ssize_t c
 PyObject *native_shaped(PyObject *module, PyObject *const *args, Py_ssize_t count);
 PyObject *native_arranged(PyObject *module, PyObject *const *args, Py_ssize_t count);
 PyObject *native_warp(PyObject *module, PyObject *const *args, Py_ssize_t count);
+PyObject *native_cover(PyObject *module, PyObject *const *args, Py_ssize_t count);
+PyObject *native_light(PyObject *module, PyObject *const *args, Py_ssize_t count);
 PyObject *native_resize(PyObject *module, PyObject *const *args, Py_ssize_t count);
 int lines_ready(void);
 

@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable
 from typing import Any, Protocol, cast
 
-_VERSION = 5
+_VERSION = 6
 
 
 class Native(Protocol):
@@ -28,6 +28,8 @@ class Native(Protocol):
     arranged: Callable[..., float | None]
     warp: Callable[..., bool]
     resize: Callable[..., bool]
+    cover: Callable[..., bool]
+    light: Callable[..., bool]
 
 
 def _load() -> Native | None:

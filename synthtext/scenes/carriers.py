@@ -13,6 +13,7 @@ from cv2.typing import MatLike
 from synthtext.assets.backgrounds import Backgrounds
 from synthtext.assets.palettes import colored, draw_color, flat
 from synthtext.geometry import Floats, Image, Mesh, Transform, Warp
+from synthtext.native import native
 from synthtext.rng import Draws
 from synthtext.scenes.folds import hanging, lit
 from synthtext.scenes.tone import Tone
@@ -140,18 +141,38 @@ def lay(page: Image, carried: Carried, quad: Floats, setting: Setting = PLAIN) -
     if setting.soft_px > _LEAST_SOFT_PX:
         side = 2 * max(1, round(1.6 * setting.soft_px)) + 1
         stamp = cv2.GaussianBlur(stamp, (side, side), setting.soft_px)
-    alpha = np.asarray(cv2.extractChannel(stamp, 3), np.uint8)
-    keep = cv2.bitwise_not(alpha)
+    shade = None
     if carried.shadow:
-        keep = cv2.multiply(keep, _shade(alpha, reach, carried.shadow), scale=1 / 255)
-    shown = cv2.cvtColor(stamp, cv2.COLOR_RGBA2RGB)
+        shade = _shade(np.asarray(cv2.extractChannel(stamp, 3), np.uint8), reach, carried.shadow)
     taken = setting.on_wall and setting.tone is not None and not carried.glows
     light = light_of_wall(view, carried.fall) if taken else spread(carried.fall, size)
+    cover(view, np.asarray(stamp, np.uint8), shade, light)
+    return move
+
+
+def cover(view: Image, stamp: Image, shade: Image | None, light: Image | None) -> None:
+    """Lay a thing onto a part of a picture.
+
+    Args:
+        view: (h, w, 3) uint8 RGB, changed in place.
+        stamp: (h, w, 4) uint8 RGBA, colours multiplied by their alpha.
+        shade: (h, w) uint8 how much light, 255 for all, reaches the picture beside it; None for all everywhere.
+        light: (h, w) uint8 the light on the thing, 128 for as it is; None for as it is everywhere.
+    """
+    if native is None or not native.cover(view, stamp, shade, light):
+        plain_cover(view, stamp, shade, light)
+
+
+def plain_cover(view: Image, stamp: Image, shade: Image | None, light: Image | None) -> None:
+    """As `cover`, with OpenCV."""
+    keep = cv2.bitwise_not(cv2.extractChannel(stamp, 3))
+    if shade is not None:
+        keep = cv2.multiply(keep, shade, scale=1 / 255)
+    shown = cv2.cvtColor(stamp, cv2.COLOR_RGBA2RGB)
     if light is not None:
         cv2.multiply(shown, cv2.cvtColor(light, cv2.COLOR_GRAY2RGB), dst=shown, scale=1 / 128)
     cv2.multiply(view, cv2.cvtColor(keep, cv2.COLOR_GRAY2RGB), dst=view, scale=1 / 255)
     cv2.add(view, shown, dst=view)
-    return move
 
 
 def _shade(alpha: Image, reach: float, depth: float) -> Image:

@@ -11,6 +11,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 
 from synthtext.assets.backgrounds import Surface
 from synthtext.assets.library import Assets
@@ -19,6 +20,7 @@ from synthtext.config import Config
 from synthtext.errors import Rejected
 from synthtext.geometry import Floats, Image, Transform, Warp
 from synthtext.lettering.screens import dot_cells
+from synthtext.native import native
 from synthtext.outlines import rounded
 from synthtext.rng import Draws, Streams
 from synthtext.scenes.block import Block, SetLine
@@ -35,6 +37,8 @@ _LEAST_LIGHT = 0.02
 _GRAIN_PX = 7
 # Ink has a soft edge of its own, and more than this part of an em nobody could read through.
 _OWN_SOFT_PX, _LEAST_SOFT_PX, _MOST_SOFT_EM = 0.5, 0.35, 0.045
+_GRAYS = np.arange(256, dtype=np.uint8)[None]
+_KEEPS = cv2.convertScaleAbs(cv2.bitwise_not(_GRAYS), alpha=128.0 / 255.0)
 _LAMP, _LIT_FROM, _LEAST_LAMPS_PX = 0.9, 0.4, 36.0
 
 
@@ -246,16 +250,28 @@ def _light(view: Image, before: Image, mask: Image, look: Look) -> None:
     rows = slice(top, top + height)
     gray, mask = cv2.cvtColor(before[rows], cv2.COLOR_RGB2GRAY), mask[rows]
     light, mean = look.light, max(24.0, cv2.mean(gray)[0])
-    gain = cv2.convertScaleAbs(gray, alpha=light * 128.0 / mean, beta=128.0 * (1.0 - light))
-    # 128 leaves a pixel as it is: so it shall be wherever there is no ink.
-    keep = cv2.convertScaleAbs(cv2.bitwise_not(mask), alpha=128.0 / 255.0)
-    factor = cv2.add(cv2.multiply(gain, mask, scale=1.0 / 255.0), keep)
+    gains = cv2.convertScaleAbs(_GRAYS, alpha=light * 128.0 / mean, beta=128.0 * (1.0 - light))
     ink = view[rows]
-    cv2.multiply(ink, cv2.cvtColor(factor, cv2.COLOR_GRAY2RGB), dst=ink, scale=1.0 / 128.0)
+    if native is None or not native.light(ink, gray, mask, gains, _KEEPS):
+        plain_light(ink, gray, mask, gains)
     if look.grain:  # a factor does nothing to black: there bumps show because they catch the light
         bumps = cv2.subtract(gray, cv2.blur(gray, (_GRAIN_PX, _GRAIN_PX)))
         bumps = cv2.multiply(bumps, mask, scale=look.grain / 255.0)
         cv2.add(ink, cv2.cvtColor(bumps, cv2.COLOR_GRAY2RGB), dst=ink)
+
+
+def plain_light(ink: Image, gray: MatLike, mask: Image, gains: MatLike) -> None:
+    """Put ink under the light of its surface, with OpenCV: what the native module does in one go.
+
+    Args:
+        ink: (h, w, 3) uint8 RGB, changed in place where there is ink.
+        gray: (h, w) uint8 the surface.
+        mask: (h, w) uint8, 255 where there is ink.
+        gains: (1, 256) uint8 how much light each gray means, 128 for as it is.
+    """
+    # 128 leaves a pixel as it is: so it shall be wherever there is no ink.
+    factor = cv2.add(cv2.multiply(cv2.LUT(gray, gains), mask, scale=1.0 / 255.0), cv2.LUT(mask, _KEEPS))
+    cv2.multiply(ink, cv2.cvtColor(factor, cv2.COLOR_GRAY2RGB), dst=ink, scale=1.0 / 128.0)
 
 
 def _view(image: Image, window: tuple[int, int, int, int]) -> Image:
