@@ -1,5 +1,5 @@
 /* What the files of the optional native module share. Everything here has a counterpart in Python that gives the same
- * bytes; tests/test_native.py compares them. */
+ * bytes; tests/test_native.py and tests/test_native_pictures.py compare them. */
 
 #ifndef SYNTHTEXT_NATIVE_H
 #define SYNTHTEXT_NATIVE_H

@@ -1,4 +1,4 @@
-/* Resizing with linear interpolation in whole numbers: the counterpart of synthtext/assets/bilinear.py. */
+/* Resizing with linear interpolation in whole numbers: the counterpart of synthtext/bilinear.py. */
 
 #include "native.h"
 #include <math.h>

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from synthtext.native import native
+
 # How long an example takes says nothing on a machine that is shared.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
@@ -29,3 +31,12 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def repository() -> Path:
     """The root of the checkout."""
     return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def native_module() -> None:
+    """Skip where the native module is not built; fail there under CI."""
+    if native is None:
+        if os.environ.get("CI"):
+            pytest.fail("the native module is not built; python hatch_build.py")
+        pytest.skip("the native module is not built; python hatch_build.py")

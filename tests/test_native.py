@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 
@@ -18,21 +17,13 @@ from synthtext.assets.catalogue import shipped_fonts
 from synthtext.assets.glyphs import Face, GlyphStore
 from synthtext.color import lab_of
 from synthtext.contrast import Rules, contrast, plain_contrast, plain_stretches
-from synthtext.labels.cubic import cubic_warp, plain_warp
 from synthtext.layers import faded, lay, plain_lay
 from synthtext.native import native
 from synthtext.stages.arrange import LayoutSpec, arrange
 from synthtext.stages.shape import shape
 from synthtext.values import Font, TextRun
 
-
-@pytest.fixture(autouse=True)
-def _built() -> None:
-    if native is None:
-        if os.environ.get("CI"):
-            pytest.fail("the native module is not built; python hatch_build.py")
-        pytest.skip("the native module is not built; python hatch_build.py")
-
+pytestmark = pytest.mark.usefixtures("native_module")
 
 KEYS = [(0, 0, 0, 0), (7, 12345, 2, 5), (123456789012345, 2**63 - 1, 11, 300)]
 
@@ -298,34 +289,3 @@ def test_kept_arena__keeps_those_that_were_used_last(monkeypatch: pytest.MonkeyP
     assert kept_arena(f"{6:016x}") is not None
     left = sorted(int(path.name, 16) for path in (tmp_path / "glyphs").iterdir())
     assert left == [0, 2, 3, 4, 5, 6]
-
-
-@pytest.mark.parametrize("size_wh", [(1, 1), (5, 3), (6, 4), (64, 40), (300, 200)])
-def test_warp__everywhere_on_a_picture_and_beside_it(size_wh: tuple[int, int]) -> None:
-    draws = np.random.default_rng(0)
-    image = draws.integers(0, 256, (size_wh[1], size_wh[0], 3), np.uint8)
-    for _ in range(40):
-        back = np.eye(3) + draws.normal(0, 0.3, (3, 3))
-        back[:2, 2] = draws.uniform(-20, 200, 2)
-        back[2] = [*draws.normal(0, 2e-3, 2), 1.0]
-        width, height = draws.integers(1, 600), draws.integers(1, 30)
-        _, matrix = cv2.invert(back)
-        _, back = cv2.invert(matrix)
-        made = cubic_warp(image, matrix, (width, height))
-        np.testing.assert_array_equal(made, plain_warp(image, back, (width, height)))
-
-
-def test_warp__a_part_of_a_picture_is_read_alone() -> None:
-    image = np.random.default_rng(0).integers(0, 256, (40, 60, 3), np.uint8)
-    part = image[5:25, 10:40]
-    matrix = np.array([[1.1, 0.1, -3.3], [-0.1, 0.9, 4.2], [0, 0, 1.0]])
-    np.testing.assert_array_equal(cubic_warp(part, matrix, (50, 30)), cubic_warp(part.copy(), matrix, (50, 30)))
-
-
-def test_warp__leaves_other_pictures_to_python() -> None:
-    draws = np.random.default_rng(0)
-    matrix = np.array([[1.1, 0.1, -3.3], [-0.1, 0.9, 4.2], [0, 0, 1.0]])
-    color = draws.integers(0, 256, (20, 30, 3), np.uint8)
-    wanted = cubic_warp(color, matrix, (30, 20))
-    np.testing.assert_array_equal(cubic_warp(color[..., ::-1], matrix, (30, 20)), wanted[..., ::-1])
-    np.testing.assert_array_equal(cubic_warp(color[..., 1], matrix, (30, 20)), wanted[..., 1])

@@ -16,9 +16,9 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
-from synthtext.assets.bilinear import resized
 from synthtext.assets.photo_files import PhotoLimit, Unreadable, decode_photo
 from synthtext.assets.photo_index import PhotoIndex
+from synthtext.bilinear import resized
 from synthtext.errors import AssetError
 from synthtext.geometry import Image
 

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from synthtext.bilinear import resized
 from synthtext.effects.base import EffectSpec
 from synthtext.geometry import Image
 from synthtext.spec import Range, Within
@@ -87,5 +88,4 @@ def resample(image: Image, *, scale: float) -> Image:
     # Area averaging at odd ratios is six times as slow as halving first and interpolating the rest.
     if scale < 0.6 and not (height % 2 or width % 2):
         image = cv2.resize(image, (width // 2, height // 2), interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
-    reduced = cv2.resize(image, small, interpolation=cv2.INTER_LINEAR)
-    return cv2.resize(reduced, (width, height), interpolation=cv2.INTER_LINEAR)  # type: ignore[return-value]
+    return resized(resized(image, small), (width, height))

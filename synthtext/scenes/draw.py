@@ -37,9 +37,11 @@ _LEAST_LIGHT = 0.02
 _GRAIN_PX = 7
 # Ink has a soft edge of its own, and more than this part of an em nobody could read through.
 _OWN_SOFT_PX, _LEAST_SOFT_PX, _MOST_SOFT_EM = 0.5, 0.35, 0.045
-_GRAYS = np.arange(256, dtype=np.uint8)[None]
-_KEEPS = cv2.convertScaleAbs(cv2.bitwise_not(_GRAYS), alpha=128.0 / 255.0)
 _LAMP, _LIT_FROM, _LEAST_LAMPS_PX = 0.9, 0.4, 36.0
+
+_GRAYS = np.arange(256, dtype=np.uint8)[None]
+KEEPS = cv2.convertScaleAbs(cv2.bitwise_not(_GRAYS), alpha=128.0 / 255.0)
+"""(1, 256) uint8: how much of 128, a light that leaves a pixel as it is, each value of a mask leaves."""
 
 
 @dataclass(slots=True, eq=False)
@@ -252,7 +254,7 @@ def _light(view: Image, before: Image, mask: Image, look: Look) -> None:
     light, mean = look.light, max(24.0, cv2.mean(gray)[0])
     gains = cv2.convertScaleAbs(_GRAYS, alpha=light * 128.0 / mean, beta=128.0 * (1.0 - light))
     ink = view[rows]
-    if native is None or not native.light(ink, gray, mask, gains, _KEEPS):
+    if native is None or not native.light(ink, gray, mask, gains, KEEPS):
         plain_light(ink, gray, mask, gains)
     if look.grain:  # a factor does nothing to black: there bumps show because they catch the light
         bumps = cv2.subtract(gray, cv2.blur(gray, (_GRAIN_PX, _GRAIN_PX)))
@@ -270,7 +272,7 @@ def plain_light(ink: Image, gray: MatLike, mask: Image, gains: MatLike) -> None:
         gains: (1, 256) uint8 how much light each gray means, 128 for as it is.
     """
     # 128 leaves a pixel as it is: so it shall be wherever there is no ink.
-    factor = cv2.add(cv2.multiply(cv2.LUT(gray, gains), mask, scale=1.0 / 255.0), cv2.LUT(mask, _KEEPS))
+    factor = cv2.add(cv2.multiply(cv2.LUT(gray, gains), mask, scale=1.0 / 255.0), cv2.LUT(mask, KEEPS))
     cv2.multiply(ink, cv2.cvtColor(factor, cv2.COLOR_GRAY2RGB), dst=ink, scale=1.0 / 128.0)
 
 

@@ -17,15 +17,18 @@ _Whole = NDArray[np.int32]
 
 
 def resized(image: Image, size_wh: tuple[int, int]) -> Image:
-    """Return an image, (H, W, 3) uint8, at another size; shrunk to less than half, pixels are left out."""
-    made = np.empty((size_wh[1], size_wh[0], 3), np.uint8)
-    if native is not None and native.resize(image, made):
-        return made
+    """Return an image, (H, W[, 3]) uint8, at another size; shrunk to less than half, pixels are left out."""
+    if native is not None and image.ndim == 3:
+        made = np.empty((size_wh[1], size_wh[0], 3), np.uint8)
+        if native.resize(image, made):
+            return made
     return plain_resized(image, size_wh)
 
 
 def plain_resized(image: Image, size_wh: tuple[int, int]) -> Image:
     """Return an image at another size: what the native module does, slower."""
+    if image.ndim == 2:
+        return plain_resized(image[..., None], size_wh)[..., 0]
     height, width = image.shape[:2]
     left, right, share = _sources(width, size_wh[0], _ACROSS)
     share = share[:, None]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synthtext.assets.bilinear import plain_resized, resized
+from synthtext.bilinear import plain_resized, resized
 from synthtext.geometry import Image
 
 
@@ -47,3 +47,8 @@ def test_resized__other_pictures_in_memory() -> None:
     wanted = resized(image, (55, 21))
     np.testing.assert_array_equal(resized(image[..., ::-1], (55, 21)), wanted[..., ::-1])
     np.testing.assert_array_equal(resized(image[:, ::-1], (55, 21)), resized(image[:, ::-1].copy(), (55, 21)))
+
+
+def test_resized__gray() -> None:
+    image = _noise(30, 40)
+    np.testing.assert_array_equal(resized(image[..., 1], (55, 21)), resized(image, (55, 21))[..., 1])
