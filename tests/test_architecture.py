@@ -25,7 +25,18 @@ HEAVY_ROOMS = {
     "annotate/prelabel/": {"rapidocr", "onnxruntime"},
     "annotate/app/": {"gradio"},
 }
-OPEN_TO_ANNOTATE = ("api", "values", "geometry", "labels", "writers", "errors", "command", "convert", "__version__")
+OPEN_TO_ANNOTATE = (
+    "api",
+    "values",
+    "geometry",
+    "labels",
+    "writers",
+    "errors",
+    "command",
+    "convert",
+    "processes",
+    "__version__",
+)
 
 
 def _module(path: Path) -> str:

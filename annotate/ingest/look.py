@@ -24,10 +24,10 @@ from annotate.ingest.clips import LookedClip, look_at_clip
 from annotate.ingest.examine import MAX_BYTES, Broken, examine
 from annotate.ingest.items import Item, Loaded, kind_of
 from annotate.media import keep, media_name, thumb_path
-from annotate.processes import end_with_parent, hidden_main
 from annotate.records import Fault, Picture
 from annotate.workspace import Workspace
 from synthtext.convert.memory import keep_freed
+from synthtext.processes import end_with_parent, hidden_main
 
 _CHUNK = 16
 _CHUNK_BYTES = 8 * 2**20

@@ -19,12 +19,12 @@ from annotate.media import read_image
 from annotate.prelabel.opening import open_reader
 from annotate.prelabel.reader import Found, Read, crop_of
 from annotate.prelabel.schedule import Task
-from annotate.processes import end_with_parent, hidden_main
 from annotate.reasons import Reason, reason_of
 from annotate.records import Picture
 from annotate.workspace import Workspace
 from synthtext.errors import SynthtextError
 from synthtext.geometry import Image
+from synthtext.processes import end_with_parent, hidden_main
 
 _START_SECONDS = 300.0
 _NICE = 5

@@ -31,8 +31,8 @@ class Choices:
         least_px: boxes with a shorter side are to be ignored.
         verify: read everything back before it is put in place.
         strict: a fault in what is read ends it, and nothing is written.
-        workers: threads that look at images and cut crops; 0 for one more than there are cores, nine at most: now and
-            then each waits for Python, and so do more of them.
+        workers: processes that look at images and cut crops, or threads while there are few; 0 for as many as there
+            are cores, eight at most.
     """
 
     split: tuple[int, ...] | None = None

@@ -1,19 +1,15 @@
-"""Getting pictures ready to be written: looking at their images, mending labels, cutting crops, ahead in threads."""
+"""Getting pictures ready to be written: looking at their images, mending labels, cutting crops."""
 
 from __future__ import annotations
 
-import os
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
-import cv2
-
+from synthtext.convert.ahead import ahead
 from synthtext.convert.categories import categorised
 from synthtext.convert.choices import Choices
-from synthtext.convert.memory import keep_freed
 from synthtext.convert.mend import Tally, mended_page, mended_text
 from synthtext.labels.codec.crops import Crop, counts, cut
 from synthtext.labels.codec.images import stem_of
@@ -21,8 +17,6 @@ from synthtext.labels.levels import IGNORE_MARKS
 from synthtext.labels.picture import Picture
 from synthtext.labels.upright import Look, look_at, look_at_picture, stripped, without_exif
 
-_AHEAD = 8
-_MOST_CORES = 8
 _MISSING = "the image is missing, or no image"
 
 
@@ -51,12 +45,11 @@ def made_ready(
         cuts: crops of pages are wanted.
     """
 
-    def work(picture: Picture) -> Ready:
-        return ready(picture, drawn, choices, cuts)
-
+    # Whoever works needs not know of groups, and names of groups may come from what no other process can have.
+    work = partial(ready, drawn=drawn, choices=replace(choices, group=None), cuts=cuts)
     if cuts:
-        yield from _in_order(pictures, work, choices.workers or min(os.cpu_count() or 1, _MOST_CORES) + 1)
-    else:  # looking at a header takes less time than a thread's hands need to pass it on
+        yield from ahead(pictures, work, choices.workers)
+    else:  # looking at a header takes less time than anybody's hands need to pass it on
         for picture in pictures:
             yield picture, work(picture)
 
@@ -145,36 +138,3 @@ def _upright(picture: Picture, look: Look, choices: Choices, tally: Tally) -> tu
     tally["images written without EXIF data"] += 1
     found = look_at(plain)
     return replace(picture, image=plain), found.size_wh if found is not None else look.size_wh
-
-
-@contextmanager
-def _one_thread_each() -> Iterator[None]:
-    """Keep OpenCV from dividing small crops among threads of its own, which wait longer than they work."""
-    before = cv2.getNumThreads()
-    cv2.setNumThreads(1)
-    try:
-        yield
-    finally:
-        cv2.setNumThreads(before)
-
-
-def _in_order(
-    pictures: Iterable[Picture], work: Callable[[Picture], Ready], workers: int
-) -> Iterator[tuple[Picture, Ready]]:
-    waiting: deque[tuple[Picture, Future[Ready]]] = deque()
-    keep_freed()
-    with ThreadPoolExecutor(workers) as pool, _one_thread_each():
-        for picture in pictures:
-            if picture.text is not None:  # a crop is only looked at
-                while waiting:
-                    first, result = waiting.popleft()
-                    yield first, result.result()
-                yield picture, work(picture)
-                continue
-            waiting.append((picture, pool.submit(work, picture)))
-            if len(waiting) >= _AHEAD * workers:
-                first, result = waiting.popleft()
-                yield first, result.result()
-        while waiting:
-            first, result = waiting.popleft()
-            yield first, result.result()
