@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from operator import is_
+from typing import NamedTuple
 
 from synthtext.convert.ahead import ahead
 from synthtext.convert.categories import categorised
@@ -46,12 +48,34 @@ def made_ready(
     """
 
     # Whoever works needs not know of groups, and names of groups may come from what no other process can have.
-    work = partial(ready, drawn=drawn, choices=replace(choices, group=None), cuts=cuts)
-    if cuts:
-        yield from ahead(pictures, work, choices.workers)
-    else:  # looking at a header takes less time than anybody's hands need to pass it on
+    choices = replace(choices, group=None)
+    if not cuts:  # looking at a header takes less time than anybody's hands need to pass it on
         for picture in pictures:
-            yield picture, work(picture)
+            yield picture, ready(picture, drawn, choices, cuts)
+        return
+    for picture, (made, same) in ahead(pictures, partial(_changed, drawn=drawn, choices=choices), choices.workers):
+        page = made.picture
+        if page is not None:
+            boxes, image = picture.boxes if same.boxes else page.boxes, picture.image if same.image else page.image
+            made = replace(made, picture=replace(page, boxes=boxes, image=image))
+        yield picture, made
+
+
+class _Same(NamedTuple):
+    boxes: bool
+    image: bool
+
+
+def _changed(picture: Picture, drawn: bool, choices: Choices) -> tuple[Ready, _Same]:
+    """Return a picture as it is to be written, and what of it is as it was: that need not come back from a process."""
+    made = ready(picture, drawn, choices, cuts=True)
+    page = made.picture
+    if page is None:
+        return made, _Same(False, False)
+    boxes = len(page.boxes) == len(picture.boxes) and all(map(is_, page.boxes, picture.boxes))
+    same = _Same(boxes, page.image is picture.image)
+    left = replace(page, boxes=() if same.boxes else page.boxes, image="" if same.image else page.image)
+    return replace(made, picture=left), same
 
 
 def ready(picture: Picture, drawn: bool, choices: Choices, cuts: bool) -> Ready:
