@@ -147,6 +147,7 @@ def test_preview__leaves_them_out_as_well(command: Command, red: RedFinder) -> N
     assert "1 of 3 photographs hold text" in result.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["spawn", "fork"])
 @pytest.mark.parametrize("use_cache", [True, False])
 def test_generate__workers_draw_from_what_was_chosen(

@@ -29,6 +29,7 @@ def _workers(out: Path) -> list[int]:
     return [int(room.name.split("-")[1]) for room in partial.iterdir()] if partial.is_dir() else []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_run__killed_at_random_moments(tmp_path: Path, long_reference: dict[str, bytes], seed: int) -> None:
     chance = random.Random(seed)

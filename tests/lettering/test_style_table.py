@@ -152,6 +152,7 @@ def test_style__columns_too(preset: str) -> None:
         assert made.image.shape[1] == 48
 
 
+@pytest.mark.slow
 def test_style__on_pages_too() -> None:
     styles = ["lettering.gap_outline.chance=1", "lettering.gradient.chance=0.5", "decorate.underline.chance=0.5"]
     config, bare = load_config("scene", sets=["effects=[]", *styles]), load_config("scene", sets=["effects=[]"])

@@ -69,6 +69,7 @@ def test_snippets__run(code: str) -> None:
     assert batch.target.shape == (64, 23)
 
 
+@pytest.mark.slow
 def test_crnn__loss_falls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     crnn = opened("crnn_online", tmp_path, monkeypatch)
     config = load_config("rec-en-word", sets=DIGITS)
@@ -88,6 +89,7 @@ def test_crnn__reads_more_and_more_of_what_it_never_saw(tmp_path: Path, monkeypa
     assert matches[-1] > max(0.5, 2 * matches[0])
 
 
+@pytest.mark.slow
 def test_craft__loss_falls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     craft = opened("craft_online", tmp_path, monkeypatch)
     config = load_config("scene", sets=SMALL_PAGES)

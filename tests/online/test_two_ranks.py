@@ -19,6 +19,8 @@ from synthtext.api import load_config
 from synthtext.online import CraftDataset, RecognitionDataset
 from synthtext.online.epochs import EpochDataset
 
+pytestmark = pytest.mark.slow
+
 WORLD, EPOCHS, BATCH = 2, 2, 3
 SIZES = {"words": 18, "pages": 4}
 

@@ -128,6 +128,7 @@ def _asked(file: Path) -> dict[str, set[int]]:
     return found
 
 
+@pytest.mark.slow
 def test_server__asks_no_other_machine_while_a_person_goes_through_all_pages(
     enter: Enter, site: Site, watched: Path, pool_of_evil: Context, tmp_path: Path
 ) -> None:

@@ -26,6 +26,8 @@ from annotate.store.database import now
 from annotate.store.labels import save_doc
 from annotate.workflow.context import Context, open_context
 
+pytestmark = pytest.mark.slow
+
 Enter = Callable[..., Person]
 HERE = Path(__file__).parent
 

@@ -13,6 +13,8 @@ from annotate.store.labels import save_doc
 from annotate.workflow import people
 from annotate.workflow.context import Context
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True, scope="module")
 def _people(pool: Context) -> None:

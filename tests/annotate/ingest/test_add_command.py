@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from running import ROOT, annotate, annotate_here, kill_when, rows
 
 from annotate.media import thumb_path
@@ -23,6 +24,7 @@ def _many(write_picture: Write, count: int) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_add__goes_on_after_each_of_three_kills(tmp_path: Path, write_picture: Write) -> None:
     folder = _many(write_picture, 600)
     workspace = tmp_path / "w"

@@ -186,6 +186,7 @@ def test_prelabel__with_a_bounded_queue_reads_the_newest_and_counts_others(conte
     assert _read(context).counts["read"] == 2
 
 
+@pytest.mark.slow
 def test_prelabel__goes_on_after_each_of_three_kills(tmp_path: Path) -> None:
     for number in range(90):
         folder = marked(tmp_path / "p" / f"{number:02}.png", [20 + number, 150 - number]).parent

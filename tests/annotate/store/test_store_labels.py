@@ -113,6 +113,7 @@ _STATES = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(_STATES)
 def test_regions_at__gives_every_state_back(tmp_path_factory: pytest.TempPathFactory, states: list) -> None:
     with open_context(tmp_path_factory.mktemp("states") / "w", create=True) as context:
