@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import shutil
 import socket
 import subprocess
 import tempfile
@@ -37,7 +38,8 @@ def postgres() -> Iterator[str]:
     if not (_POSTGRES / "initdb").is_file():
         missing("Debian's postgresql")
     # PostgreSQL refuses to run as root; Debian's package brings the user `postgres`.
-    user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    runuser = shutil.which("runuser") or "/usr/sbin/runuser"  # where not every root looks
+    user = [runuser, "-u", "postgres", "--"] if os.geteuid() == 0 else []
     with tempfile.TemporaryDirectory(prefix="postgres-") as folder:
         if user:
             os.chown(folder, pwd.getpwnam("postgres").pw_uid, -1)
