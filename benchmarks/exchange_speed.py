@@ -55,6 +55,15 @@ def write_pages(root: Path, pages: int, tilt_px: int) -> Path:
     return root
 
 
+def draw_scenes(root: Path, pages: int, photographs: str | None) -> Path:
+    """Return the folder of pages of the preset `scene`, with about twenty lines each, tilted or bent."""
+    command = f"{sys.executable} -m synthtext generate --preset scene --set page.lines=22 --count {pages}".split()
+    command += ["--set", "page.sizes={1280x720: 1}", "--out", str(root)]
+    command += ["--backgrounds", photographs] if photographs else []
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return root / "det"
+
+
 def convert(name: str, count: int, source: Path, out: Path, *options: str) -> None:
     """Convert and print what it took."""
     measure(name, count, "synthtext", "convert", str(source), "--out", str(out), "--quiet", *options)
@@ -80,6 +89,7 @@ def main() -> None:
     parser.add_argument("--lines", type=int, default=1_000_000)
     parser.add_argument("--pages", type=int, default=2_000)
     parser.add_argument("--dir", type=Path, help="Where the temporary folder is made.")
+    parser.add_argument("--backgrounds", help="Near photographs at least 1280 px wide, for scenes of that size.")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=asked.dir) as folder:
         home = Path(folder)
@@ -92,7 +102,9 @@ def main() -> None:
         convert("pages, 20 boxes cut out", asked.pages, pages, home / "boxes", "--to", "paddleocr", "--split", "6:2:2")
         tilted = write_pages(home / "tilted", asked.pages, 6)
         convert("pages, 20 quads cut out", asked.pages, tilted, home / "quads", "--to", "paddleocr", "--split", "6:2:2")
-        for kind, source in (("boxes", pages), ("quads", tilted)):
+        scenes = draw_scenes(home / "scenes", asked.pages, asked.backgrounds)
+        convert("scenes, lines cut out", asked.pages, scenes, home / "lines", "--to", "paddleocr", "--split", "6:2:2")
+        for kind, source in (("boxes", pages), ("quads", tilted), ("lines", scenes)):
             pool = ("--workspace", str(home / f"pool-{kind}"))
             measure(f"imported, 20 {kind}", asked.pages, "annotate", "import", str(source), *pool)
             for what, to in (("labels alone", "coco"), (f"20 {kind} cut out", "paddleocr")):

@@ -70,10 +70,10 @@ class Room:
     def _sweep(self) -> None:
         """Remove what runs that were killed have left beside it: folders like this one that nobody holds."""
         left = re.compile(rf"\.{re.escape(self.out.name)}\.\d+\.tmp")
-        for folder in self.out.parent.iterdir():
-            if left.fullmatch(folder.name) is None or folder == self.path or folder.is_symlink():
-                continue
-            with suppress(OSError):
+        with suppress(OSError):  # what cannot be removed is in nobody's way
+            for folder in self.out.parent.iterdir():
+                if left.fullmatch(folder.name) is None or folder == self.path or folder.is_symlink():
+                    continue
                 lock = _locked(folder) if time.time() - folder.stat().st_mtime > _OLD_S else None
                 if lock is not None:
                     shutil.rmtree(folder, ignore_errors=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from multiprocessing import parent_process
 from pathlib import Path
@@ -27,42 +27,57 @@ def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rooms, "_MANY", 10)
 
 
-def _pages(count: int) -> Iterator[Picture]:
-    for number in range(count):
-        time.sleep(0.002)  # so that processes are up before the last one comes
-        yield Picture(f"{number}.jpg", "", f"{number}.jpg", "", text="crop" if number % 50 == 49 else None)
+def _page(number: int) -> Picture:
+    return Picture(f"{number}.jpg", "", f"{number}.jpg", "", text="crop" if number % 50 == 49 else None)
 
 
-def _told(picture: Picture, deadly: str = "") -> tuple[str, int]:
-    if picture.path == deadly and parent_process() is not None:
+def _pages_until(done: Callable[[], bool]) -> Iterator[Picture]:
+    """Yield pages until processes have come so far, and two hundred more."""
+    number, last = 0, time.monotonic() + 60.0
+    while not done() and time.monotonic() < last:
+        yield _page(number)
+        number += 1
+        time.sleep(0.001)
+    yield from map(_page, range(number, number + 200))
+
+
+def _told(picture: Picture, deadly: Path | None = None) -> tuple[str, int]:
+    if deadly is not None and parent_process() is not None and not deadly.exists():
+        deadly.touch()
         os.kill(os.getpid(), signal.SIGKILL)
     return picture.path, os.getpid()
 
 
+def _wrong(picture: Picture) -> int:
+    return int(picture.path[:-4] if parent_process() is None else "no number")
+
+
 def test_ahead__in_order_and_in_processes() -> None:
-    done = [(picture.path, *made) for picture, made in ahead(_pages(2000), _told, 2)]
-    assert [path for path, _, _ in done] == [f"{number}.jpg" for number in range(2000)]
-    assert all(path == told for path, told, _ in done)
-    assert len({pid for _, _, pid in done}) >= 2  # this one and others
-    assert {pid for path, _, pid in done if int(path[:-4]) % 50 == 49} == {os.getpid()}  # crops stay here
+    pids: set[int] = set()
+    done = []
+    for picture, (path, pid) in ahead(_pages_until(lambda: len(pids) > 1), _told, 2):
+        assert path == picture.path
+        assert picture.text is None or pid == os.getpid()  # crops stay here
+        pids.add(pid)
+        done.append(path)
+    assert done == [f"{number}.jpg" for number in range(len(done))]
+    assert len(pids) > 1
 
 
 def test_ahead__one_worker_needs_no_process() -> None:
-    assert {made[1] for _, made in ahead(_pages(200), _told, 1)} == {os.getpid()}
+    assert {made[1] for _, made in ahead(map(_page, range(200)), _told, 1)} == {os.getpid()}
 
 
-def test_ahead__a_process_that_dies_loses_nothing() -> None:
-    done = [made[0] for _, made in ahead(_pages(2000), partial(_told, deadly="1500.jpg"), 2)]
-    assert done == [f"{number}.jpg" for number in range(2000)]
+def test_ahead__a_process_that_dies_loses_nothing(tmp_path: Path) -> None:
+    deadly = tmp_path / "died"
+    done = [made[0] for _, made in ahead(_pages_until(deadly.exists), partial(_told, deadly=deadly), 2)]
+    assert done == [f"{number}.jpg" for number in range(len(done))]
+    assert deadly.exists()
 
 
 def test_ahead__what_goes_wrong_there_is_told_here() -> None:
     with pytest.raises(ValueError, match="invalid literal"):
-        list(ahead(_pages(2000), _wrong, 2))
-
-
-def _wrong(picture: Picture) -> int:
-    return int("no number" if picture.path == "1900.jpg" else picture.path[:-4])
+        list(ahead(_pages_until(lambda: False), _wrong, 2))
 
 
 def test_write_dataset__the_same_from_threads_and_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
