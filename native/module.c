@@ -14,6 +14,8 @@ static PyMethodDef methods[] = {
     {"cover", (PyCFunction)(void (*)(void))native_cover, METH_FASTCALL, "Lay a stamp onto a picture."},
     {"light", (PyCFunction)(void (*)(void))native_light, METH_FASTCALL, "Put ink under the light on its surface."},
     {"resize", (PyCFunction)(void (*)(void))native_resize, METH_FASTCALL, "Bring a picture to another size."},
+    {"room", (PyCFunction)(void (*)(void))native_room, METH_FASTCALL, "Return the free stretch about a cell."},
+    {"fit", (PyCFunction)(void (*)(void))native_fit, METH_FASTCALL, "Return the largest sheet that fits."},
     {NULL, NULL, 0, NULL},
 };
 

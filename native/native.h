@@ -1,5 +1,5 @@
 /* What the files of the optional native module share. Everything here has a counterpart in Python that gives the same
- * bytes; tests/test_native.py and tests/test_native_pictures.py compare them. */
+ * bytes; tests/test_native.py, tests/test_native_pictures.py and tests/scenes/test_fit.py compare them. */
 
 #ifndef SYNTHTEXT_NATIVE_H
 #define SYNTHTEXT_NATIVE_H
@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 /* Raised with every change of what Python sees: synthtext/native.py refuses another one. */
-#define NATIVE_VERSION 6
+#define NATIVE_VERSION 7
 
 /* Loops over bytes are compiled for several processors where the compiler and the loader can choose between them;
  * it is all whole numbers, so the results are equal. */
@@ -49,6 +49,8 @@ PyObject *native_warp(PyObject *module, PyObject *const *args, Py_ssize_t count)
 PyObject *native_cover(PyObject *module, PyObject *const *args, Py_ssize_t count);
 PyObject *native_light(PyObject *module, PyObject *const *args, Py_ssize_t count);
 PyObject *native_resize(PyObject *module, PyObject *const *args, Py_ssize_t count);
+PyObject *native_room(PyObject *module, PyObject *const *args, Py_ssize_t count);
+PyObject *native_fit(PyObject *module, PyObject *const *args, Py_ssize_t count);
 int lines_ready(void);
 
 #endif

@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable
 from typing import Any, Protocol, cast
 
-_VERSION = 6
+_VERSION = 7
 
 
 class Native(Protocol):
@@ -30,6 +30,8 @@ class Native(Protocol):
     resize: Callable[..., bool]
     cover: Callable[..., bool]
     light: Callable[..., bool]
+    room: Callable[..., tuple[int, int, int, int] | None]
+    fit: Callable[..., tuple[float, int, tuple[float, float] | None] | None]
 
 
 def _load() -> Native | None:

@@ -11,13 +11,15 @@ from numpy.typing import NDArray
 
 from synthtext.assets.regions import Region
 from synthtext.geometry import Corners, Floats, Image
+from synthtext.native import native
 from synthtext.rng import Draws
 from synthtext.scenes.tone import Tone
 
 STEP_PX = 4
 """Pixels of the page for each pixel of the map of regions."""
 
-_STRAYING = 0.06
+STRAYING = 0.06
+"""So much of what stands in a region may lie beside it."""
 _LEAST_INSIDE = 0.5
 _WALL_CALM = 0.6
 _LEAST_BELOW, _HIGH, _LOW, _WIDE = 0.08, 0.4, 0.52, 0.25
@@ -90,7 +92,7 @@ class Ground:
         if number is None:
             return True
         seen = cv2.countNonZero(cv2.bitwise_and(own, self._mask(number)[window]))
-        return seen >= (1.0 - _STRAYING) * cv2.countNonZero(own)
+        return seen >= (1.0 - STRAYING) * cv2.countNonZero(own)
 
     def sky_share(self, quad: Floats) -> float:
         """Return how much of a quad lies over sky."""
@@ -125,7 +127,7 @@ class Ground:
             above = histogram(self.labels[: round(_HIGH * rows) : 4]) > 0
             low = np.zeros(256, np.bool_)
             if not self.composed:  # of what is across a square only a strip may be seen
-                low[:] = histogram(self.labels[: round(_LOW * rows)]) < _STRAYING * histogram(self.labels)
+                low[:] = histogram(self.labels[: round(_LOW * rows)]) < STRAYING * histogram(self.labels)
             self._floors = frozenset(np.flatnonzero((below & ~above) | low).tolist())
         return region.number in self._floors and self.kind.startswith("photo:")
 
@@ -159,6 +161,13 @@ class Ground:
     def room(self, region: Region | None, spot: tuple[float, float]) -> tuple[float, float, float, float]:
         """Return the free stretch of a region (None for the page) about a point: x0, y0, x1, y1 in pixels."""
         row, column = int(spot[1]) // STEP_PX, int(spot[0]) // STEP_PX
+        number = -1 if region is None else region.number
+        found = native.room(self.labels, self.taken, number, row, column) if native is not None else None
+        left, top, right, bottom = found or self._room(region, row, column)
+        return left * STEP_PX, top * STEP_PX, right * STEP_PX, bottom * STEP_PX
+
+    def _room(self, region: Region | None, row: int, column: int) -> tuple[int, int, int, int]:
+        """Return the free stretch about a cell of the map: left, top, right and bottom in cells."""
         across, down = self.taken[row], self.taken[:, column]
         if region is not None:
             across, down = (
@@ -167,7 +176,7 @@ class Ground:
             )
         left, right = _stretch(across, column)
         top, bottom = _stretch(down, row)
-        return left * STEP_PX, top * STEP_PX, right * STEP_PX, bottom * STEP_PX
+        return left, top, right, bottom
 
     def take(self, quad: Floats, margin_px: float) -> None:
         """Mark what lies under a quad and `margin_px` round it as taken."""

@@ -17,6 +17,7 @@ from synthtext.scenes import carriers, poster
 from synthtext.scenes.block import Block, Wish, compose, deep
 from synthtext.scenes.designs import OVERLAID, Design, Designs
 from synthtext.scenes.draw import block_warp, draw_block
+from synthtext.scenes.fit import Place, Sheet, fit, is_sound
 from synthtext.scenes.ground import Ground
 from synthtext.scenes.overlay import Overlay
 from synthtext.scenes.page import Page
@@ -26,12 +27,8 @@ _MOST_MISSES = 45
 _SPOTS_TRIED = 3
 _AS_WIDE, _LEAST_ROOM = 3.0, 1.2
 _SIZES_TRIED = 7
-_SHRINK = 0.72
 _CHAR_EM = 1.02
 _LEAST_OF_PLANNED = 0.55
-_FILLED = 0.94
-_LEAST_SIDE_PX = 6.0
-_LEAST_SINE = 0.25
 _BENT_ON = frozenset({"none", "caption", "sign", "board", "sticker", "plate"})
 # Things of one design hang in rows, so far apart as shares of their height; their sizes differ by this much.
 _IN_A_ROW, _ROW_GAP, _SIZES = 0.6, (0.2, 1.2), 0.12
@@ -83,21 +80,15 @@ def _walls(ground: Ground) -> Weighted[Region] | None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Site:
-    """A free place: a point of a region and the stretch of it about that point."""
+    """A free place for a thing of a design."""
 
     design: Design
-    region: Region
-    at: tuple[float, float]
-    room: tuple[float, float, float, float]
+    place: Place
 
     @property
     def kind(self) -> str:
         """Of carrier."""
         return self.design.kind
-
-    @property
-    def size(self) -> tuple[float, float]:
-        return self.room[2] - self.room[0], self.room[3] - self.room[1]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,7 +116,7 @@ def _beside(draws: Draws, ground: Ground, design: Design) -> _Site | None:
     region = next((region for region in ground.regions if region.number == number), None)
     if region is None or ground.number((x, y)) != number:
         return None
-    return _Site(design, region, (x, y), ground.room(region, (x, y)))
+    return _Site(design, Place(region, (x, y), ground.room(region, (x, y))))
 
 
 def _site(draws: Draws, ground: Ground, region: Region, design: Design) -> _Site | None:
@@ -138,13 +129,13 @@ def _site(draws: Draws, ground: Ground, region: Region, design: Design) -> _Site
             size = min(x1 - x0, _AS_WIDE * (y1 - y0))
             if best is None or size > best[0]:
                 best = size, at, room
-    return None if best is None else _Site(design, region, best[1], best[2])
+    return None if best is None else _Site(design, Place(region, best[1], best[2]))
 
 
 def _plan(draws: Draws, page: Page, site: _Site, form: str, left: int) -> _Plan | None:
     """Return what fits into a site, or None if nothing does."""
     spec, low = page.spec, page.spec.em_px.low
-    if min(site.size) < _LEAST_ROOM * low:
+    if min(site.place.size) < _LEAST_ROOM * low:
         return None
     notice, column = form == "notice", form == "column"
     em_px = max(low, site.design.em_px * (1.0 + draws.signed(_SIZES)) * (_BODY if notice else 1.0))
@@ -157,29 +148,23 @@ def _plan(draws: Draws, page: Page, site: _Site, form: str, left: int) -> _Plan 
         align = 0.0
     bends = len(lengths) == 1 and not edge and site.kind in _BENT_ON
     along, wide, high, margin = _extent(site, lengths, scales, leading, column)
-    for _ in range(_SIZES_TRIED):
-        em_px = min(em_px, max(low, min(_FILLED * site.size[0] / wide, _FILLED * site.size[1] / high)))
-        centre = _centred(site, wide * em_px, high * em_px)
-        if edge:
-            out = 0.25 * wide * em_px
-            centre = (out if centre[0] < page.size_wh[0] / 2 else page.size_wh[0] - out), centre[1]
-        sheet = site.region.corners(centre, wide * em_px, high * em_px, slope)
-        if page.ground.fits(sheet, site.region.number, edge) and _sound(sheet):
+    tries = _SIZES_TRIED
+    while tries > 0:
+        sheet = Sheet((wide, high), slope, em_px, low, edge)
+        em_px, tries, centre = fit(page.ground, site.place, sheet, tries)
+        if centre is not None:
             whole = [max(1, round(length)) for length in lengths]
             wish = Wish(whole, None, "ttb" if column else "ltr", leading, align, along, bends=bends, scales=scales)
             return _Plan(wish, (wide * em_px, high * em_px), em_px, margin, slope, centre)
-        # Smaller, then fewer lines, then shorter ones.
-        if em_px * _SHRINK >= low:
-            em_px *= _SHRINK
-        elif len(lengths) > 1:
+        # As small as it may be: fewer lines, then shorter ones.
+        if len(lengths) > 1:
             lengths = lengths[: (len(lengths) + 1) // 2]
             scales = scales[: len(lengths)]
-            along, wide, high, margin = _extent(site, lengths, scales, leading, column)
         elif lengths[0] >= 4.0:
             lengths, scales = [lengths[0] / 2.0], [1.0]
-            along, wide, high, margin = _extent(site, lengths, scales, leading, column)
         else:
             break
+        along, wide, high, margin = _extent(site, lengths, scales, leading, column)
     return None
 
 
@@ -201,7 +186,7 @@ def _lines(
 ) -> tuple[list[float], list[float]]:
     """Return how long the lines are, in characters, and how large, as many as there may be room for."""
     low, (across, down) = page.spec.em_px.low, site.design.margin
-    wide, high = (max(1.0, side / low - 2 * margin) for side, margin in zip(site.size, (across, down), strict=True))
+    wide, high = max(1.0, site.place.size[0] / low - 2 * across), max(1.0, site.place.size[1] / low - 2 * down)
     if form == "column":
         wide, high = high, wide
     count = 1
@@ -228,7 +213,7 @@ def _set(page: Page, site: _Site, plan: _Plan) -> int:
     except Rejected:
         return 0
     placed = _place(site, plan, block)
-    if placed is None or not _sound(placed[0]):
+    if placed is None or not is_sound(placed[0]):
         return 0
     sheet, inset = np.array(placed[0], np.float32), placed[1]
     corners: Corners = sheet.tolist()
@@ -251,7 +236,7 @@ def _set(page: Page, site: _Site, plan: _Plan) -> int:
     if count or kind not in OVERLAID:
         ground.take(sheet, 4.0)
         (x0, y0), (x1, y1) = sheet.min(axis=0).tolist(), sheet.max(axis=0).tolist()
-        design.last = site.region.number, ((x0 + x1) / 2, (y0 + y1) / 2), (x1 - x0, y1 - y0)
+        design.last = site.place.region.number, ((x0 + x1) / 2, (y0 + y1) / 2), (x1 - x0, y1 - y0)
     return count
 
 
@@ -275,16 +260,8 @@ def _place(site: _Site, plan: _Plan, block: Block) -> tuple[Corners, tuple[float
     em_px = min(plan.em_px, plan.size_px[0] / wide, plan.size_px[1] / high)
     if em_px < _LEAST_OF_PLANNED * plan.em_px:
         return None
-    sheet = site.region.corners(plan.centre, wide * em_px, high * em_px, plan.slope)
+    sheet = site.place.region.corners(plan.centre, wide * em_px, high * em_px, plan.slope)
     return sheet, (across / wide, down / high)
-
-
-def _centred(site: _Site, width: float, height: float) -> tuple[float, float]:
-    """Return the centre nearest to the site's point from which a box of this size stays within its room."""
-    x0, y0, x1, y1 = site.room
-    across = min(max(site.at[0], x0 + width / 2), max(x0 + width / 2, x1 - width / 2))
-    down = min(max(site.at[1], y0 + height / 2), max(y0 + height / 2, y1 - height / 2))
-    return across, down
 
 
 def _inner(corners: Corners, across: float, down: float) -> Floats:
@@ -295,21 +272,6 @@ def _inner(corners: Corners, across: float, down: float) -> Floats:
         wa, wb, wc, wd = (1 - u) * (1 - v), u * (1 - v), u * v, (1 - u) * v
         inside.append((wa * ax + wb * bx + wc * cx + wd * dx, wa * ay + wb * by + wc * cy + wd * dy))
     return np.array(inside, np.float32)
-
-
-def _sound(corners: Corners) -> bool:
-    """Whether a quad is convex, clockwise and not squeezed."""
-    (ax, ay), (bx, by), (cx, cy), (dx, dy) = corners
-    sides = ((bx - ax, by - ay), (cx - bx, cy - by), (dx - cx, dy - cy), (ax - dx, ay - dy))
-    lengths = [math.hypot(x, y) for x, y in sides]
-    if min(lengths) < _LEAST_SIDE_PX:
-        return False
-    (px, py), before = sides[3], lengths[3]
-    for (x, y), length in zip(sides, lengths, strict=True):
-        if px * y - py * x <= _LEAST_SINE * before * length:
-            return False
-        px, py, before = x, y, length
-    return True
 
 
 def _size_px(corners: Corners) -> tuple[int, int]:
