@@ -15,6 +15,7 @@ _EDGE_SIGMA, _WEAK, _STRONG, _LEAST_RUN = 1.3, 28, 70, 0.08
 # Light that the camera could not take any more: windows, lamps, the sky. A white wall has some shade left.
 _GLARE, _GLARE_SIDE = 252.0, 9
 _NEAR_SIDE, _FOLD_SIDE = 15, 31
+_WINDOW_GAP, _MOST_GLARE = 24, 0.5
 # Leaves are green and never calm.
 _LEAF_GREEN, _LEAF_YELLOW, _LEAF_CALM, _ROUGH_CALM = 124.0, 132.0, 0.8, 0.3
 # Folds change from side to side and not from above to below.
@@ -88,6 +89,17 @@ def without_foot(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
     if rows[:foot].sum() > _LEAST_WALL * rows.sum():
         kept[foot:] = 0
     return kept
+
+
+def below_window(mask: NDArray[np.uint8], lab: Image) -> bool:
+    """Return whether a region is what hangs or stands in a window: most of its upper edge borders on glaring light."""
+    glare = cv2.blur(lab[..., 0], (_GLARE_SIDE, _GLARE_SIDE)) >= _GLARE
+    columns = np.flatnonzero(mask.any(axis=0))
+    tops = mask.argmax(axis=0)[columns]
+    above = np.zeros(len(columns), np.bool_)
+    for step in range(1, _WINDOW_GAP + 1):
+        above |= glare[np.maximum(tops - step, 0), columns]
+    return bool(above.mean() > _MOST_GLARE)
 
 
 def _gray(small: Image) -> NDArray[np.uint8]:

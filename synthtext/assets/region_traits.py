@@ -15,6 +15,8 @@ _BLUE = 124.0
 _BRIGHTER = 4.0
 _STRAIGHT = 0.5
 _LEAST_YELLOW = 134.0
+# Sky behind near things does not reach so far down; walls do.
+_DEEP, _LEAST_DEEP = 0.75, 0.04
 # Straight edges of walls, doors and windows: so long, not level (horizons and clouds are), so much of them in all.
 _LONG, _LEVEL = 0.07, 0.06
 _LEAST_BUILT = 2.4
@@ -51,13 +53,15 @@ def is_sky(mask: NDArray[np.uint8], calm: Floats, lab: Image, lines_inside: floa
     """Return whether a region is most likely sky: smooth, at the upper edge, and blue or brighter than what is below.
 
     Args:
-        distant: the photograph is a distant view; otherwise what is yellowish up there is a wall.
+        distant: the photograph is a distant view; otherwise what is yellowish up there, or reaches far down, is a wall.
         mask: (h, w) uint8, 1 in the region.
         calm: (h, w) how even each pixel's surroundings are.
         lab: (h, w, 3) uint8 CIE Lab as OpenCV has it.
         lines_inside: length of straight edges that run inside the region, in widths of the photograph.
     """
     if mask[: max(1, len(mask) // 60)].mean() < _LEAST_TOP:
+        return False
+    if not distant and mask[round(_DEEP * len(mask)) :].mean() > _LEAST_DEEP:
         return False
     inside = mask > 0
     if float(calm[inside].mean()) < _LEAST_CALM or lines_inside > _STRAIGHT:

@@ -17,14 +17,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from synthtext.assets.bare import calmness, one_wall, pieces, usable, without_foot
+from synthtext.assets.bare import below_window, calmness, one_wall, pieces, usable, without_foot
+from synthtext.assets.islands import islands
 from synthtext.assets.likely_text import likely_text
 from synthtext.assets.region_traits import is_distant, is_sky, softness_px
 from synthtext.geometry import Floats, Image
 from synthtext.paths import cache_dir
 
 # Bump this when the analysis changes: results of another version are made again.
-_VERSION = 13
+_VERSION = 14
 _SIDE_PX = 400
 _LINES_SIDE_PX = 900
 _MOST_REGIONS = 48
@@ -269,6 +270,8 @@ def _described(
     for whole, mask in pieces(labels, free, _LEAST_SHARE, _MOST_REGIONS):
         if whole[-1].mean() > _STANDS and not free.all():
             mask = without_foot(mask)
+        if below_window(mask, lab):
+            continue
         share = float(mask.mean())
         padded = cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
         depths = cv2.distanceTransform(padded, cv2.DIST_L2, 3)[1:-1, 1:-1]
@@ -300,7 +303,9 @@ def _described(
                 is_sky(whole, calm, lab, float(np.hypot(lines[inside, 2], lines[inside, 3]).sum()), distant),
             )
         )
-    return result, tuple(regions)
+    covered = islands(result, regions, lab)
+    result[np.isin(result, list(covered))] = 0
+    return result, tuple(region for region in regions if region.number not in covered)
 
 
 def _read(entry: Path) -> RegionMap | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import cv2
@@ -22,7 +23,8 @@ STRAYING = 0.06
 """So much of what stands in a region may lie beside it."""
 _LEAST_INSIDE = 0.5
 _WALL_CALM = 0.6
-_LEAST_BELOW, _HIGH, _LOW, _WIDE = 0.08, 0.4, 0.52, 0.25
+_LEAST_BELOW, _HIGH, _LOW = 0.08, 0.4, 0.52
+_WIDE, _WIDE_OUTSIDE = 0.3, 0.12
 
 
 @dataclass(slots=True, eq=False)
@@ -38,6 +40,7 @@ class Ground:
         regions: in pixels of the page.
         text: (h, w) uint8, 1 where the picture holds lettering of its own; None for nowhere.
         composed: it shows several photographs.
+        floors: numbers of the regions that are most likely the ground; None to tell by where they lie in the page.
         distant: it shows a view of something far away, where nothing can be written on or hung up.
         taken: (h, w) uint8, 1 where something stands.
     """
@@ -52,10 +55,10 @@ class Ground:
     text: NDArray[np.uint8] | None = None
     distant: bool = False
     composed: bool = False
+    floors: frozenset[int] | None = None
     taken: NDArray[np.uint8] = field(init=False)
     _spots: dict[int, NDArray[np.intp]] = field(default_factory=dict)
     _masks: dict[int, NDArray[np.uint8]] = field(default_factory=dict)
-    _floors: frozenset[int] | None = None
 
     def __post_init__(self) -> None:
         self.taken = np.zeros_like(self.labels) if self.text is None else self.text.copy()
@@ -121,20 +124,19 @@ class Ground:
 
     def is_floor(self, region: Region) -> bool:
         """Return whether a region of a photograph is most likely the ground, a table or a chair: it lies low."""
-        if self._floors is None:
+        if self.floors is None:
             rows = len(self.labels)
             below = histogram(self.labels[-1:]) > _LEAST_BELOW * self.labels.shape[1]
             above = histogram(self.labels[: round(_HIGH * rows) : 4]) > 0
-            low = np.zeros(256, np.bool_)
-            if not self.composed:  # of what is across a square only a strip may be seen
-                low[:] = histogram(self.labels[: round(_LOW * rows)]) < STRAYING * histogram(self.labels)
-            self._floors = frozenset(np.flatnonzero((below & ~above) | low).tolist())
-        return region.number in self._floors and self.kind.startswith("photo:")
+            low = histogram(self.labels[: round(_LOW * rows)]) < STRAYING * histogram(self.labels)
+            self.floors = frozenset(np.flatnonzero((below & ~above) | low).tolist())
+        return region.number in self.floors and self.kind.startswith("photo:")
 
     @property
     def wide(self) -> bool:
-        """Whether most of what is shown is across a street or a square: there is much ground before it."""
-        return sum(region.share for region in self.regions if self.is_floor(region)) > _WIDE
+        """Whether what is shown is across a street or a square: there is much ground before it, or sky above."""
+        ground = sum(region.share for region in self.regions if self.is_floor(region))
+        return ground > (_WIDE_OUTSIDE if any(region.sky for region in self.regions) else _WIDE)
 
     def _mask(self, number: int) -> NDArray[np.uint8]:
         mask = self._masks.get(number)
@@ -177,6 +179,11 @@ class Ground:
         left, right = _stretch(across, column)
         top, bottom = _stretch(down, row)
         return left, top, right, bottom
+
+    def clear(self, box_xyxy: Sequence[float]) -> None:
+        """Mark what lies within a box as free: a sheet was laid over all that stood there."""
+        left, top, right, bottom = (max(0, _small(side)) for side in box_xyxy)
+        self.taken[top : bottom + 1, left : right + 1] = 0
 
     def take(self, quad: Floats, margin_px: float) -> None:
         """Mark what lies under a quad and `margin_px` round it as taken."""

@@ -116,6 +116,7 @@ class Grounds:
         labels = np.zeros((-(-size_wh[1] // STEP_PX), -(-size_wh[0] // STEP_PX)), np.uint8)
         text = np.zeros_like(labels)
         regions: list[Region] = []
+        floors: set[int] = set()
         soft_px = 0.0
         for photo, (left, top, right, bottom) in grid.cells:
             inner = (right - left, bottom - top)
@@ -132,6 +133,8 @@ class Grounds:
                     room[: own.shape[0], : own.shape[1]][own == region.number] = number
                     centre = (region.centre[0] + left, region.centre[1] + top)
                     regions.append(replace(region, number=number, centre=centre))
+                    if ground.is_floor(region):
+                        floors.add(number)
             soft_px = max(soft_px, ground.soft_px)
         first = grid.cells[0][0]
         return Ground(
@@ -144,6 +147,7 @@ class Grounds:
             self._known(first).tone,
             text,
             composed=True,
+            floors=frozenset(floors),
         )
 
     def _known(self, photo: Photo) -> _Known:
@@ -216,6 +220,7 @@ def _extended(known: _Known, size_wh: tuple[int, int], flip: bool) -> Ground:
         ground.tone,
         text,
         ground.distant,
+        floors=frozenset(region.number for region in ground.regions if ground.is_floor(region)),
     )
 
 

@@ -35,12 +35,15 @@ _IN_A_ROW, _ROW_GAP, _SIZES = 0.6, (0.2, 1.2), 0.12
 # Notices have a heading over smaller lines.
 _HEADING, _BODY, _RIM = (1.35, 2.3), 0.7, 0.15
 _PAINT = 44.0
+_OVER_SQUARES = 0.5
 
 
 def lay_out(page: Page) -> None:
     """Put blocks onto the page until it has as many lines as were aimed at, or no room."""
     aim = max(1, round(page.spec.lines.draw(page.draws)))
-    if page.ground.distant:
+    ground = page.ground
+    # Over a square few things hang; pictures of it are written over, as views are.
+    if ground.distant or (ground.wide and not ground.composed and page.draws.chance(_OVER_SQUARES)):
         poster.lay_out(page, aim)
     else:
         scatter(page, aim)

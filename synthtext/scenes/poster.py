@@ -22,6 +22,7 @@ _BODY_COLORS = ("caption",)
 _TITLE_COLORS = (_BODY_COLORS, _BODY_COLORS, ("caption", "subtitle", "title"))
 _TRIED = 6
 _PROBE_WH, _PROBE_STEP, _RESTLESS, _BRIGHT, _VEILED, _VEILED_RESTLESS = (48, 32), 4, 36.0, 150.0, 0.2, 0.9
+_OPAQUE, _MOST_WORDS = 0.92, 0.25
 _DARK, _WHITE = (18.0, 18.0, 19.0), (250.0, 250.0, 249.0)
 
 
@@ -36,8 +37,8 @@ class _Layout:
     y: float
     left: int
 
-    def block(self, lengths: list[int], em: float, styles: frozenset[str], scheme: Scheme, hand: Streams) -> None:
-        """Write a block of lines below what is there."""
+    def block(self, lengths: list[int], em: float, styles: frozenset[str], scheme: Scheme, hand: Streams) -> bool:
+        """Write a block of lines below what is there; return whether it can be read."""
         leading = self.page.draws.between(1.25, 1.7)
         wish = Wish(lengths=lengths, align=self.align, leading_em=leading, styles=styles, room_em=self.room / em)
         spot = Spot((self.x, self.y), em, (self.align, 0.0), (self.room, 1e9), self.page.spec.em_px.low, within=True)
@@ -45,6 +46,7 @@ class _Layout:
         if quad is not None:
             self.y = float(quad[:, 1].max())
         self.left -= len(lengths)
+        return quad is not None
 
 
 def lay_out(page: Page, aim: int) -> None:
@@ -60,10 +62,14 @@ def lay_out(page: Page, aim: int) -> None:
     body_em = _within(spec.em_px.low, draws.between(0.024, 0.045) * height, spec.em_px.high)
     title_em = _within(body_em, draws.between(0.07, 0.14) * height, spec.em_px.high)
     _veil(page, layout)
-    _edges(page, layout, body_em)
     title = [_chars(layout, title_em) for _ in range(1 if draws.chance(0.65) else 2)]
     ground = _ground(page, layout)
-    layout.block(title, title_em, _TITLE, _standing_off(page, ground, draws.choice(_TITLE_COLORS)), page.hand())
+    scheme = _standing_off(page, ground, draws.choice(_TITLE_COLORS))
+    if not layout.block(title, title_em, _TITLE, scheme, page.hand()) and not _lettered(page):
+        _panel(page, layout)
+        ground, layout.left = _ground(page, layout), aim
+        layout.block(title, title_em, _TITLE, _standing_off(page, ground, _BODY_COLORS), page.hand())
+    _edges(page, layout, body_em)
     scheme, hand = _standing_off(page, ground, _BODY_COLORS), page.hand()
     if draws.chance(0.6) and layout.left > 0:
         layout.y += 0.5 * body_em
@@ -111,6 +117,18 @@ def _standing_off(page: Page, ground: Image, situations: tuple[str, ...]) -> Sch
     red, green, blue = (round(value) for value in cv2.mean(ground)[:3])
     schemes = [page.pair(*situations) for _ in range(_TRIED)]
     return max(schemes, key=lambda scheme: difference(scheme.text, (red, green, blue)) if scheme.text else 0.0)
+
+
+def _lettered(page: Page) -> bool:
+    """Return whether the picture holds words of its own, which nobody covers; grass may seem to, all over."""
+    return page.ground.text is not None and 0.0 < float(page.ground.text.mean()) < _MOST_WORDS
+
+
+def _panel(page: Page, layout: _Layout) -> None:
+    """Lay a sheet over what holds every colour, as grass does."""
+    box = _box(page, layout)
+    page.bar(box, _DARK, _OPAQUE)
+    page.ground.clear(box)
 
 
 def _veil(page: Page, layout: _Layout) -> None:

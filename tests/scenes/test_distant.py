@@ -56,6 +56,15 @@ def test_sample__nothing_is_hung_into_views(tmp_path: Path, monkeypatch: pytest.
     assert all(abs(one.quad[0, 1] - one.quad[1, 1]) < 2 for page in pages for one in page.instances)
 
 
+@pytest.mark.parametrize("name", ["skimage-grass", "skimage-gravel"])
+def test_sample__what_holds_every_colour_gets_a_sheet_below_its_words(name: str, tmp_path: Path) -> None:
+    (tmp_path / f"{name}.jpg").write_bytes((data_dir("backgrounds") / "cc0" / f"{name}.jpg").read_bytes())
+    sets = (f"background.dirs=['{tmp_path}']", "background.kinds={photo: 1}", "effects={}", "page.lines=12")
+    config = load_config("scene", sets=sets)
+    assets = open_assets(config, 1)
+    assert all(len(sample(1, index, config, assets).instances) >= 4 for index in range(10))
+
+
 def test_sample__views_are_left_out_as_often_as_asked(tmp_path: Path) -> None:
     folder = _views(tmp_path)
     for name in _NEAR[:3]:

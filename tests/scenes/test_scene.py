@@ -83,12 +83,12 @@ def test_sample__ink_of_each_line_lies_in_its_quad() -> None:
         *_QUIET,
     )
     near = 0
-    for index in range(24):
+    for index in range(48):
         page = sample(5, index, config, assets)
         assert assets.grounds is not None
         attempt = page.provenance.attempt
         ground = assets.grounds.draw(Streams(5, index, attempt).column("surface"), index)
-        if ground.distant:  # views have veils under their words
+        if ground.distant or ground.wide:  # views may have veils under their words
             continue
         near += 1
         changed = np.abs(page.image.astype(int) - ground.image).max(axis=2) > 40
