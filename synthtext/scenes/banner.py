@@ -25,7 +25,7 @@ _MOST_SKY = (0.1, 0.25, 0.5, 1.0)
 _ON_WALL = 0.75
 _TRIED, _TRIED_ON_WALLS = 40, 26
 _SAID = 0.55
-_HIGH, _CHAINED = 0.42, 0.6
+_HIGH, _LOWEST, _CHAINED = 0.42, 0.75, 0.6
 _SHOP = frozenset({"sans", "display", "brush", "kai", "serif", "script", "marker", "comic"})
 
 
@@ -51,19 +51,23 @@ def _hung(page: Page, share: tuple[float, float], ratio: float) -> Floats | None
     """Return a free quad of about these shares of the page's width, width / height as given, a little askew."""
     draws, (width, height) = page.draws, page.size_wh
     wide = draws.between(*share) * width
+    outside = page.ground.distant or page.ground.wide
+    lowest = 0.98 if outside else _LOWEST
     for tried in range(_TRIED):
         high = wide / ratio
         if high > 0.9 * height:
             wide *= 0.9 * height / high
             continue
-        x, y = draws.between(0.02, 0.98) * (width - wide), draws.between(0.02, 0.98) * (height - high)
+        x, y = draws.between(0.02, 0.98) * (width - wide), draws.between(0.02, lowest) * (height - high)
         quad = np.array([[x, y], [x + wide, y], [x + wide, y + high], [x, y + high]], np.float32)
         # Seen from a little to the side: one end is further away.
         slope, near = math.tan(math.radians(draws.signed(5.0))), draws.signed(0.12)
         middle = y + high / 2
         for corner, side in ((0, -0.5), (1, 0.5), (2, 0.5), (3, -0.5)):
             quad[corner, 1] = middle + (quad[corner, 1] - middle) * (1.0 + near * side * 2) + slope * side * wide
-        held = tried >= _TRIED_ON_WALLS or _on_wall(page, quad)
+        # In a room what is on no wall hangs high up.
+        loose = tried >= _TRIED_ON_WALLS and (outside or middle < _HIGH * height)
+        held = loose or _on_wall(page, quad)
         if (
             held
             and page.ground.fits(quad.tolist(), None)

@@ -22,7 +22,7 @@ STEP_PX = 4
 STRAYING = 0.06
 """So much of what stands in a region may lie beside it."""
 _LEAST_INSIDE = 0.5
-_WALL_CALM = 0.6
+_WALL_CALM, _ONE_WALL = 0.6, 0.8
 _LEAST_BELOW, _HIGH, _LOW = 0.08, 0.4, 0.52
 _WIDE, _WIDE_OUTSIDE = 0.3, 0.12
 
@@ -108,14 +108,14 @@ class Ground:
         return float(np.isin(under, sky).mean()) if under.size else 0.0
 
     def wall_share(self, quad: Floats) -> float:
-        """Return how much of a quad lies over the calm surface that holds most of it: a wall, most likely.
+        """Return how much of a quad lies over the surface that holds most of it: a wall, calm or of bricks.
 
         The ground that one walks on is none.
         """
         calm = [
             region.number
             for region in self.regions
-            if region.calm >= _WALL_CALM and not region.sky and not self.is_floor(region)
+            if (region.calm >= _WALL_CALM or region.share >= _ONE_WALL) and not region.sky and not self.is_floor(region)
         ]
         own = np.zeros_like(self.labels)
         cv2.fillConvexPoly(own, np.rint(quad * (1.0 / STEP_PX) - 0.5).astype(np.int32), 1)

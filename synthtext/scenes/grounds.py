@@ -28,6 +28,7 @@ _MOST_REGIONS = 255
 _AS_GOOD = 1.05
 _MOST_OTHERS = 24
 _BETWEEN_PX = 0.5
+_OPEN_AIR = 0.22
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,6 +56,8 @@ class Grounds:
         self._backgrounds = backgrounds
         self._use_cache = use_cache
         self._sizes = Weighted(spec.sizes_wh())
+        made: dict[Kind, float] = {kind: weight for kind, weight in backgrounds.spec.kinds.items() if kind != "photo"}
+        self._made = Weighted(made) if any(weight > 0 for weight in made.values()) else None
         # Weak, so that the pool alone says how many photographs stay decoded.
         self._maps: _Kept = WeakKeyDictionary()
 
@@ -67,9 +70,12 @@ class Grounds:
             return self._surface(draws, index, size_wh, kind)
         known = self._known(photos.photo(index, draws.unit()))
         for _ in range(_MOST_OTHERS):
-            if not known.found.distant or draws.chance(self._spec.distant_chance):
+            if not known.found.distant or (draws.chance(self._spec.distant_chance) and self._has_room(known)):
                 break
             known = self._known(photos.photo(index, draws.unit()))
+        else:  # nothing but views are at hand
+            if self._made is not None:
+                return self._surface(draws, index, size_wh, self._made.draw(draws))
         photo = known.photo
         wanted, at, flip = draws.unit(), (draws.unit(), draws.unit()), draws.chance(self._backgrounds.spec.flip)
         extends, composes, parts = draws.units(3)
@@ -94,6 +100,11 @@ class Grounds:
         # Mostly the whole photograph; now and then a part of it, at its own size.
         scale = need * (max(1.0, MAX_MAGNIFICATION / need) ** (wanted**2 * 0.8))
         return _cut(known, size_wh, scale, at, flip)
+
+    def _has_room(self, known: _Known) -> bool:
+        """Whether a view can be kept: what hangs on ropes and posts needs the open air, words need nothing."""
+        sky = sum(region.share for region in known.found.regions if region.sky)
+        return self._spec.layout != "banner" or sky >= _OPEN_AIR
 
     def _surface(self, draws: Draws, index: int, size_wh: tuple[int, int], kind: Kind) -> Ground:
         surface = self._backgrounds.surface(draws, index, size_wh, kind, TONE)

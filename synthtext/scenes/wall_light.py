@@ -8,10 +8,11 @@ from cv2.typing import MatLike
 from synthtext.geometry import Image
 
 # Told at so many places, each from a few points: means of all points take as long as everything else here.
-_PLACES, _POINTS = 8, 4
+_PLACES, _POINTS, _SMOOTH = 8, 4, 3
 # So much of the fall is taken on, as far as the wall is all that the thing hides.
 _DARK, _SHARE, _MOST_FALL = 20.0, 0.8, 32
-_GRAIN_PX, _MOST_GRAIN = 5, 9
+# What stands off further is no grain but what the wall is made of: joints of bricks do not show through cloth.
+_GRAIN_PX, _MOST_GRAIN = 5, 4
 
 
 def light_of_wall(view: Image, fall: Image | None) -> Image:
@@ -23,7 +24,7 @@ def light_of_wall(view: Image, fall: Image | None) -> Image:
     """
     gray = cv2.cvtColor(view, cv2.COLOR_RGB2GRAY)
     points = cv2.resize(gray, (_POINTS * _PLACES, _POINTS * _PLACES), interpolation=cv2.INTER_NEAREST)
-    coarse = cv2.resize(points, (_PLACES, _PLACES), interpolation=cv2.INTER_AREA)
+    coarse = cv2.blur(cv2.resize(points, (_PLACES, _PLACES), interpolation=cv2.INTER_AREA), (_SMOOTH, _SMOOTH))
     gain = 128.0 / (cv2.mean(coarse)[0] + _DARK)
     light = cv2.convertScaleAbs(coarse, alpha=gain * _SHARE, beta=gain * _SHARE * _DARK + 128.0 * (1.0 - _SHARE))
     light = _within(light, _MOST_FALL)

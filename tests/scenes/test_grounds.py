@@ -8,6 +8,7 @@ from typing import cast
 
 import cv2
 import numpy as np
+import pytest
 
 from synthtext.assets.backgrounds import Backgrounds, BackgroundSpec
 from synthtext.assets.photos import Photo
@@ -73,3 +74,19 @@ def test_wide__squares_and_streets_but_no_rooms() -> None:
         photo = _photo(name)
         ground = _cut(_grounds()._known(photo), (640, 480), 1.0, (0.5, 0.5), flip=False)
         assert ground.wide is expected, name
+
+
+def test_wall_share__bricks_are_a_wall_though_they_are_not_calm() -> None:
+    ground = _cut(_grounds()._known(_photo("skimage-brick")), (512, 512), 1.0, (0.5, 0.5), flip=False)
+    assert ground.wall_share(np.array([[100, 100], [400, 100], [400, 200], [100, 200]], np.float32)) > 0.95
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"), [("es-sky8", True), ("skimage-coffee", False), ("skimage-chelsea", False)]
+)
+def test_has_room__banners_hang_under_open_sky_alone(name: str, kept: bool) -> None:
+    backgrounds = cast(Backgrounds, SimpleNamespace(spec=BackgroundSpec()))
+    known = _grounds()._known(_photo(name))
+    assert known.found.distant
+    assert Grounds(PageSpec(layout="banner"), backgrounds, use_cache=False)._has_room(known) is kept
+    assert _grounds()._has_room(known)
