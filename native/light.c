@@ -1,5 +1,5 @@
-/* Light on what is laid into a picture: the counterpart of `cover` in synthtext/scenes/carriers.py and of `lit` in
- * synthtext/scenes/draw.py. */
+/* Light on what is laid into a picture: the counterpart of `plain_light` in synthtext/scenes/draw.py, and of the end of
+ * `plain_hang` in synthtext/scenes/hang.py. */
 
 #include "native.h"
 #include <string.h>
@@ -153,9 +153,7 @@ static int alike(const Picture *first, const Picture *second)
     return first->height == second->height && first->width == second->width;
 }
 
-/* Fill in pictures of some channels each, None for a missing one where there is one channel, all of one size; return as
- * `picture_of`. */
-static int pictures_of(PyObject *const *objects, const Py_ssize_t *channels, int count, Picture *pictures)
+int pictures_of(PyObject *const *objects, const Py_ssize_t *channels, int count, Picture *pictures)
 {
     int found = 1, at = 0;
     for (; at < count && found > 0; at++) {
@@ -174,7 +172,7 @@ static int pictures_of(PyObject *const *objects, const Py_ssize_t *channels, int
     return found;
 }
 
-static void release(Picture *pictures, int count)
+void release_pictures(Picture *pictures, int count)
 {
     for (int at = 0; at < count; at++)
         if (pictures[at].pixels != NULL)
@@ -186,26 +184,10 @@ static inline uint8_t *row_of(const Picture *picture, Py_ssize_t y)
     return picture->pixels == NULL ? NULL : picture->pixels + y * picture->row;
 }
 
-/* cover(view, stamp, shade, light) -> bool: False where the pictures do not lie in memory as they have to. */
-PyObject *native_cover(PyObject *module, PyObject *const *args, Py_ssize_t count)
+void cover(uint8_t *view, const uint8_t *stamp, const uint8_t *shade, const uint8_t *light, Py_ssize_t width)
 {
-    if (count != 4) {
-        PyErr_SetString(PyExc_TypeError, "cover() takes a picture, a stamp, its shade and its light");
-        return NULL;
-    }
-    Picture pictures[4];
-    int found = pictures_of(args, (const Py_ssize_t[]){CHANNELS, 4, 1, 1}, 4, pictures);
-    if (found <= 0)
-        return found < 0 ? NULL : Py_NewRef(Py_False);
-    int fast = HAS_AVX2;
-    for (Py_ssize_t y = 0; y < pictures[0].height; y++) {
-        uint8_t *view = row_of(pictures, y), *stamp = row_of(pictures + 1, y), *shade = row_of(pictures + 2, y),
-                *light = row_of(pictures + 3, y);
-        Py_ssize_t done = fast ? cover_row_avx2(view, stamp, shade, light, pictures[0].width) : 0;
-        cover_row(view, stamp, shade, light, done, pictures[0].width);
-    }
-    release(pictures, 4);
-    Py_RETURN_TRUE;
+    Py_ssize_t done = HAS_AVX2 ? cover_row_avx2(view, stamp, shade, light, width) : 0;
+    cover_row(view, stamp, shade, light, done, width);
 }
 
 /* light(view, gray, mask, gains, keeps) -> bool: False where the pictures do not lie in memory as they have to.
@@ -236,7 +218,7 @@ PyObject *native_light(PyObject *module, PyObject *const *args, Py_ssize_t count
             Py_ssize_t done = HAS_AVX2 ? light_row_avx2(view, gray, mask, gains, keeps, width) : 0;
             light_row(view, gray, mask, gains, keeps, done, width);
         }
-        release(pictures, 3);
+        release_pictures(pictures, 3);
     }
     PyBuffer_Release(tables);
     PyBuffer_Release(tables + 1);

@@ -11,7 +11,7 @@ static PyMethodDef methods[] = {
     {"shaped", (PyCFunction)(void (*)(void))native_shaped, METH_FASTCALL, "Return what HarfBuzz gave, in em."},
     {"arranged", (PyCFunction)(void (*)(void))native_arranged, METH_FASTCALL, "Put a run's glyphs on their line."},
     {"warp", (PyCFunction)(void (*)(void))native_warp, METH_FASTCALL, "Cut a crop out of a picture."},
-    {"cover", (PyCFunction)(void (*)(void))native_cover, METH_FASTCALL, "Lay a stamp onto a picture."},
+    {"hang", (PyCFunction)(void (*)(void))native_hang, METH_FASTCALL, "Lay a thing onto a picture."},
     {"light", (PyCFunction)(void (*)(void))native_light, METH_FASTCALL, "Put ink under the light on its surface."},
     {"resize", (PyCFunction)(void (*)(void))native_resize, METH_FASTCALL, "Bring a picture to another size."},
     {"room", (PyCFunction)(void (*)(void))native_room, METH_FASTCALL, "Return the free stretch about a cell."},

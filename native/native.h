@@ -1,5 +1,5 @@
 /* What the files of the optional native module share. Everything here has a counterpart in Python that gives the same
- * bytes; tests/test_native.py, tests/test_native_pictures.py and tests/scenes/test_fit.py compare them. */
+ * bytes; tests/test_native.py, test_native_pictures.py, scenes/test_fit.py and scenes/test_hang.py compare them. */
 
 #ifndef SYNTHTEXT_NATIVE_H
 #define SYNTHTEXT_NATIVE_H
@@ -30,12 +30,20 @@ typedef struct {
  * an exception. Only after 1 it has to be released. */
 int picture_of(PyObject *object, Py_ssize_t channels, int writable, Picture *picture);
 
+/* Fill in pictures of some channels each, the first one to be written to, None for a missing one where there is one
+ * channel, all of one size; return as `picture_of`. */
+int pictures_of(PyObject *const *objects, const Py_ssize_t *channels, int count, Picture *pictures);
+void release_pictures(Picture *pictures, int count);
+
 /* Return round(a * b / 255) for bytes. */
 static inline unsigned scaled(unsigned a, unsigned b)
 {
     unsigned product = a * b + 128;
     return (product + (product >> 8)) >> 8;
 }
+
+/* Lay a row of pixels, colours multiplied by their alpha, onto a picture; `shade` and `light` may be NULL. */
+void cover(uint8_t *view, const uint8_t *stamp, const uint8_t *shade, const uint8_t *light, Py_ssize_t width);
 
 extern PyTypeObject Draws_Type, Streams_Type, Glyphs_Type;
 
@@ -46,7 +54,7 @@ PyObject *native_stretches(PyObject *module, PyObject *const *args, Py_ssize_t c
 PyObject *native_shaped(PyObject *module, PyObject *const *args, Py_ssize_t count);
 PyObject *native_arranged(PyObject *module, PyObject *const *args, Py_ssize_t count);
 PyObject *native_warp(PyObject *module, PyObject *const *args, Py_ssize_t count);
-PyObject *native_cover(PyObject *module, PyObject *const *args, Py_ssize_t count);
+PyObject *native_hang(PyObject *module, PyObject *const *args, Py_ssize_t count);
 PyObject *native_light(PyObject *module, PyObject *const *args, Py_ssize_t count);
 PyObject *native_resize(PyObject *module, PyObject *const *args, Py_ssize_t count);
 PyObject *native_room(PyObject *module, PyObject *const *args, Py_ssize_t count);

@@ -28,7 +28,7 @@ class Native(Protocol):
     arranged: Callable[..., float | None]
     warp: Callable[..., bool]
     resize: Callable[..., bool]
-    cover: Callable[..., bool]
+    hang: Callable[..., bool]
     light: Callable[..., bool]
     room: Callable[..., tuple[int, int, int, int] | None]
     fit: Callable[..., tuple[float, int, tuple[float, float] | None] | None]

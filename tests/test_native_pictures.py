@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
-
 import cv2
 import numpy as np
 import pytest
 
 from synthtext.labels.cubic import cubic_warp, plain_warp
 from synthtext.native import native
-from synthtext.scenes.carriers import plain_cover
 from synthtext.scenes.draw import KEEPS, plain_light
 
 pytestmark = pytest.mark.usefixtures("native_module")
@@ -48,21 +45,6 @@ def test_warp__leaves_other_pictures_to_python() -> None:
 
 
 @pytest.mark.parametrize("size_wh", [(1, 1), (5, 3), (6, 4), (61, 40), (128, 9)])
-def test_cover__same_bytes_as_opencv(size_wh: tuple[int, int]) -> None:
-    draws = np.random.default_rng(1)
-    (width, height), page = size_wh, draws.integers(0, 256, (60, 150, 3), np.uint8)
-    for shaded, lit in itertools.product((False, True), repeat=2):
-        stamp = draws.integers(0, 256, (height, width, 4), np.uint8)
-        shade, light = (draws.integers(0, 256, (height, width), np.uint8) for _ in range(2))
-        ours, theirs = page.copy(), page.copy()
-        where = np.s_[7 : 7 + height, 3 : 3 + width]
-        assert native is not None
-        assert native.cover(ours[where], stamp, shade if shaded else None, light if lit else None)
-        plain_cover(theirs[where], stamp, shade if shaded else None, light if lit else None)
-        np.testing.assert_array_equal(ours, theirs)  # and nothing beside it has changed
-
-
-@pytest.mark.parametrize("size_wh", [(1, 1), (5, 3), (6, 4), (61, 40), (128, 9)])
 def test_light__same_bytes_as_opencv(size_wh: tuple[int, int]) -> None:
     draws = np.random.default_rng(2)
     (width, height), page = size_wh, draws.integers(0, 256, (60, 150, 3), np.uint8)
@@ -79,12 +61,9 @@ def test_light__same_bytes_as_opencv(size_wh: tuple[int, int]) -> None:
         np.testing.assert_array_equal(ours, theirs)
 
 
-def test_cover_and_light__refuse_pictures_that_do_not_fit() -> None:
+def test_light__refuses_pictures_that_do_not_fit() -> None:
     assert native is not None
     page, flat = np.zeros((9, 9, 3), np.uint8), np.zeros((9, 9), np.uint8)
-    assert not native.cover(page, np.zeros((9, 8, 4), np.uint8), None, None)
-    assert not native.cover(page, np.zeros((9, 9, 4), np.uint8), flat[:, :8], None)
-    assert not native.cover(page[:, ::-1], np.zeros((9, 9, 4), np.uint8), None, None)
     assert not native.light(page, flat, flat[:8], KEEPS, KEEPS)
     assert not native.light(page, flat, flat, KEEPS[:, :9], KEEPS)
     assert not native.light(page, None, flat, KEEPS, KEEPS)

@@ -13,11 +13,10 @@ from cv2.typing import MatLike
 from synthtext.assets.backgrounds import Backgrounds
 from synthtext.assets.palettes import colored, draw_color, flat
 from synthtext.geometry import Floats, Image, Mesh, Transform, Warp
-from synthtext.native import native
 from synthtext.rng import Draws
 from synthtext.scenes.folds import hanging, lit
+from synthtext.scenes.hang import Shadow, hang
 from synthtext.scenes.tone import Tone
-from synthtext.scenes.wall_light import light_of_wall, spread
 
 Paint = tuple[float, float, float]
 _WHITE, _DARK = (244.0, 244.0, 240.0), (24.0, 25.0, 28.0)
@@ -141,55 +140,10 @@ def lay(page: Image, carried: Carried, quad: Floats, setting: Setting = PLAIN) -
     if setting.soft_px > _LEAST_SOFT_PX:
         side = 2 * max(1, round(1.6 * setting.soft_px)) + 1
         stamp = cv2.GaussianBlur(stamp, (side, side), setting.soft_px)
-    shade = None
-    if carried.shadow:
-        shade = _shade(np.asarray(cv2.extractChannel(stamp, 3), np.uint8), reach, carried.shadow)
-    taken = setting.on_wall and setting.tone is not None and not carried.glows
-    light = light_of_wall(view, carried.fall) if taken else spread(carried.fall, size)
-    cover(view, np.asarray(stamp, np.uint8), shade, light)
+    shadow = Shadow(reach, carried.shadow) if carried.shadow else None
+    on_wall = setting.on_wall and setting.tone is not None and not carried.glows
+    hang(view, np.asarray(stamp, np.uint8), shadow, carried.fall, on_wall)
     return move
-
-
-def cover(view: Image, stamp: Image, shade: Image | None, light: Image | None) -> None:
-    """Lay a thing onto a part of a picture.
-
-    Args:
-        view: (h, w, 3) uint8 RGB, changed in place.
-        stamp: (h, w, 4) uint8 RGBA, colours multiplied by their alpha.
-        shade: (h, w) uint8 how much light, 255 for all, reaches the picture beside it; None for all everywhere.
-        light: (h, w) uint8 the light on the thing, 128 for as it is; None for as it is everywhere.
-    """
-    if native is None or not native.cover(view, stamp, shade, light):
-        plain_cover(view, stamp, shade, light)
-
-
-def plain_cover(view: Image, stamp: Image, shade: Image | None, light: Image | None) -> None:
-    """As `cover`, with OpenCV."""
-    keep = cv2.bitwise_not(cv2.extractChannel(stamp, 3))
-    if shade is not None:
-        keep = cv2.multiply(keep, shade, scale=1 / 255)
-    shown = cv2.cvtColor(stamp, cv2.COLOR_RGBA2RGB)
-    if light is not None:
-        cv2.multiply(shown, cv2.cvtColor(light, cv2.COLOR_GRAY2RGB), dst=shown, scale=1 / 128)
-    cv2.multiply(view, cv2.cvtColor(keep, cv2.COLOR_GRAY2RGB), dst=view, scale=1 / 255)
-    cv2.add(view, shown, dst=view)
-
-
-def _shade(alpha: Image, reach: float, depth: float) -> Image:
-    """Return (h, w) how much light, 255 for all, is left where a thing casts its shadow.
-
-    Worked out at a quarter of the size, because shadows are soft.
-    """
-    height, width = alpha.shape
-    small = cv2.resize(alpha, (max(1, width // 4), max(1, height // 4)), interpolation=cv2.INTER_LINEAR)
-    side = 2 * round(0.2 * reach) + 1
-    soft = cv2.blur(small, (side, side), borderType=cv2.BORDER_CONSTANT)
-    left = cv2.convertScaleAbs(cv2.bitwise_not(soft), alpha=depth, beta=255 * (1 - depth))
-    large = cv2.resize(left, (width, height), interpolation=cv2.INTER_LINEAR)
-    down, right = min(height - 1, round(0.5 * reach)), min(width - 1, round(0.3 * reach))
-    moved = np.full((height, width), 255, np.uint8)
-    moved[down:, right:] = large[: height - down, : width - right]
-    return moved
 
 
 def _stencil(image: Image, mask: MatLike, color: Paint) -> None:

@@ -81,9 +81,7 @@ def test_wall_share__bricks_are_a_wall_though_they_are_not_calm() -> None:
     assert ground.wall_share(np.array([[100, 100], [400, 100], [400, 200], [100, 200]], np.float32)) > 0.95
 
 
-@pytest.mark.parametrize(
-    ("name", "kept"), [("es-sky8", True), ("skimage-coffee", False), ("skimage-chelsea", False)]
-)
+@pytest.mark.parametrize(("name", "kept"), [("es-sky8", True), ("skimage-coffee", False), ("skimage-chelsea", False)])
 def test_has_room__banners_hang_under_open_sky_alone(name: str, kept: bool) -> None:
     backgrounds = cast(Backgrounds, SimpleNamespace(spec=BackgroundSpec()))
     known = _grounds()._known(_photo(name))
