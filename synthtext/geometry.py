@@ -100,6 +100,14 @@ class Warp(Transform):
         return Warp(matrix)
 
     @staticmethod
+    def placing(scale: float, x: float, y: float) -> Warp:
+        """Return the warp that scales everything about the origin, and then moves that to (x, y)."""
+        matrix = _IDENTITY.copy()
+        matrix[0, 0] = matrix[1, 1] = scale
+        matrix[0, 2], matrix[1, 2] = x, y
+        return Warp(matrix)
+
+    @staticmethod
     def scaling(x: float, y: float) -> Warp:
         """Return a scaling about the origin, which is the image's top-left corner."""
         return Warp(np.diag([x, y, 1.0]))

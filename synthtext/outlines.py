@@ -6,13 +6,14 @@ word or line is better told by a polygon that follows it.
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import cv2
 import numpy as np
 
 from synthtext.geometry import Floats, Matrix, Transform, Warp
-from synthtext.quads import box_quads, is_convex, signed_area
+from synthtext.quads import box_quads
 
 # Points on each side of a char's and of a line's quad that the enclosing quad is laid round.
 _CHAR_POINTS, _LINE_POINTS = 6, 48
@@ -61,10 +62,8 @@ def line_quad(transform: Transform, quad: Floats) -> Floats:
         return transform.points(quad)
     outline = transform.push(rounded(quad[None], _LINE_POINTS)[0])
     _, first, _, last = outline.reshape(4, _LINE_POINTS, 2).mean(axis=1)
-    both = np.stack([_rectangle(outline, first - last), _hugged(outline)])
-    areas = np.where(is_convex(both), signed_area(both), np.inf)
-    tighter: Floats = both[areas.argmin()]
-    return tighter
+    both = _rectangle(outline, first - last), _hugged(outline)
+    return min(both, key=_area)
 
 
 def line_polygon(transform: Transform, box_xyxy: Floats, column: bool) -> Floats:
@@ -121,16 +120,29 @@ def _off(edge: Matrix, stride: int) -> float:
     return float((np.abs(off) / lengths[:, None]).max())
 
 
+def _area(quad: Floats) -> float:
+    """Return the area of one convex quad (4, 2) in square pixels, infinity for any other; NumPy is slow with one."""
+    corners = quad.tolist()
+    if not all(math.isfinite(side) for corner in corners for side in corner):
+        return math.inf
+    area = 0.0
+    for (px, py), (x, y), (nx, ny) in zip(corners, corners[1:] + corners[:1], corners[2:] + corners[:2], strict=True):
+        if (x - px) * (ny - y) - (y - py) * (nx - x) <= 0.0:
+            return math.inf
+        area += px * y - x * py
+    return 0.5 * area
+
+
 def _hugged(outline: Matrix) -> Floats:
     """Return the convex quad (4, 2) round a closed outline (K, 2) whose corners stand at every quarter of it."""
     corners = outline[:: len(outline) // 4].astype(np.float32)
-    if is_convex(corners[None])[0]:
+    if _area(corners) < math.inf:
         # Seen in the frame of its corners, the outline is nearly the unit square.
-        frame = np.asarray(cv2.getPerspectiveTransform(_SQUARE, corners), np.float64)
-        inside = Warp(np.asarray(np.linalg.inv(frame), np.float64)).push(outline)
-        low, high = inside.min(axis=0), inside.max(axis=0)
-        quad = Warp(frame).points(box_quads(np.concatenate([low, high]).astype(np.float32)))[0]
-        if is_convex(quad[None])[0] and low.min() > -1.0 and high.max() < 2.0:
+        frame = Warp(np.asarray(cv2.getPerspectiveTransform(_SQUARE, corners), np.float64))
+        inside = frame.inverse().push(outline)
+        box = (*inside.min(axis=0).tolist(), *inside.max(axis=0).tolist())
+        quad = np.array(frame.box(box), np.float32)
+        if _area(quad) < math.inf and min(box[:2]) > -1.0 and max(box[2:]) < 2.0:
             return _at_least(quad)
     right = corners[1] - corners[0] + corners[2] - corners[3]
     return _rectangle(outline, right.astype(np.float64))
@@ -149,9 +161,10 @@ def _rectangle(points: Matrix, right: Matrix) -> Floats:
 
 def _at_least(quad: Floats) -> Floats:
     """Return a quad none of whose sides is shorter than a pixel."""
-    sides = np.linalg.norm(quad.take(_FOLLOWING, axis=0) - quad, axis=1)
-    if sides.min() >= _LEAST_SIDE_PX:
+    corners = quad.tolist()
+    if min(map(math.dist, corners, corners[1:] + corners[:1])) >= _LEAST_SIDE_PX:
         return quad
+    sides = np.linalg.norm(quad.take(_FOLLOWING, axis=0) - quad, axis=1)
     right = quad[1] + quad[2] - quad[0] - quad[3]
     down = quad[3] + quad[2] - quad[0] - quad[1]
     for shortest, axis, outwards in (

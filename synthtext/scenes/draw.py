@@ -153,8 +153,8 @@ def _style(canvas: Canvas, streams: Streams, block: Block, assets: Assets) -> St
 
 
 def _placed(canvas: Canvas, item: SetLine, to_page: Transform, style: Style | None) -> _Placed | None:
-    own = np.array([[item.scale, 0.0, item.x], [0.0, item.scale, item.y], [0.0, 0.0, 1.0]])
-    from_em: Transform = Warp(own).then(to_page)
+    own = Warp.placing(item.scale, item.x, item.y)
+    from_em: Transform = own.then(to_page)
     x0, y0, x1, y1 = box = item.ink_xyxy if style is None else style.reach(item.line)
     x, y = (x0 + x1) / 2, (y0 + y1) / 2
     if isinstance(from_em, Warp):
