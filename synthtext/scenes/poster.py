@@ -20,7 +20,7 @@ _BODY = frozenset({"sans", "serif", "kai", "rounded", "slab"})
 # Situations of the table of colours: most words are plain.
 _BODY_COLORS = ("caption",)
 _TITLE_COLORS = (_BODY_COLORS, _BODY_COLORS, ("caption", "subtitle", "title"))
-_TRIED = 6
+_TRIED, _OTHER_PLACES = 6, 8
 _PROBE_WH, _PROBE_STEP, _RESTLESS, _BRIGHT, _VEILED, _VEILED_RESTLESS = (48, 32), 4, 36.0, 150.0, 0.2, 0.9
 _OPAQUE, _MOST_WORDS = 0.92, 0.25
 _DARK, _WHITE = (18.0, 18.0, 19.0), (250.0, 250.0, 249.0)
@@ -52,21 +52,20 @@ class _Layout:
 def lay_out(page: Page, aim: int) -> None:
     """Lay about so many lines over the picture."""
     page.config = _plain(page.config)
-    draws, (width, height), spec = page.draws, page.size_wh, page.spec
-    align = draws.choice((0.0, 0.0, 0.5, 0.5, 1.0))
-    side = draws.between(0.05, 0.1) * width
-    x = side + align * (width - 2 * side)
-    room = (width - 2 * side) * (1.0 if align == 0.5 else draws.between(0.5, 1.0))
-    top = draws.between(0.06, 0.3) * height
-    layout = _Layout(page, align, x, room, top, aim)
+    draws, height, spec = page.draws, page.size_wh[1], page.spec
     body_em = _within(spec.em_px.low, draws.between(0.024, 0.045) * height, spec.em_px.high)
     title_em = _within(body_em, draws.between(0.07, 0.14) * height, spec.em_px.high)
+    layout = _placed(page, aim)
+    for _ in range(_OTHER_PLACES):
+        if _is_free(layout, title_em):
+            break
+        layout = _placed(page, aim)
     _veil(page, layout)
     title = [_chars(layout, title_em) for _ in range(1 if draws.chance(0.65) else 2)]
     ground = _ground(page, layout)
     scheme = _standing_off(page, ground, draws.choice(_TITLE_COLORS))
-    if not layout.block(title, title_em, _TITLE, scheme, page.hand()) and not _lettered(page):
-        _panel(page, layout)
+    if not layout.block(title, title_em, _TITLE, scheme, page.hand()):
+        _panel(page, layout, 1.7 * title_em * len(title))
         ground, layout.left = _ground(page, layout), aim
         layout.block(title, title_em, _TITLE, _standing_off(page, ground, _BODY_COLORS), page.hand())
     _edges(page, layout, body_em)
@@ -81,6 +80,23 @@ def lay_out(page: Page, aim: int) -> None:
         if count < 1:
             return
         layout.block([_chars(layout, body_em) for _ in range(count)], body_em, _BODY, scheme, hand)
+
+
+def _placed(page: Page, aim: int) -> _Layout:
+    """Return where the words begin, and along which line they stand."""
+    draws, (width, height) = page.draws, page.size_wh
+    align = draws.choice((0.0, 0.0, 0.5, 0.5, 1.0))
+    side = draws.between(0.05, 0.1) * width
+    x = side + align * (width - 2 * side)
+    room = (width - 2 * side) * (1.0 if align == 0.5 else draws.between(0.5, 1.0))
+    return _Layout(page, align, x, room, draws.between(0.06, 0.3) * height, aim)
+
+
+def _is_free(layout: _Layout, em: float) -> bool:
+    """Return whether the picture holds no lettering of its own where a title is to stand."""
+    left, top = layout.x - layout.align * layout.room, layout.y
+    right, bottom = left + layout.room, top + em
+    return layout.page.ground.fits([(left, top), (right, top), (right, bottom), (left, bottom)], None)
 
 
 def _plain(config: Config) -> Config:
@@ -119,16 +135,18 @@ def _standing_off(page: Page, ground: Image, situations: tuple[str, ...]) -> Sch
     return max(schemes, key=lambda scheme: difference(scheme.text, (red, green, blue)) if scheme.text else 0.0)
 
 
-def _lettered(page: Page) -> bool:
-    """Return whether the picture holds words of its own, which nobody covers; grass may seem to, all over."""
-    return page.ground.text is not None and 0.0 < float(page.ground.text.mean()) < _MOST_WORDS
-
-
-def _panel(page: Page, layout: _Layout) -> None:
-    """Lay a sheet over what holds every colour, as grass does."""
-    box = _box(page, layout)
-    page.bar(box, _DARK, _OPAQUE)
-    page.ground.clear(box)
+def _panel(page: Page, layout: _Layout, title_px: float) -> None:
+    """Lay a sheet over what holds every colour, as grass does; over the rows of the title alone beside other words."""
+    left, top, right, bottom = _box(page, layout)
+    words = page.ground.text
+    if (
+        words is not None and 0.0 < float(words.mean()) < _MOST_WORDS
+    ):  # what is more is no lettering, but grass or leaves
+        bottom = layout.y + title_px
+        if not page.ground.fits([(left, top), (right, top), (right, bottom), (left, bottom)], None, edge=True):
+            return
+    page.bar((left, top, right, bottom), _DARK, _OPAQUE)
+    page.ground.clear((left, top, right, bottom))
 
 
 def _veil(page: Page, layout: _Layout) -> None:
