@@ -62,7 +62,9 @@ def test_sample__what_holds_every_colour_gets_a_sheet_below_its_words(name: str,
     sets = (f"background.dirs=['{tmp_path}']", "background.kinds={photo: 1}", "effects={}", "page.lines=12")
     config = load_config("scene", sets=sets)
     assets = open_assets(config, 1)
-    assert all(len(sample(1, index, config, assets).instances) >= 4 for index in range(10))
+    lines = [len(sample(1, index, config, assets).instances) for index in range(10)]
+    assert min(lines) > 1
+    assert np.mean(lines) > 6
 
 
 def test_sample__views_are_left_out_as_often_as_asked(tmp_path: Path) -> None:
