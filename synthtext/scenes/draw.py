@@ -221,6 +221,8 @@ def _draw_styled(
     ink = paint_on(under, round(one.em_px), scheme)
     spot = Spot(work, mask, instance, one.em_px, around)
     laid = lay_styled(style, spot, ink, config.ink.floor, assets.backgrounds, None)
+    if look.tone is not None:  # glows and gradients bring colours of their own
+        look.tone.take_colors(work)
     if look.light > _LEAST_LIGHT:
         _light(work, before, mask, look)
     view[:] = work

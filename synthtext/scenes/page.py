@@ -72,8 +72,9 @@ class Page:
         if kind == "caption":  # laid over the finished picture
             return Look(scheme, 0.0, whole)
         if kind in ("led", "screen"):
-            rows = _LAMP_ROWS if kind == "led" else 0.0
-            return Look(scheme, 0.0, whole, None, self.ground.soft_px, rows)
+            rows, tone = _LAMP_ROWS if kind == "led" else 0.0, self.ground.tone
+            # What glows is as bright as it is; the camera takes its colours at most.
+            return Look(scheme, 0.0, whole, tone if tone and tone.colorless else None, self.ground.soft_px, rows)
         grain = _GRAIN * light if kind == "none" else 0.0
         return Look(scheme, light, whole, self.ground.tone, self.ground.soft_px, grain=grain)
 

@@ -47,6 +47,11 @@ class Tone:
         table = self.table[0]
         return int(table[red, 0]), int(table[green, 1]), int(table[blue, 2])
 
+    def take_colors(self, image: Image) -> None:
+        """Take the colours out of a part of a black-and-white picture, (h, w, 3) uint8 RGB, in place."""
+        if self.colorless:
+            image[:] = cv2.cvtColor(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
+
     def shown(self, image: Image, around: Image | None = None) -> Image:
         """Return an image as the picture's camera would have seen it.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
@@ -61,6 +62,20 @@ def test_tone_of__a_picture_in_fog_has_no_black_and_a_gray_one_no_colours() -> N
     page[:] = (220, 30, 30)
     shown = tone_of(gray).shown(page)
     assert int(np.ptp(shown.astype(int), axis=2).max()) <= 6
+
+
+def test_sample__nothing_has_a_colour_in_a_black_and_white_picture(tmp_path: Path) -> None:
+    (tmp_path / "brick.jpg").write_bytes((data_dir("backgrounds") / "cc0" / "skimage-brick.jpg").read_bytes())
+    sets = (
+        f"background.dirs=['{tmp_path}']", "background.kinds={photo: 1}", "effects={}", "page.lines=12",
+        "page.carriers={none: 2, sign: 1, banner: 1, sticker: 1, led: 1, screen: 1}", "lettering.glow.chance=0.4",
+        "lettering.gradient.chance=0.4",
+    )  # fmt: skip
+    config = load_config("scene", sets=sets)
+    assets = open_assets(config, 1)
+    pages = [sample(1, index, config, assets) for index in range(6)]
+    assert {"glow", "gradient"} <= {name for page in pages for name in page.provenance.effects}
+    assert max(int(np.ptp(page.image.astype(int), axis=2).max()) for page in pages) <= 6
 
 
 def test_shown__is_darker_in_the_shadow() -> None:
