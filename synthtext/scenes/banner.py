@@ -22,7 +22,7 @@ _BRUSH = frozenset({"brush", "kai", "serif", "display"})
 _BOLD = frozenset({"sans", "serif", "display", "kai", "marker"})
 # Cloth and signs hang on something: the sky is the last place to look for it.
 _MOST_SKY = (0.1, 0.25, 0.5, 1.0)
-_ON_WALL = 0.75
+_ON_WALL = 0.88
 _TRIED, _TRIED_ON_WALLS = 40, 26
 _SAID = 0.55
 _HIGH, _LOWEST, _CHAINED = 0.42, 0.75, 0.6
