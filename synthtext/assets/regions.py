@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from synthtext.assets.bare import below_window, calmness, one_wall, pieces, usable, without_foot
 from synthtext.assets.islands import islands
 from synthtext.assets.likely_text import likely_text
+from synthtext.assets.planes import plane, straight_edges
 from synthtext.assets.region_traits import is_distant, is_sky, softness_px
 from synthtext.geometry import Floats, Image
 from synthtext.paths import cache_dir
@@ -34,7 +35,6 @@ _LEAST_DEPTH = 0.022
 _LEAST_USABLE = 0.12
 # What reaches so much of the lower edge stands on the ground, or is the ground.
 _STANDS = 0.08
-_STEEPEST = 0.75
 _Labels = NDArray[np.uint8]
 
 
@@ -109,8 +109,8 @@ def analyse(photo: Image) -> RegionMap:
     wall = one_wall(small, lab)
     labels = np.ones(calm.shape, np.int32) if wall else _segments(small)
     free = np.ones(calm.shape, np.uint8) if wall else usable(small, lab, calm)
-    lines = _lines(_reduced(photo, _LINES_SIDE_PX))
-    everywhere = _plane(lines, (0.5, 0.5 * photo.shape[0] / photo.shape[1]), 0.6)
+    lines = straight_edges(_reduced(photo, _LINES_SIDE_PX))
+    everywhere = plane(lines, (0.5, 0.5 * photo.shape[0] / photo.shape[1]), 0.6)
     distant = is_distant(lines, lab, calm)
     found, regions = _described(labels, free, calm, lab, lines, everywhere, distant)
     distant = distant or sum(region.share for region in regions if not region.sky) < _LEAST_USABLE
@@ -210,48 +210,6 @@ def _joined(labels: NDArray[np.int32], feature: NDArray[Any]) -> NDArray[np.int3
     return labels
 
 
-def _lines(image: Image) -> Floats:
-    """Return straight edges (N, 4): x, y of their middles and their run (dx, dy), in widths of the photograph."""
-    gray = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
-    found = cv2.createLineSegmentDetector().detect(gray)[0]
-    if found is None:
-        return np.empty((0, 4), np.float32)
-    ends = found.reshape(-1, 4) / np.float32(image.shape[1])
-    runs = ends[:, 2:] - ends[:, :2]
-    kept = np.hypot(runs[:, 0], runs[:, 1]) > 0.02
-    return np.concatenate([(ends[:, :2] + ends[:, 2:]) / 2, runs], axis=1)[kept].astype(np.float32)
-
-
-def _plane(lines: Floats, centre: tuple[float, float], trust: float) -> tuple[float, float, float, float]:
-    """Return how horizontals and uprights run about a point: slope and its change, for both."""
-    horizontal = np.abs(lines[:, 3]) < _STEEPEST * np.abs(lines[:, 2])
-    upright = np.abs(lines[:, 2]) < 0.5 * np.abs(lines[:, 3])
-    h, v = lines[horizontal], lines[upright]
-    slope, fan = _fitted(h[:, 1] - centre[1], h[:, 3] / h[:, 2], np.hypot(h[:, 2], h[:, 3]), trust)
-    tilt, spread = _fitted(v[:, 0] - centre[0], v[:, 2] / v[:, 3], np.hypot(v[:, 2], v[:, 3]), trust)
-    return slope, fan, 0.8 * tilt, 0.8 * spread
-
-
-def _fitted(at: Floats, slope: Floats, length: Floats, trust: float) -> tuple[float, float]:
-    """Return (a, b) of slope = a + b * at, by weighted least squares that outliers lose their say in."""
-    if len(at) < 3 or length.sum() < 0.25:
-        return 0.0, 0.0
-    weight = length.astype(np.float64)
-    a = b = 0.0
-    for _ in range(8):
-        total = weight.sum() + 1e-9
-        mean_at, mean_slope = (weight * at).sum() / total, (weight * slope).sum() / total
-        spread = (weight * (at - mean_at) ** 2).sum()
-        # A little ridge: without lines at different heights there is no telling how they converge.
-        b = (weight * (at - mean_at) * (slope - mean_slope)).sum() / (spread + 0.003 * total)
-        a = mean_slope - b * mean_at
-        residual = np.abs(slope - a - b * at)
-        weight = length / (1.0 + (residual / 0.06) ** 2)
-    agreeing = float(weight.sum() / (length.sum() + 1e-9))
-    share = trust * min(1.0, agreeing * 1.6) * min(1.0, float(length.sum()))
-    return float(np.clip(a * share, -0.45, 0.45)), float(np.clip(b * share, -0.9, 0.9))
-
-
 def _described(
     labels: NDArray[np.int32],
     free: NDArray[np.uint8],
@@ -280,14 +238,14 @@ def _described(
             continue
         centre = ((x + 0.5) / width, (y + 0.5) / width)
         near = cv2.dilate(mask, np.ones((15, 15), np.uint8))[places[:, 1], places[:, 0]] > 0
-        own = _plane(lines[near], centre, 0.9)
+        own = plane(lines[near], centre, 0.9)
         at_centre = (
             everywhere[0] + everywhere[1] * (centre[1] - 0.5 * height / width),
             everywhere[1],
             everywhere[2] + everywhere[3] * (centre[0] - 0.5),
             everywhere[3],
         )
-        plane = [0.5 * far if mine == 0.0 else mine for mine, far in zip(own, at_centre, strict=True)]
+        ways = [0.5 * far if mine == 0.0 else mine for mine, far in zip(own, at_centre, strict=True)]
         inside = cv2.erode(whole, np.ones((9, 9), np.uint8))[places[:, 1], places[:, 0]] > 0
         number = len(regions) + 1
         result[mask > 0] = number
@@ -298,8 +256,8 @@ def _described(
                 float(depth / width),
                 float(calm[mask > 0].mean()),
                 centre,
-                (plane[0], plane[1]),
-                (plane[2], plane[3]),
+                (ways[0], ways[1]),
+                (ways[2], ways[3]),
                 is_sky(whole, calm, lab, float(np.hypot(lines[inside, 2], lines[inside, 3]).sum()), distant),
             )
         )
