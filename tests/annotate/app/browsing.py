@@ -130,13 +130,16 @@ class Person:
         """Wait until the page says so."""
         self.page.wait_for_selector(f'#annotate-label[data-{name}="{value}"]', timeout=timeout_ms)
 
-    def saved(self) -> Any:
-        """Wait until everything is saved and return what the server has."""
+    def saved(self, image_id: str | None = None) -> Any:
+        """Wait until everything is saved and return what the server has, of the picture that is shown or of another.
+
+        The page shows the next picture before the last one is saved.
+        """
         self.page.evaluate("window.dispatchEvent(new Event('focus'))")  # saves at once instead of soon
         self.wait("waiting", "0")
         self.wait("sync", "saved")
         cookies = {one["name"]: one["value"] for one in self.context.cookies()}
-        return self.site.doc(self.value("image"), cookies)
+        return self.site.doc(image_id or self.value("image"), cookies)
 
     def press(self, *keys: str) -> None:
         """Press keys one after the other."""

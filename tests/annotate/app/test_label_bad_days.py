@@ -128,7 +128,7 @@ def test_picture_of_one_pixel__can_be_looked_at_and_finished(pool: Context, ente
     assert wang.said() == "say.small"
     wang.press("f", "z", "+", "-", "Control+a", "Escape", "b")
     wang.wait("image", second)
-    assert wang.site.doc(tiny)["status"] == "no_text"
+    assert wang.saved(tiny)["status"] == "no_text"
 
 
 def test_picture_too_wide_for_a_browser__is_shown_smaller_and_boxes_are_exact(pool: Context, enter: Enter) -> None:
@@ -177,7 +177,7 @@ def test_picture_of_20_000_by_20_000__is_refused_and_its_labels_still_open(
     expect(_hint(wang)).to_contain_text("20,000 x 20,000 pixels are too many to be shown")
     wang.press("k")
     wang.wait("image", second)
-    assert wang.site.doc(vast)["status"] == "skipped"
+    assert wang.saved(vast)["status"] == "skipped"
 
 
 @pytest.mark.parametrize(

@@ -132,7 +132,7 @@ def test_keys__correct_a_prelabelled_picture_without_the_mouse(wang: Person, poo
     wang.type("st")
     wang.press("Control+Enter")
     wang.wait("image", second)
-    doc = wang.site.doc(first)
+    doc = wang.saved(first)
     assert doc["status"] == "confirmed"
     assert [(region["text"], region["state"]) for region in doc["regions"]] == [
         ("good", "confirmed"),
@@ -158,7 +158,7 @@ def test_guess__that_is_likely_wrong_is_withheld(wang: Person, pool: Context) ->
     assert (region["text"], region["score"]) == ("guess", None)
     wang.press("Control+z", "Control+i", "Control+Enter")
     wang.page.wait_for_function("id => document.getElementById('annotate-label').dataset.image !== id", arg=image_id)
-    doc = wang.site.doc(image_id)
+    doc = wang.saved(image_id)
     assert (doc["regions"][0]["ignore"], doc["regions"][0]["text"]) == (True, "gu3ss")
 
 
@@ -337,4 +337,4 @@ def test_tab__after_boxes_were_removed_goes_on_there_and_on_the_next_picture_at_
     wang.wait("image", second)
     wang.press("Tab")
     wang.wait("selected", "d")
-    assert [region["id"] for region in wang.site.doc(first)["regions"]] == ["a"]
+    assert [region["id"] for region in wang.saved(first)["regions"]] == ["a"]
