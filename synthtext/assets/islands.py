@@ -44,7 +44,7 @@ def islands(labels: NDArray[np.uint8], regions: Sequence[Region], lab: Image) ->
         hull = np.zeros_like(whole)
         cv2.fillConvexPoly(hull, cv2.convexHull(cv2.findNonZero(whole)), 1)
         for region in regions:
-            if region.number in members or region.share > _LEAST_LARGER * share:
+            if region.number in members or region.sky or region.share > _LEAST_LARGER * share:
                 continue
             board = region.calm >= _BOARD_CALM and colors[region.number][0] >= _BOARD_LIGHT * own[0]
             if not board and hull[labels == region.number].mean() >= _INSIDE:

@@ -70,11 +70,11 @@ class Grounds:
             return self._surface(draws, index, size_wh, kind)
         known = self._known(photos.photo(index, draws.unit()))
         for _ in range(_MOST_OTHERS):
-            if not known.found.distant or (draws.chance(self._spec.distant_chance) and self._has_room(known)):
+            if not known.found.distant or (draws.chance(self._spec.distant_chance) and self._suits(known)):
                 break
             known = self._known(photos.photo(index, draws.unit()))
-        else:  # nothing but views are at hand
-            if self._made is not None:
+        else:  # nothing but views is at hand
+            if self._made is not None and not self._suits(known):
                 return self._surface(draws, index, size_wh, self._made.draw(draws))
         photo = known.photo
         wanted, at, flip = draws.unit(), (draws.unit(), draws.unit()), draws.chance(self._backgrounds.spec.flip)
@@ -101,10 +101,11 @@ class Grounds:
         scale = need * (max(1.0, MAX_MAGNIFICATION / need) ** (wanted**2 * 0.8))
         return _cut(known, size_wh, scale, at, flip)
 
-    def _has_room(self, known: _Known) -> bool:
-        """Whether a view can be kept: what hangs on ropes and posts needs the open air, words need nothing."""
-        sky = sum(region.share for region in known.found.regions if region.sky)
-        return self._spec.layout != "banner" or sky >= _OPEN_AIR
+    def _suits(self, known: _Known) -> bool:
+        """Whether a view will do: words need nothing, ropes and posts the open air, and paper a table."""
+        if self._spec.layout != "banner":
+            return self._spec.layout not in ("form", "document")
+        return sum(region.share for region in known.found.regions if region.sky) >= _OPEN_AIR
 
     def _surface(self, draws: Draws, index: int, size_wh: tuple[int, int], kind: Kind) -> Ground:
         surface = self._backgrounds.surface(draws, index, size_wh, kind, TONE)

@@ -139,9 +139,8 @@ def _panel(page: Page, layout: _Layout, title_px: float) -> None:
     """Lay a sheet over what holds every colour, as grass does; over the rows of the title alone beside other words."""
     left, top, right, bottom = _box(page, layout)
     words = page.ground.text
-    if (
-        words is not None and 0.0 < float(words.mean()) < _MOST_WORDS
-    ):  # what is more is no lettering, but grass or leaves
+    # What is more is no lettering, but grass or leaves.
+    if words is not None and 0.0 < float(words.mean()) < _MOST_WORDS:
         bottom = layout.y + title_px
         if not page.ground.fits([(left, top), (right, top), (right, bottom), (left, bottom)], None, edge=True):
             return

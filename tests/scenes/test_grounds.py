@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
@@ -10,9 +11,12 @@ import cv2
 import numpy as np
 import pytest
 
+from synthtext.api import load_config
 from synthtext.assets.backgrounds import Backgrounds, BackgroundSpec
+from synthtext.assets.library import open_assets
 from synthtext.assets.photos import Photo
 from synthtext.paths import data_dir
+from synthtext.rng import Streams
 from synthtext.scenes.composition import Composition
 from synthtext.scenes.ground import Ground
 from synthtext.scenes.grounds import Grounds, _cut, _extended
@@ -81,10 +85,23 @@ def test_wall_share__bricks_are_a_wall_though_they_are_not_calm() -> None:
     assert ground.wall_share(np.array([[100, 100], [400, 100], [400, 200], [100, 200]], np.float32)) > 0.95
 
 
-@pytest.mark.parametrize(("name", "kept"), [("es-sky8", True), ("skimage-coffee", False), ("skimage-chelsea", False)])
-def test_has_room__banners_hang_under_open_sky_alone(name: str, kept: bool) -> None:
-    backgrounds = cast(Backgrounds, SimpleNamespace(spec=BackgroundSpec()))
-    known = _grounds()._known(_photo(name))
-    assert known.found.distant
-    assert Grounds(PageSpec(layout="banner"), backgrounds, use_cache=False)._has_room(known) is kept
-    assert _grounds()._has_room(known)
+@pytest.mark.parametrize(
+    ("layout", "name", "expected"),
+    [
+        ("banner", "es-sky8", True),
+        ("banner", "skimage-coffee", False),
+        ("banner", "skimage-chelsea", False),
+        ("scene", "skimage-chelsea", True),
+        ("video", "skimage-chelsea", True),
+        ("form", "es-sky8", False),
+        ("document", "es-sky8", False),
+    ],
+)
+def test_draw__where_nothing_but_views_is_at_hand(layout: str, name: str, expected: bool, tmp_path: Path) -> None:
+    """Banners hang under the open sky, words lie over everything, paper lies on no view."""
+    (tmp_path / f"{name}.jpg").write_bytes((data_dir("backgrounds") / "cc0" / f"{name}.jpg").read_bytes())
+    sets = (f"background.dirs=['{tmp_path}']", "background.kinds={photo: 1, wall: 0.0001}")
+    assets = open_assets(load_config(layout, sets=sets), 1)
+    assert assets.grounds is not None
+    kinds = {assets.grounds.draw(Streams(1, index, 0).column("surface"), index).kind for index in range(4)}
+    assert all(kind.startswith("photo:") is expected for kind in kinds), kinds
