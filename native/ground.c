@@ -150,7 +150,8 @@ static void fill_quad(Window *own, const Cell *outline)
             bottom = outline[at].y;
     }
     int top = outline[first].y;
-    Side sides[2] = {{first, 1, top, -1, 0}, {first, CORNERS - 1, top, -1, 0}};
+    int64_t nowhere = -((int64_t)1 << FRACTION);
+    Side sides[2] = {{first, 1, top, nowhere, 0}, {first, CORNERS - 1, top, nowhere, 0}};
     for (int y = top; y <= bottom; y++) {
         for (int at = 0; at < 2; at++)
             walk_down(sides + at, outline, y, &left);

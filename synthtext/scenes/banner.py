@@ -52,7 +52,7 @@ def _hung(page: Page, share: tuple[float, float], ratio: float) -> Floats | None
     draws, (width, height) = page.draws, page.size_wh
     wide = draws.between(*share) * width
     outside = page.ground.distant or page.ground.wide
-    lowest = 0.98 if outside else _LOWEST
+    lowest = 0.98 if page.ground.distant else _LOWEST
     for tried in range(_TRIED):
         high = wide / ratio
         if high > 0.9 * height:

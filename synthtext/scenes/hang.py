@@ -55,10 +55,10 @@ def hang(view: Image, stamp: Image, shadow: Shadow | None, fall: Image | None, o
         fall: (8, 8) uint8 how light falls on the thing itself, 128 for as it is; None for evenly.
         on_wall: the light on the wall falls on the thing as well.
     """
-    gray = cv2.cvtColor(view, cv2.COLOR_RGB2GRAY) if on_wall else None
+    gray = np.asarray(cv2.cvtColor(view, cv2.COLOR_RGB2GRAY), np.uint8) if on_wall else None
     numbers = _NO_SHADOW if shadow is None else shadow.numbers
     if native is None or not native.hang(view, stamp, gray, fall, *numbers):
-        plain_hang(view, stamp, gray, fall, numbers)  # type: ignore[arg-type]
+        plain_hang(view, stamp, gray, fall, numbers)
 
 
 def plain_hang(
