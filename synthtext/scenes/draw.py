@@ -247,7 +247,11 @@ def _softened(mask: Image, soft_px: float, em_px: float) -> Image:
 
 
 def _light(view: Image, before: Image, mask: Image, look: Look) -> None:
-    """Put the ink under the light that falls on its surface, with its grain: paint takes both."""
+    """Put the ink under the light that falls on its surface, with its grain: paint takes both.
+
+    The gradients of the surface go on in the ink, as when gradients are mixed (Pérez et al., Poisson Image Editing,
+    SIGGRAPH 2003, section 3). There is no equation to solve: light is a factor, so it adds to the logarithm.
+    """
     _, top, _, height = cv2.boundingRect(mask)
     if not height:
         return

@@ -20,6 +20,7 @@ from synthtext.pipeline import sample
 from synthtext.rng import Streams
 from synthtext.scenes import hardware
 from synthtext.scenes.composition import composition
+from synthtext.scenes.draw import Look, _light
 from synthtext.scenes.folds import curling, hanging
 from synthtext.scenes.ground import STEP_PX, Ground
 from synthtext.scenes.page import Page
@@ -195,3 +196,24 @@ def test_draw__a_small_photograph_is_never_enlarged_beyond_the_limit() -> None:
         assert need <= MAX_MAGNIFICATION * 1.01
         smaller += ground.size_wh not in config.page.sizes_wh()  # type: ignore[union-attr]
     assert smaller
+
+
+def test_light__paint_has_the_gradients_of_its_wall_and_keeps_its_colour() -> None:
+    """What mixing gradients gives (Pérez et al., Poisson Image Editing, SIGGRAPH 2003, section 3)."""
+    draws = np.random.default_rng(5)
+    shading = np.linspace(90, 190, 200)[None, :] + np.zeros((80, 1))
+    rough = cv2.GaussianBlur(draws.normal(0, 40, (80, 200)), (0, 0), 1.0)
+    wall = np.clip(shading + rough, 0, 255).astype(np.uint8)[..., None].repeat(3, axis=2)
+    mask = np.zeros((80, 200), np.uint8)
+    mask[20:60, 20:180] = 255
+    painted = wall.copy()
+    painted[mask > 0] = (150, 60, 50)
+    _light(painted, wall, mask, Look(light=0.8, grain=0.64))
+    inside, own = np.s_[24:56, 24:176], (150.0, 60.0, 50.0)
+    for channel, color in enumerate(own):
+        paint = painted[..., channel].astype(float)[inside]
+        slopes, walls = np.diff(paint, axis=1).ravel(), np.diff(wall[..., 0].astype(float)[inside], axis=1).ravel()
+        assert np.corrcoef(slopes, walls)[0, 1] > 0.9
+        assert paint.mean() == pytest.approx(color, abs=12)
+        assert paint[:, -20:].mean() > 1.3 * paint[:, :20].mean()
+    np.testing.assert_array_equal(painted[mask == 0], wall[mask == 0])
