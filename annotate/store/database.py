@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -21,7 +23,7 @@ from annotate.store.recent import Recent
 from annotate.store.upgrade import bring_up_to_date
 from synthtext.errors import UserError
 
-_BUSY_MS = 30_000
+_BUSY_MS, _PAUSE_SECONDS = 30_000, 0.01
 
 
 class Database:
@@ -128,9 +130,24 @@ def _engine(url: str) -> Engine:
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver's own transactions begin too late for `begin immediate`
     cursor = connection.cursor()
-    for pragma in ("journal_mode=wal", "synchronous=normal", "foreign_keys=on", f"busy_timeout={_BUSY_MS}"):
+    cursor.execute(f"pragma busy_timeout={_BUSY_MS}")
+    _write_ahead(cursor)
+    for pragma in ("synchronous=normal", "foreign_keys=on"):
         cursor.execute(f"pragma {pragma}")
     cursor.close()
+
+
+def _write_ahead(cursor: Any) -> None:
+    """Turn the write-ahead log on; of several who open a new database at once, SQLite refuses all but one at once."""
+    until = time.monotonic() + _BUSY_MS / 1000
+    while True:
+        try:
+            cursor.execute("pragma journal_mode=wal")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(_PAUSE_SECONDS)
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sqlite3
 import threading
 import warnings
 
@@ -12,7 +13,7 @@ from stored_pictures import fill
 
 from annotate.errors import WorkspaceError
 from annotate.store import tallies
-from annotate.store.database import Database
+from annotate.store.database import Database, _write_ahead
 from annotate.store.schema import Base
 from annotate.store.upgrade import head, is_compared, migrate
 
@@ -95,3 +96,28 @@ def test_upgrade__by_several_at_once_happens_once(db_url: str) -> None:
     with db.reading() as session:
         assert session.scalar(text("select count(*) from alembic_version")) == 1
     db.close()
+
+
+class _Cursor:
+    """Refuses a statement some times, as SQLite does while others turn the same log on."""
+
+    def __init__(self, why: str, times: int) -> None:
+        self.why, self.left, self.asked = why, times, 0
+
+    def execute(self, statement: str) -> None:
+        assert statement == "pragma journal_mode=wal"
+        self.asked += 1
+        if self.left:
+            self.left -= 1
+            raise sqlite3.OperationalError(self.why)
+
+
+def test_write_ahead__is_asked_for_again_while_the_database_is_locked() -> None:
+    cursor = _Cursor("database is locked", 3)
+    _write_ahead(cursor)
+    assert cursor.asked == 4
+
+
+def test_write_ahead__another_fault_is_one() -> None:
+    with pytest.raises(sqlite3.OperationalError, match="disk"):
+        _write_ahead(_Cursor("disk I/O error", 1))
