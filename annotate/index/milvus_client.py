@@ -18,6 +18,13 @@ from annotate.reasons import Reason
 _CONNECT_SECONDS = 10.0
 # A server that hangs must not hang whoever asks it; it loads a collection for as long as that takes.
 _ANSWER_SECONDS = 60.0
+# A server of gRPC's own kind, as Milvus Lite's is, hangs up on who pings it often or while nothing is asked, which
+# pymilvus would do every ten seconds; what is asked just then fails.
+_CHANNEL = {
+    "grpc.keepalive_time_ms": 60_000,
+    "grpc.keepalive_timeout_ms": 10_000,
+    "grpc.keepalive_permit_without_calls": False,
+}
 _FAILURES = (MilvusException, grpc.RpcError, OSError)
 # Milvus Lite tells its own version, which is no version of Milvus; it can all that 2.4 can.
 _VERSION = re.compile(r"v?(\d+)\.(\d+)")
@@ -49,7 +56,7 @@ class Client:
         self._used = used
         self._loaded: set[str] = set()
         try:
-            self.verbs = MilvusClient(uri, token=token, timeout=_CONNECT_SECONDS)
+            self.verbs = MilvusClient(uri, token=token, timeout=_CONNECT_SECONDS, grpc_options=_CHANNEL)
             version = _VERSION.match(self.verbs.get_server_version(timeout=_CONNECT_SECONDS))
         except (*_FAILURES, ValueError) as error:
             raise ServiceError(Reason("milvus.away", uri=uri, why=_why(error))) from error
