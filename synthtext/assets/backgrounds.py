@@ -20,7 +20,7 @@ from pydantic_core import PydanticCustomError
 from synthtext.assets.palettes import Paint, blended, colored, draw_color, flat
 from synthtext.assets.photo_choice import index_places, look_for_text, textless
 from synthtext.assets.photo_index import PhotoIndex
-from synthtext.assets.photos import CACHE_BYTES, MAX_MAGNIFICATION, PhotoPool
+from synthtext.assets.photos import MAX_MAGNIFICATION, PhotoPool
 from synthtext.assets.schemes import TONE, Scheme
 from synthtext.assets.text_finder import LEAST_SCORE
 from synthtext.assets.text_search import Looking, TextRule
@@ -60,9 +60,9 @@ class BackgroundSpec(Spec):
         text_share: the share of a photograph that text may cover before it is left out.
         scale: page pixels a pixel of the decoded photograph. Most are shown at the nearest of 1, 1/2, 1/4 and
             1/8 that lies in the range: no pixel has to be interpolated there.
-        pool: photographs that a block of samples shares. All of a block's are kept decoded, so more of them
-            are decoded smaller; pages larger than a text line are better off with 16.
+        pool: photographs that a block of samples shares. All of a block's are kept decoded.
         pool_span: consecutive samples in a block.
+        pool_mib: memory for them, in MiB of each worker; the more there are, the smaller they are decoded.
         max_px: longest side of a decoded photograph.
         flip: how often a photograph or texture is mirrored.
     """
@@ -80,6 +80,7 @@ class BackgroundSpec(Spec):
     scale: Annotated[Range, Within(0.1, MAX_MAGNIFICATION)] = Range(0.4, 1.5)
     pool: Annotated[int, Field(ge=1, le=4096)] = 64
     pool_span: Annotated[int, Field(ge=1)] = 4096
+    pool_mib: Annotated[int, Field(ge=1, le=65_536)] = 72
     max_px: Annotated[int, Field(ge=128, le=8192)] = 1280
     flip: Annotated[float, Field(ge=0, le=1)] = 0.5
 
@@ -115,7 +116,9 @@ class Backgrounds:
     Pickles to what it was opened with; the copy maps the same photo index.
     """
 
-    def __init__(self, spec: BackgroundSpec, seed: int, indices: tuple[PhotoIndex, ...], cache_bytes: int) -> None:
+    def __init__(
+        self, spec: BackgroundSpec, seed: int, indices: tuple[PhotoIndex, ...], cache_bytes: int | None
+    ) -> None:
         self.spec = spec
         self._opened = (spec, seed, indices, cache_bytes)
         self.kinds: Weighted[Kind] = Weighted(spec.kinds)
@@ -129,6 +132,7 @@ class Backgrounds:
                 size=spec.pool,
                 span=spec.pool_span,
                 max_px=spec.max_px,
+                pool_bytes=spec.pool_mib << 20,
                 cache_bytes=cache_bytes,
             )
             self.photos.check()
@@ -178,7 +182,7 @@ class Backgrounds:
         """Photographs that this process tried and could not use, path -> reason."""
         return dict(self.photos.unreadable) if self.photos is not None else {}
 
-    def __reduce__(self) -> tuple[type[Backgrounds], tuple[BackgroundSpec, int, tuple[PhotoIndex, ...], int]]:
+    def __reduce__(self) -> tuple[type[Backgrounds], tuple[BackgroundSpec, int, tuple[PhotoIndex, ...], int | None]]:
         return type(self), self._opened
 
 
@@ -216,7 +220,7 @@ def open_backgrounds(
     spec: BackgroundSpec,
     seed: int,
     use_cache: bool = True,
-    cache_bytes: int = CACHE_BYTES,
+    cache_bytes: int | None = None,
     choose: ChoosePhotos | None = None,
 ) -> Backgrounds:
     """Return the backgrounds that a configuration asks for.
@@ -224,7 +228,7 @@ def open_backgrounds(
     Args:
         seed: of the dataset; decides which photographs the samples of a block share.
         use_cache: keep the index of a big folder, and what is known about text, for the next run.
-        cache_bytes: of decoded photographs held in memory; never changes a surface.
+        cache_bytes: of decoded photographs held in memory, instead of `pool_mib`; never changes a surface.
         choose: gives the photographs; None for `choose_photos`.
 
     Raises:

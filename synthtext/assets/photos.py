@@ -22,7 +22,6 @@ from synthtext.bilinear import resized
 from synthtext.errors import AssetError
 from synthtext.geometry import Image
 
-CACHE_BYTES = 72 * 1024 * 1024
 MAX_MAGNIFICATION = 1.5
 
 _MAX_SHRINK = 1.6  # linear interpolation aliases beyond; a half-size copy is used instead
@@ -106,10 +105,10 @@ class PhotoPool:
         seed: of the dataset.
         size: photographs a block of samples shares.
         span: samples in a block.
-        max_px: longest side of a decoded photograph. It is reduced further where `size` photographs would not
-            fit into `CACHE_BYTES` together: decoding again and again would cost more than the detail is
-            worth.
-        cache_bytes: of decoded photographs kept; changes the time it takes, never the result.
+        max_px: longest side of a decoded photograph.
+        pool_bytes: photographs are reduced further where `size` of them would not fit into this together: decoding
+            again and again would cost more than the detail is worth.
+        cache_bytes: of decoded photographs kept, `pool_bytes` if None; changes the time it takes, never the result.
     """
 
     def __init__(
@@ -120,7 +119,8 @@ class PhotoPool:
         size: int,
         span: int,
         max_px: int,
-        cache_bytes: int = CACHE_BYTES,
+        pool_bytes: int,
+        cache_bytes: int | None = None,
     ) -> None:
         self.unreadable: dict[str, str] = {}
         self._indices = [index for index in indices if len(index)]
@@ -130,8 +130,8 @@ class PhotoPool:
         self._span = span
         self._seed = seed
         self._bad: set[int] = set()
-        self._limit = PhotoLimit(max_px, int(CACHE_BYTES * 0.75 / 3 / max(1, self._size)))
-        self._cache_bytes = cache_bytes
+        self._limit = PhotoLimit(max_px, int(pool_bytes * 0.75 / 3 / max(1, self._size)))
+        self._cache_bytes = pool_bytes if cache_bytes is None else cache_bytes
         self._held_bytes = 0
         self._held: OrderedDict[int, Photo] = OrderedDict()
         self._members: OrderedDict[int, list[int]] = OrderedDict()

@@ -82,6 +82,17 @@ def test_surface__pool_changes_from_block_to_block_and_only_by_index(tmp_path: P
     assert sum(len(block) for block in blocks[:7]) == len(set().union(*blocks[:7]))
 
 
+def test_pool__its_photographs_fit_into_the_memory_asked_for(tmp_path: Path) -> None:
+    save_photos(tmp_path, 4, (1000, 750))
+    for mib, whole in ((72, True), (2, False)):
+        photos = open_backgrounds(only_photos(tmp_path, pool=4, pool_mib=mib), SEED).photos
+        assert photos is not None
+        pool = {photos.photo(0, (slot + 0.5) / 4) for slot in range(4)}
+        assert len(pool) == 4
+        assert sum(photo.nbytes for photo in pool) <= mib << 20
+        assert all((photo.levels[0].shape == (750, 1000, 3)) == whole for photo in pool)
+
+
 def test_surface__another_seed_has_another_pool(tmp_path: Path) -> None:
     save_photos(tmp_path, 30)
     spec = only_photos(tmp_path, pool=4)

@@ -172,7 +172,7 @@ def test_sample__bent_lines_of_a_page_have_polygons_that_hold_their_ink() -> Non
     config = load_config("scene", sets=("bend.chance=1", "page.forms={line: 1}", "page.edge_chance=0", "effects={}"))
     assets = open_assets(config, 5)
     bent = 0
-    for index in range(6):
+    for index in range(12):
         for one in sample(5, index, config, assets).instances:
             if len(one.polygon) == 4:
                 continue
