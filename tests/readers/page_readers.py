@@ -34,8 +34,7 @@ import yaml
 SPLITS = ("train", "val", "test")
 TEXT_THRESHOLD, LINK_THRESHOLD, LOW_TEXT = 0.7, 0.4, 0.4
 # Below 11 px a pixel at each side of a word is much of it.
-LEAST_IOU, LEAST_SMALL_IOU = 0.6, 0.5
-SMALL_PX = 11
+LEAST_IOU = 0.6
 SHOWN = 8
 
 
@@ -181,11 +180,9 @@ def check_craft(dataset: Path) -> dict[str, Any]:
                 continue
             best = max((iou(np.asarray(box) * scale, quad) for box in boxes), default=0.0)
             report["words"] += 1
-            sides = np.linalg.norm(np.roll(quad, -1, axis=0) - quad, axis=1)
-            least = LEAST_SMALL_IOU if sides.min() < SMALL_PX else LEAST_IOU
-            report["found"] += best > least
+            report["found"] += best > LEAST_IOU
             overlaps.append(best)
-            if best <= least:
+            if best <= LEAST_IOU:
                 report["faults"].append(f"{name[0]} {word.strip()!r}: IoU {best:.2f}, {quad.round().tolist()}")
     report["mean_iou"], report["least_iou"] = round(float(np.mean(overlaps)), 3), round(min(overlaps), 3)
     return report

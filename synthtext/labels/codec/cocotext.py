@@ -134,7 +134,9 @@ def _item(box: TextBox) -> dict[str, Any]:
 def _box(value: Any) -> TextBox:
     item = dict(mapping(value, "an annotation"))
     text = worded(item.get("utf8_string") or "", "utf8_string")
-    ignore = item.get("legibility", "legible") != "legible" or text in IGNORE_MARKS or text == "."
+    # TextOCR's files tell no legibility: there a full stop is what nobody can read.
+    legible = item["legibility"] == "legible" if "legibility" in item else text != "."
+    ignore = not legible or text in IGNORE_MARKS
     told = item.pop("ignored_text", None)
     if ignore:
         text = told if isinstance(told, str) and told else IGNORED

@@ -129,6 +129,8 @@ def _item(box: Any) -> dict[str, Any]:
         "points": np.round(np.asarray(item.pop("points"))).astype(int).tolist(),
         "difficult": False,
     }
+    if box.text in PLACEHOLDERS and PLACEHOLDER not in box.flags:
+        own[PLACEHOLDER] = False  # somebody's text that happens to be the same word
     return own | {key: value for key, value in item.items() if key not in own}
 
 
@@ -162,7 +164,7 @@ def _lines(path: Path, on_fault: OnFault) -> Iterator[tuple[str, str, Picture]]:
 
 def _box(item: dict[str, Any]) -> Any:
     difficult = item.get("difficult") is True
-    box = box_of({key: value for key, value in item.items() if key != "difficult"})
-    if box.text in PLACEHOLDERS:
+    box = box_of({key: value for key, value in item.items() if key not in ("difficult", PLACEHOLDER)})
+    if box.text in PLACEHOLDERS and item.get(PLACEHOLDER) is not False:
         return replace(box, ignore=True, flags=tuple(sorted({*box.flags, PLACEHOLDER})))
     return replace(box, ignore=True) if difficult else box

@@ -39,6 +39,7 @@ _TEXTS = st.one_of(
     st.sampled_from(SCRIPTS),
     st.text(st.characters(exclude_categories=["Cs", "Cc", "Cn", "Co"]), min_size=1, max_size=12),
 ).map(lambda text: " ".join(text.split()) or "x")
+_REAL_TEXTS = _TEXTS.filter(lambda text: text not in IGNORE_MARKS)
 _NAMES = st.sampled_from(
     [
         "a.jpg",
@@ -95,7 +96,7 @@ def boxes(draw: st.DrawFn) -> TextBox:
         outline,
         text,
         draw(st.sampled_from([*CATEGORIES, "stamp", "印章"])),
-        draw(st.sampled_from([False, False, True])),
+        text in IGNORE_MARKS or draw(st.sampled_from([False, False, True])),  # as all are before they are written
         draw(st.sampled_from(["", "ltr", "rtl", "ttb"])),
         draw(st.sampled_from(["", "Latin", "Chinese"])),
         draw(_FLAGS),
@@ -128,7 +129,12 @@ def crops(draw: st.DrawFn) -> list[Picture]:
     names = draw(st.lists(_NAMES, min_size=1, max_size=4, unique=True))
     return [
         Picture(
-            name, draw(st.sampled_from(["train", "val", "test"])), image(name), "here", draw(_TEXTS), size_wh=SIZE_WH
+            name,
+            draw(st.sampled_from(["train", "val", "test"])),
+            image(name),
+            "here",
+            draw(_REAL_TEXTS),
+            size_wh=SIZE_WH,
         )
         for name in names
     ]
@@ -169,7 +175,7 @@ def no_fault(fault: Fault) -> None:
 def reduced(picture: Picture, keeps: Keeps) -> Picture | None:
     """Return what a format must bring back of a picture by what it declares; None when it cannot hold it."""
     if picture.kind == "crops":
-        if picture.text in IGNORE_MARKS or (" " in (picture.text or "") and not keeps.spaces):
+        if " " in (picture.text or "") and not keeps.spaces:
             return None
         return replace(picture, size_wh=None, extra={})
     found = [_reduced(box, keeps) for box in picture.boxes]
@@ -191,7 +197,7 @@ def reduced(picture: Picture, keeps: Keeps) -> Picture | None:
 
 
 def _reduced(box: TextBox, keeps: Keeps) -> TextBox | None:
-    ignore = box.ignore or (keeps.texts and box.text in IGNORE_MARKS)
+    ignore = box.ignore
     if ignore and keeps.ignored == "left out":
         return None
     if keeps.categories == "two" and box.category not in CATEGORIES:

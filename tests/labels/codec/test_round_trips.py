@@ -46,6 +46,48 @@ def test_pages__come_back(codec, data, tmp_path_factory: pytest.TempPathFactory)
         _check(codec, pictures, root)
 
 
+@pytest.mark.parametrize("codec", PAGES, ids=lambda codec: codec.name)
+def test_pages__words_that_mean_something_to_a_format_come_back(codec, tmp_path: Path) -> None:
+    words = (
+        "NULL",
+        "null",
+        "None",
+        "nan",
+        "true",
+        ".",
+        "1e5",
+        "01",
+        "TEMPORARY",
+        "[]",
+        "{}",
+        "=1+1",
+        "<b>",
+        "&amp;",
+        "\\n",
+    )
+    square = np.array([[0, 0], [30, 0], [30, 20], [0, 20]], np.float32)
+    corners = [(10 + 40 * (number % 8), 10 + 30 * (number // 8)) for number in range(len(words))]
+    boxes = tuple(
+        TextBox(square + np.float32(corner), word, direction="ltr") for word, corner in zip(words, corners, strict=True)
+    )
+    with fresh(tmp_path) as root:
+        _check(codec, [Picture("a.png", "train", image("a"), "here", None, boxes, SIZE_WH)], root)
+
+
+def test_ppocrlabel__a_real_text_like_its_placeholders_stays_a_text(tmp_path: Path) -> None:
+    outline = np.array([[20, 20], [60, 20], [60, 40], [20, 40]], np.float32)
+    boxes = (TextBox(outline, "NULL"), TextBox(outline + 50, "NULL", ignore=True, flags=("placeholder",)))
+    codec = CODECS["ppocrlabel"]
+    write(codec, [Picture("a.png", "train", image("a"), "here", None, boxes, SIZE_WH)], tmp_path)
+
+    (found,) = read(codec, tmp_path)
+
+    assert [(one.text, one.ignore, one.flags) for one in found.boxes] == [
+        ("NULL", False, ()),
+        ("NULL", True, ("placeholder",)),
+    ]
+
+
 def test_yolo__same_box_twice_is_written_once(tmp_path: Path) -> None:
     box = TextBox(np.array([[20, 20], [60, 20], [60, 40], [20, 40]], np.float32), "ab")
     other = TextBox(box.outline, "ab", category=CATEGORIES[1])
