@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 
 def lab(colors: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Return (h, w, 3) RGB uint8 as CIE Lab float32 (L 0..100), to about half a unit."""
+    """Return (h, w, 3) RGB uint8 as CIE Lab float32 (L 0..100), to about a unit, to three in dark colours."""
     coded = cv2.cvtColor(colors, cv2.COLOR_RGB2Lab).astype(np.float32)
     coded -= _OFFSET
     coded *= _UNIT

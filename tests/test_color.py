@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +14,9 @@ _CHANNEL = st.integers(0, 255)
 
 @given(st.tuples(_CHANNEL, _CHANNEL, _CHANNEL))
 def test_lab_of__agrees_with_opencv(color: tuple[int, int, int]) -> None:
-    np.testing.assert_allclose(lab_of(color), lab(np.array([[color]], np.uint8))[0, 0], atol=1.6)
+    exact = cv2.cvtColor(np.array([[color]], np.float32) / 255, cv2.COLOR_RGB2Lab)[0, 0]
+    np.testing.assert_allclose(lab_of(color), exact, atol=0.5)
+    np.testing.assert_allclose(lab(np.array([[color]], np.uint8))[0, 0], exact, atol=3)
 
 
 def test_difference__black_to_white_is_a_hundred() -> None:
