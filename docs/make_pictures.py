@@ -117,7 +117,7 @@ def bend_strip(kind: str) -> Image:
 def maps_sheet() -> Image:
     """Return two scenes with their lines and score maps."""
     config = load_config("scene", sets=["page.sizes={640x480: 1}", "page.lines=[8, 14]", "page.em_px=[18, 60]"])
-    return contact_sheet(list(samples(config, 2, start=4)), 2, "lines", maps=MapStyle())
+    return contact_sheet(list(samples(config, 2, start=2)), 2, "lines", maps=MapStyle())
 
 
 def situation_sheet(names: Sequence[str]) -> Image:
