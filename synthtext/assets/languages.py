@@ -65,6 +65,7 @@ class LanguageSpec(Spec):
         comma: between words of a phrase.
         months, weekdays: their names as dates have them.
         letters: name -> letters that `{name}` is drawn from.
+        papers: file beside this one that says what forms say (`papers.PapersSpec`).
     """
 
     name: str
@@ -84,6 +85,7 @@ class LanguageSpec(Spec):
     weekdays: tuple[str, ...] = ()
     patterns: tuple[FormsSpec, ...] = ()
     letters: dict[str, Annotated[str, Field(min_length=1)]] = Field(default_factory=dict)
+    papers: str | None = None
 
     @field_validator("names", "name_labels")
     @classmethod

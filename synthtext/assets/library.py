@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +10,6 @@ from synthtext.assets.catalogue import Catalogue
 from synthtext.assets.charset import Charset, load_charset
 from synthtext.assets.fonts import FontLibrary, open_fonts
 from synthtext.assets.glyphs import GlyphStore
-from synthtext.assets.names import load_names
 from synthtext.assets.schemes import Schemes, open_schemes
 from synthtext.config import Config
 from synthtext.decoration.table import Decoration
@@ -19,11 +17,8 @@ from synthtext.effects.chain import Chain
 from synthtext.errors import AssetError
 from synthtext.lettering.table import Lettering
 from synthtext.scenes.grounds import Grounds
+from synthtext.scenes.papers import Papers, open_papers
 from synthtext.stages.write import Texts, open_texts
-
-# Layouts that write names of people and companies where the layout wants them.
-_NAMING = frozenset({"form", "banner"})
-_LOCALES = {"zh": "zh_CN", "en": "en_US"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,7 +26,7 @@ class Assets:
     """What `pipeline.sample` reads.
 
     Attributes:
-        names: language -> kind -> names that forms are filled in with; none for other layouts.
+        papers: what pages of the layouts `form` and `banner` say; None for other layouts.
         warnings: what the user should know: characters that no face draws, fonts that could not be used.
     """
 
@@ -46,7 +41,7 @@ class Assets:
     grounds: Grounds | None
     lettering: Lettering
     decoration: Decoration
-    names: Mapping[str, Mapping[str, Sequence[str]]]
+    papers: Papers | None
     warnings: tuple[str, ...]
 
     def digests(self) -> dict[str, str]:
@@ -83,6 +78,7 @@ def open_assets(
         raise AssetError(_missing(missing, charset) + "; add a font that has them or remove them from the charset")
     backgrounds = open_backgrounds(config.background, seed, use_cache, choose=choose)
     ink = config.ink
+    texts = open_texts(config.text, charset, library.writable, use_cache)
     warnings = [f"left out: {reason}" for _, reason in catalogue.broken]
     if missing:
         warnings.append(_missing(missing, charset) + "; they will not appear in the dataset")
@@ -90,12 +86,14 @@ def open_assets(
     if with_text:
         total = with_text + sum(map(len, backgrounds.indices))
         warnings.append(f"backgrounds: {with_text:,} of {total:,} photographs hold text and are left out")
+    if config.text.corpora and config.page is not None and config.page.layout == "form":
+        warnings.append("forms say what papers say: your corpus is not used; use another layout to draw its lines")
     return Assets(
         charset=charset,
         catalogue=catalogue,
         fonts=library,
         glyphs=GlyphStore(library.all, arena, use_cache),
-        texts=open_texts(config.text, charset, library.writable, use_cache),
+        texts=texts,
         backgrounds=backgrounds,
         schemes=open_schemes(
             ink.source, ink.pairs, ink.situations, ink.light, (ink.floor, ink.lightness), backgrounds.places()
@@ -104,15 +102,9 @@ def open_assets(
         grounds=Grounds(config.page, backgrounds, use_cache) if config.page is not None else None,
         lettering=Lettering(config.lettering),
         decoration=Decoration(config.decorate),
-        names=_names(config, use_cache),
+        papers=open_papers(config, texts.allowed, use_cache),
         warnings=tuple(warnings),
     )
-
-
-def _names(config: Config, use_cache: bool) -> dict[str, dict[str, tuple[str, ...]]]:
-    if config.page is None or config.page.layout not in _NAMING:
-        return {}
-    return {language: load_names(locale, use_cache=use_cache) for language, locale in _LOCALES.items()}
 
 
 def _missing(missing: list[str], charset: Charset) -> str:

@@ -177,6 +177,8 @@ class Answers:
 
     def journey(self) -> tuple[str, str]:
         """Two stations."""
-        stations = _STATIONS if self.chinese else _STATIONS_EN
+        return self._two(_STATIONS if self.chinese else _STATIONS_EN)
+
+    def _two(self, stations: Sequence[str]) -> tuple[str, str]:
         start = self._draws.integer(0, len(stations) - 1)
         return stations[start], stations[(start + self._draws.integer(1, len(stations) - 1)) % len(stations)]

@@ -12,6 +12,7 @@ from synthtext.assets.schemes import TONE
 from synthtext.errors import Rejected
 from synthtext.geometry import Floats, Transform, Warp
 from synthtext.scenes import carriers, hardware, natural, slogans
+from synthtext.scenes.answers import Names
 from synthtext.scenes.block import Wish, compose
 from synthtext.scenes.draw import draw_block
 from synthtext.scenes.page import Page
@@ -143,13 +144,19 @@ def _inset(x: float, y: float) -> Box:
 def _slogan(page: Page) -> None:
     """A long strip of cloth with one line."""
     draws = page.draws
-    text = _writable(page, [slogans.slogan(draws, page.assets.names["zh"])]) if draws.chance(_SAID) else None
+    names = _chinese(page)
+    text = _writable(page, [slogans.slogan(draws, names)]) if draws.chance(_SAID) and names else None
     length = len(text[0]) if text else draws.integer(6, 18)
     quad = _hung(page, (0.5, 0.95), (length + 1.5) * draws.between(0.75, 1.0))
     if quad is not None:
         _hold(page, quad, 0.65)
         wish = Wish(lengths=[length], texts=text, styles=_BOLD, align=0.5)
         _cloth(page, quad, ("banner",), "banner", [(wish, _inset(0.04, 0.17))])
+
+
+def _chinese(page: Page) -> Names | None:
+    """Return names for slogans, which are in Chinese; None where no text is to be Chinese."""
+    return page.assets.papers.names.get("zh") if page.assets.papers is not None else None
 
 
 def _writable(page: Page, texts: list[str]) -> list[str] | None:
@@ -164,7 +171,8 @@ def _pennant(page: Page) -> None:
     if quad is None:
         return
     leading = draws.between(1.3, 1.7)
-    said = _writable(page, slogans.praise(draws, page.assets.names["zh"])) if draws.chance(_SAID) else None
+    names = _chinese(page)
+    said = _writable(page, slogans.praise(draws, names)) if draws.chance(_SAID) and names else None
     if said is not None:
         pieces = [
             (Wish(texts=said[1:3], direction="ttb", leading_em=leading, styles=_BRUSH), (0.29, 0.16, 0.71, 0.8)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import methodcaller
 
 from synthtext.scenes.answers import Answers
 
@@ -17,25 +18,25 @@ class FieldKind:
     value: Callable[[Answers], str]
 
 
-NAME = FieldKind("姓名", "Name", Answers.person)
-SEX = FieldKind("性别", "Sex", Answers.sex)
-ETHNIC = FieldKind("民族", "Nationality", Answers.ethnic)
-BORN = FieldKind("出生年月", "Date of birth", Answers.born)
-ADDRESS = FieldKind("住址", "Address", Answers.address)
-ID_NUMBER = FieldKind("公民身份号码", "ID No.", Answers.identity)
-PHONE = FieldKind("联系电话", "Phone", Answers.phone)
-DATE = FieldKind("日期", "Date", Answers.day)
-NUMBER = FieldKind("编号", "No.", Answers.number)
-AMOUNT = FieldKind("金额", "Amount", Answers.amount)
-UNIT = FieldKind("单位", "Company", Answers.company)
-CLERK = FieldKind("经办人", "Clerk", Answers.person)
-TIME = FieldKind("时间", "Time", Answers.clock)
-SEAT = FieldKind("座位", "Seat", Answers.seat)
-TRAIN = FieldKind("车次", "Train", Answers.train)
-_MAIL = FieldKind("电子邮箱", "E-mail", Answers.mail)
-_ACCOUNT = FieldKind("银行账号", "Account No.", Answers.account)
-_BANK = FieldKind("开户行", "Bank", Answers.bank)
-_FORMAL = FieldKind("金额大写", "Total due", Answers.formal)
+NAME = FieldKind("姓名", "Name", methodcaller("person"))
+SEX = FieldKind("性别", "Sex", methodcaller("sex"))
+ETHNIC = FieldKind("民族", "Nationality", methodcaller("ethnic"))
+BORN = FieldKind("出生年月", "Date of birth", methodcaller("born"))
+ADDRESS = FieldKind("住址", "Address", methodcaller("address"))
+ID_NUMBER = FieldKind("公民身份号码", "ID No.", methodcaller("identity"))
+PHONE = FieldKind("联系电话", "Phone", methodcaller("phone"))
+DATE = FieldKind("日期", "Date", methodcaller("day"))
+NUMBER = FieldKind("编号", "No.", methodcaller("number"))
+AMOUNT = FieldKind("金额", "Amount", methodcaller("amount"))
+UNIT = FieldKind("单位", "Company", methodcaller("company"))
+CLERK = FieldKind("经办人", "Clerk", methodcaller("person"))
+TIME = FieldKind("时间", "Time", methodcaller("clock"))
+SEAT = FieldKind("座位", "Seat", methodcaller("seat"))
+TRAIN = FieldKind("车次", "Train", methodcaller("train"))
+_MAIL = FieldKind("电子邮箱", "E-mail", methodcaller("mail"))
+_ACCOUNT = FieldKind("银行账号", "Account No.", methodcaller("account"))
+_BANK = FieldKind("开户行", "Bank", methodcaller("bank"))
+_FORMAL = FieldKind("金额大写", "Total due", methodcaller("formal"))
 EVERY = (
     NAME,
     SEX,
@@ -54,17 +55,17 @@ EVERY = (
     _ACCOUNT,
     _BANK,
     _FORMAL,
-    FieldKind("籍贯", "Place of birth", Answers.city),
-    FieldKind("学历", "Degree", Answers.degree),
-    FieldKind("部门", "Department", Answers.department),
-    FieldKind("职务", "Position", Answers.job),
-    FieldKind("邮编", "Postcode", Answers.postcode),
-    FieldKind("备注", "Remarks", Answers.remark),
-    FieldKind("审核", "Approved by", Answers.person),
-    FieldKind("紧急联系人", "Next of kin", Answers.person),
-    FieldKind("有效期至", "Valid until", Answers.day),
-    FieldKind("合同编号", "Contract No.", Answers.number),
-    FieldKind("填表人", "Filled in by", Answers.person),
+    FieldKind("籍贯", "Place of birth", methodcaller("city")),
+    FieldKind("学历", "Degree", methodcaller("degree")),
+    FieldKind("部门", "Department", methodcaller("department")),
+    FieldKind("职务", "Position", methodcaller("job")),
+    FieldKind("邮编", "Postcode", methodcaller("postcode")),
+    FieldKind("备注", "Remarks", methodcaller("remark")),
+    FieldKind("审核", "Approved by", methodcaller("person")),
+    FieldKind("紧急联系人", "Next of kin", methodcaller("person")),
+    FieldKind("有效期至", "Valid until", methodcaller("day")),
+    FieldKind("合同编号", "Contract No.", methodcaller("number")),
+    FieldKind("填表人", "Filled in by", methodcaller("person")),
 )
 LONG = frozenset({ADDRESS, ID_NUMBER, UNIT, _MAIL, _ACCOUNT, _BANK, _FORMAL})
 """Those whose values take a whole line."""

@@ -11,6 +11,7 @@ from synthtext.scenes import fields
 from synthtext.scenes.bill import bill
 from synthtext.scenes.carriers import Carried
 from synthtext.scenes.page import Page, Spot
+from synthtext.scenes.paperwork import Paperwork
 from synthtext.scenes.pens import filled, pen, press, printed, row
 from synthtext.scenes.receipt import receipt
 from synthtext.scenes.sheet import on_desk, paper
@@ -23,29 +24,18 @@ _CARD_FIELDS = (
     (fields.NAME, fields.UNIT, fields.NUMBER, fields.PHONE),
     (fields.NAME, fields.SEX, fields.NUMBER, fields.DATE),
 )
-_TITLES = {
-    "card": ("居民身份证", "工作证", "会员卡", "学生证", "通行证"),
-    "table": ("登记表", "申请表", "报名表", "入库单", "报销单", "体检表", "借款单"),
-}
-_TITLES_EN = {
-    "card": ("IDENTITY CARD", "MEMBER CARD", "STAFF PASS"),
-    "table": ("APPLICATION FORM", "REGISTRATION", "EXPENSE REPORT"),
-}
 
 
 def lay_out(page: Page) -> None:
     """Lay a card, a ticket, a receipt or a form onto a desk and fill it in."""
     draws = page.draws
-    chinese = "名" in page.assets.texts.allowed and not draws.chance(0.12)
+    assert page.assets.papers is not None
+    papers = page.assets.papers.draw(draws)
     kind = (_card, _table, receipt, _ticket, bill)[draws.weighted((0.26, 0.52, 0.7, 0.85, 1.0))]
-    kind(page, chinese)
+    kind(page, papers)
 
 
-def _title(chinese: bool, kind: str, page: Page) -> str:
-    return page.draws.choice((_TITLES if chinese else _TITLES_EN)[kind])
-
-
-def _card(page: Page, chinese: bool) -> None:
+def _card(page: Page, papers: Paperwork) -> None:
     draws = page.draws
     width, height = 640, 404
     base = draws.choice(_CARD_COLORS)
@@ -63,20 +53,22 @@ def _card(page: Page, chinese: bool) -> None:
     cv2.rectangle(alpha, (0, 14), (width - 1, height - 15), 255, -1)
     for corner in ((14, 14), (width - 15, 14), (14, height - 15), (width - 15, height - 15)):
         cv2.circle(alpha, corner, 14, 255, -1, cv2.LINE_AA)
-    sheet = on_desk(page, Carried(image, alpha, 0.4))
-    label, hand, answers = press(page, "form"), pen(page, "print"), page.answers(chinese)
+    sheet = on_desk(page, Carried(papers.turned(image), alpha, 0.4))
+    across_px = papers.across_px(width)
+    label, hand = press(page, "form", across_px=across_px), pen(page, "print", across_px=across_px)
+    answers = page.answers(papers)
     left = 40.0 if right else 210.0
     em = 22.0
     y = 60.0
     if draws.chance(0.5):
-        printed(page, sheet, _title(chinese, "card", page), Spot((left, y), 30, (0, 0.5), (360, 40)), label)
+        printed(page, sheet, draws.choice(papers.titles["card"]), Spot((left, y), 30, (0, 0.5), (360, 40)), label)
         y += 54
     kinds = draws.choice(_CARD_FIELDS)
     for kind in kinds:
-        row(page, sheet, kind, answers, (left, y), em, (label, hand), 380.0 if right else 400.0)
+        row(page, sheet, kind, (papers, answers), (left, y), em, (label, hand), 380.0 if right else 400.0)
         y += draws.between(46, 56)
     last = (40.0, min(height - 36.0, max(y + 20, photo[3] + 34.0)))  # below the portrait
-    row(page, sheet, fields.ID_NUMBER, answers, last, em, (label, hand), 560)
+    row(page, sheet, fields.ID_NUMBER, (papers, answers), last, em, (label, hand), 560)
 
 
 def _portrait(view: Image, tone: int, hidden: bool) -> None:
@@ -114,7 +106,7 @@ def _portrait(view: Image, tone: int, hidden: bool) -> None:
         face[:] = cv2.resize(coarse, (face.shape[1], face.shape[0]), interpolation=cv2.INTER_NEAREST)
 
 
-def _table(page: Page, chinese: bool) -> None:
+def _table(page: Page, papers: Paperwork) -> None:
     """A form with ruled cells: names of fields beside the values."""
     draws = page.draws
     width, height = 720, draws.integer(480, 940)
@@ -134,10 +126,12 @@ def _table(page: Page, chinese: bool) -> None:
         split = x0 + share * min(x1 - x0, 330)
         cv2.rectangle(image, (round(x0), round(y0)), (round(x1), round(y1)), line, 1, cv2.LINE_AA)
         cv2.line(image, (round(split), round(y0)), (round(split), round(y1)), line, 1, cv2.LINE_AA)
-    sheet = on_desk(page, Carried(image, np.full((height, width), 255, np.uint8), 0.3))
-    label, hand, answers = press(page, "form", "print"), pen(page), page.answers(chinese)
+    sheet = on_desk(page, Carried(papers.turned(image), np.full((height, width), 255, np.uint8), 0.3))
+    across_px = papers.across_px(width)
+    label, hand = press(page, "form", "print", across_px=across_px), pen(page, across_px=across_px)
+    answers = page.answers(papers)
     em = min(30.0, step * 0.5)
-    printed(page, sheet, _title(chinese, "table", page), Spot((width / 2, 62), 38, (0.5, 0.5), (600, 50)), label)
+    printed(page, sheet, draws.choice(papers.titles["table"]), Spot((width / 2, 62), 38, (0.5, 0.5), (600, 50)), label)
     rest = list(fields.EVERY)
     kinds = [rest.pop(draws.integer(0, len(rest) - 1)) for _ in range(len(rest))]
     long = [kind for kind in kinds if kind in fields.LONG]
@@ -146,7 +140,7 @@ def _table(page: Page, chinese: bool) -> None:
         whole = x1 - x0 > 0.6 * (width - 2 * left)
         kind = long.pop() if (whole and long) or not short else short.pop()
         split, middle = x0 + share * min(x1 - x0, 330), (y0 + y1) / 2
-        name = kind.zh if chinese else kind.en
+        name = papers.name(kind)
         spot = Spot(((x0 + split) / 2, middle), em * 0.8, (0.5, 0.5), (split - x0 - 8, step - 6))
         printed(page, sheet, name, spot, label)
         if draws.chance(0.85):
@@ -154,25 +148,27 @@ def _table(page: Page, chinese: bool) -> None:
             filled(page, sheet, kind.value(answers), Spot((split + 8, middle), em, (0, 0.5), room), hand)
 
 
-def _ticket(page: Page, chinese: bool) -> None:
+def _ticket(page: Page, papers: Paperwork) -> None:
     draws = page.draws
     width, height = 680, 420
     image = flat((width, height), draws.choice(_TICKET_COLORS))
     _guilloche(image, draws.unit())
-    sheet = on_desk(page, Carried(image, np.full((height, width), 255, np.uint8), 0.35))
-    label, hand, answers = press(page, "print", "form"), pen(page, "print"), page.answers(chinese)
+    sheet = on_desk(page, Carried(papers.turned(image), np.full((height, width), 255, np.uint8), 0.35))
+    across_px = papers.across_px(width)
+    label, hand = press(page, "print", "form", across_px=across_px), pen(page, "print", across_px=across_px)
+    answers = page.answers(papers)
     start, end = answers.journey()
     for text, x, anchor in ((start, 60.0, 0.0), (end, width - 60.0, 1.0)):
         quad = filled(page, sheet, text, Spot((x, 100), 40, (anchor, 0.5), (230, 56)), hand)
-        if quad is not None and chinese and anchor == 0.0:
+        if quad is not None and papers.chinese and anchor == 0.0:
             printed(page, sheet, "站", Spot((float(quad[:, 0].max()) + 8, 104), 24, (0, 0.5)), label)
     filled(page, sheet, answers.train(), Spot((width / 2, 92), 36, (0.5, 0.5), (140, 50)), hand)
     filled(page, sheet, answers.day(), Spot((60, 170), 27, (0, 0.5), (250, 40)), hand)
     filled(page, sheet, answers.clock(), Spot((330, 170), 27, (0, 0.5)), hand)
     filled(page, sheet, answers.seat(), Spot((width - 60, 170), 27, (1, 0.5), (200, 40)), hand)
-    row(page, sheet, fields.AMOUNT, answers, (60, 226), 27, (label, hand), 300)
-    row(page, sheet, fields.NAME, answers, (60, 282), 27, (label, hand), 300)
-    row(page, sheet, fields.ID_NUMBER, answers, (60, 338), 25, (label, hand), 560)
+    row(page, sheet, fields.AMOUNT, (papers, answers), (60, 226), 27, (label, hand), 300)
+    row(page, sheet, fields.NAME, (papers, answers), (60, 282), 27, (label, hand), 300)
+    row(page, sheet, fields.ID_NUMBER, (papers, answers), (60, 338), 25, (label, hand), 560)
 
 
 def _guilloche(image: Image, phase: float) -> None:

@@ -1,14 +1,15 @@
-"""What receipts and bills name: goods with their usual prices, shops, and sums that add up."""
+"""What receipts and bills name: goods with their usual prices, and sums that add up."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from synthtext.assets.pattern_parts import parts
 from synthtext.rng import Draws
 
 # A thing and what one of it costs, about, in hundredths.
-_GOODS = parts(
+GOODS = parts(
     """纯牛奶=590 全麦面包=880 红富士苹果=1290 矿泉水=200 洗衣液=3990 抽纸=1690 原味酸奶=650 鲜鸡蛋=1580 东北大米=5980
     花生油=8990 牙膏=1250 苏打饼干=790 绿茶=450 速溶咖啡=2980 黑巧克力=1850 可乐=350 方便面=450 火腿肠=580 榨菜=250
     香蕉=690 西红柿=480 土豆=320 五花肉=2680 鸡胸肉=1890 豆腐=350 生抽=1180 陈醋=880 食盐=250 白砂糖=750 洗发水=4590
@@ -18,7 +19,7 @@ _GOODS = parts(
     珍珠奶茶=1500 美式咖啡=1800 拿铁=2400 汉堡=1900 薯条=1100 炸鸡=2500 水泥=2800 钢管=6500 轴承=3400 螺丝=1200
     电缆=18900 油漆=12800 开关=1600 水龙头=8800 瓷砖=4500 阀门=9600 机油=16800 轮胎=42000 滤芯=5600 灭火器=7900"""
 )
-_GOODS_EN = parts(
+GOODS_EN = parts(
     """Whole_milk=320 Sourdough=450 Apples=399 Still_water=110 Hand_soap=275 Tissues=220 Yoghurt=189 Eggs=349
     Basmati_rice=540 Olive_oil=899 Green_tea=425 Coffee_beans=1150 Bananas=149 Tomatoes=265 Cheddar=510
     Butter=385 Chicken=799 Pasta=135 Salt=95 Sugar=210 Shampoo=625 Toothpaste=299 Batteries=799 Notebook=350
@@ -26,8 +27,6 @@ _GOODS_EN = parts(
     Muffin=325 Bagel=275 Burger=1190 Fries=390 Soda=250 Salad=950 Soup=620 Hex_bolts=640 Copper_pipe=1850
     Paint_5L=3490 Switch=720 Motor_oil=2890 Filter=1460 Valve=2240"""
 )
-_SHOPS = parts("便利店 超市 生鲜超市 百货 文具店 药房 饭店 小吃店 咖啡馆 面包房 水果店 五金店 书店")
-_SHOPS_EN = parts("Market Grocery Deli Pharmacy Books Hardware Cafe Bakery Diner Mart Supply")
 _SPREAD = 0.25
 
 
@@ -45,32 +44,21 @@ class Item:
         return self.count * self.price
 
 
-def items(draws: Draws, chinese: bool, count: int, most: int) -> list[Item]:
+def items(draws: Draws, goods: Sequence[str], count: int, most: int) -> list[Item]:
     """Return what was bought, no name twice as long as there are others.
 
     Args:
+        goods: `thing=price`.
         most: of one thing.
     """
     rest: list[str] = []
     bought = []
     for _ in range(count):
-        rest = rest or list(_GOODS if chinese else _GOODS_EN)
-        name, _, usual = rest.pop(draws.integer(0, len(rest) - 1)).partition("=")
+        rest = rest or list(goods)
+        name, _, usual = rest.pop(draws.integer(0, len(rest) - 1)).rpartition("=")
         price = int(usual) * (1.0 + draws.signed(_SPREAD))
         # Prices end in 0, 5 or 9.
-        price = max(50, round(price / 10) * 10 - draws.choice((0, 0, 1, 5)))
+        price = max(15, round(price / 10) * 10 - draws.choice((0, 0, 1, 5)))
         number = 1 if draws.chance(0.5) else draws.integer(1, most)
         bought.append(Item(name.replace("_", " "), number, price))
     return bought
-
-
-def money(hundredths: int, thousands: bool = False) -> str:
-    """Return an amount as it is written."""
-    whole, rest = divmod(hundredths, 100)
-    return f"{whole:,}.{rest:02d}" if thousands else f"{whole}.{rest:02d}"
-
-
-def shop(draws: Draws, chinese: bool, name: str) -> str:
-    """Return what a shop is called after somebody."""
-    kind = draws.choice(_SHOPS if chinese else _SHOPS_EN)
-    return f"{name}{kind}" if chinese else f"{name} {kind}"

@@ -22,6 +22,7 @@ from synthtext.scenes.block import Block, Children, Wish, compose
 from synthtext.scenes.carriers import Carried, Setting
 from synthtext.scenes.draw import Canvas, Look, draw_block
 from synthtext.scenes.ground import Ground
+from synthtext.scenes.paperwork import Paperwork
 from synthtext.scenes.settings import PageSpec
 
 _LAMP_ROWS = 17.0
@@ -78,9 +79,10 @@ class Page:
         grain = _GRAIN * light if kind == "none" else 0.0
         return Look(scheme, light, whole, self.ground.tone, self.ground.soft_px, grain=grain)
 
-    def answers(self, chinese: bool) -> Answers:
+    def answers(self, papers: Paperwork) -> Answers:
         """Return what is filled into a form of this language."""
-        return Answers(self.draws, chinese, self.assets.names["zh" if chinese else "en"])
+        assert self.assets.papers is not None  # as for every page of a layout that asks
+        return self.assets.papers.answers(self.draws, papers)
 
     def hand(self) -> Streams:
         """Return streams for blocks that are to look alike."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from synthtext.assets.schemes import Scheme
 from synthtext.assets.wording import is_wide
 from synthtext.geometry import Floats, Transform
@@ -12,6 +14,7 @@ from synthtext.scenes.answers import Answers
 from synthtext.scenes.block import Wish
 from synthtext.scenes.fields import FieldKind
 from synthtext.scenes.page import Page, Spot
+from synthtext.scenes.paperwork import Paperwork
 from synthtext.spec import Range
 from synthtext.stages.arrange import LayoutSpec
 
@@ -29,35 +32,41 @@ _PLAIN = LayoutSpec(spacing_chance=0.0, word_spacing_em=Range(0.0, 0.1), jitter_
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pen:
-    """How one of the texts of a form is written: the face, the colours, and how far it misses the line."""
+    """How one of the texts of a form is written: the face, the colours, and how far it misses the line.
+
+    Attributes:
+        across_px: width of a sheet that is laid out from the right, as its mirror image; else 0.
+    """
 
     styles: frozenset[str]
     scheme: Scheme
     stray_em: float
     hand: Streams
+    across_px: float = 0.0
 
 
-def pen(page: Page, *situations: str) -> Pen:
+def pen(page: Page, *situations: str, across_px: float = 0.0) -> Pen:
     """Return how the values of a form are filled in."""
     draws = page.draws
     styles = _PENS[draws.weighted((0.32, 0.52, 0.82, 1.0))]
     stray = draws.between(0.05, 0.25) if "handwriting" in styles or draws.chance(0.5) else 0.0
-    return Pen(styles, page.pair(*(situations or ("pen",))), stray, page.hand())
+    return Pen(styles, page.pair(*(situations or ("pen",))), stray, page.hand(), across_px)
 
 
-def press(page: Page, *situations: str) -> Pen:
+def press(page: Page, *situations: str, across_px: float = 0.0) -> Pen:
     """Return how what is printed on a form looks."""
-    return Pen(_PRINT, page.pair(*situations), 0.0, page.hand())
+    return Pen(_PRINT, page.pair(*situations), 0.0, page.hand(), across_px)
 
 
 def _layout(text: str) -> LayoutSpec:
-    return _APART if any(is_wide(char) for char in text) else _PLAIN
+    # Korean sets its words apart by spaces of the usual width.
+    return _APART if any(is_wide(char) and not "가" <= char <= "힣" for char in text) else _PLAIN
 
 
 def printed(page: Page, sheet: Transform, text: str, spot: Spot, press: Pen) -> Floats | None:
     """Print a text onto a sheet; return the quad of its ink there."""
     wish = Wish(texts=[text], styles=press.styles, layout=_layout(text))
-    return page.write(wish, spot, press.scheme, 0.3, sheet, press.hand)
+    return _written(page, wish, spot, press, sheet)
 
 
 def filled(page: Page, sheet: Transform, text: str, spot: Spot, pen: Pen) -> Floats | None:
@@ -68,24 +77,33 @@ def filled(page: Page, sheet: Transform, text: str, spot: Spot, pen: Pen) -> Flo
         spot, at=(spot.at[0] + abs(shift[0]), spot.at[1] + shift[1]), turn=draws.signed(0.12 * pen.stray_em)
     )
     wish = Wish(texts=[text], styles=pen.styles, category="filled", layout=_layout(text))
-    return page.write(wish, moved, pen.scheme, 0.3, sheet, pen.hand)
+    return _written(page, wish, moved, pen, sheet)
+
+
+def _written(page: Page, wish: Wish, spot: Spot, pen: Pen, sheet: Transform) -> Floats | None:
+    if not pen.across_px:
+        return page.write(wish, spot, pen.scheme, 0.3, sheet, pen.hand)
+    (x, y), (across, down) = spot.at, spot.anchor
+    turned = replace(spot, at=(pen.across_px - x, y), anchor=(1.0 - across, down))
+    quad = page.write(wish, turned, pen.scheme, 0.3, sheet, pen.hand)
+    return None if quad is None else quad * np.array([-1, 1], np.float32) + np.array([pen.across_px, 0], np.float32)
 
 
 def row(
     page: Page,
     sheet: Transform,
     kind: FieldKind,
-    answers: Answers,
+    said: tuple[Paperwork, Answers],
     at: tuple[float, float],
     em: float,
     inks: tuple[Pen, Pen],
     room: float,
 ) -> None:
     """A printed name and its value after it."""
-    chinese = answers.chinese
-    name = kind.zh if chinese else kind.en
+    papers, answers = said
+    name = papers.name(kind)
     if page.draws.chance(0.35):
-        name += "：" if chinese and "：" in page.assets.texts.allowed else ":"
+        name += "：" if any(is_wide(char) for char in name) and "：" in page.assets.texts.allowed else ":"
     quad = printed(page, sheet, name, Spot(at, em * 0.86, (0, 0.5), (0.5 * room, 2 * em)), inks[0])
     if quad is None:
         return

@@ -21,6 +21,7 @@ from synthtext.scenes.answers import Answers
 from synthtext.scenes.block import Children
 from synthtext.scenes.draw import Canvas
 from synthtext.scenes.page import Page, Spot
+from synthtext.scenes.paperwork import EN, ZH, Paperwork
 from synthtext.scenes.pens import Pen, filled
 
 
@@ -31,15 +32,15 @@ def _page(config: Config, assets: Assets, seed: int) -> Page:
     return Page(canvas, ground, Children(seed, 0, 0), Streams(seed, 0, 0).column("place"), config, assets)
 
 
-@pytest.mark.parametrize("chinese", [True, False])
+@pytest.mark.parametrize("papers", [ZH, EN], ids=["zh", "en"])
 @pytest.mark.parametrize(
     ("module", "layout", "prices"), [(receipt, receipt.receipt, 1), (bill, bill.bill, 2)], ids=["receipt", "bill"]
 )
 def test_lay_out__totals_are_the_sums_of_their_items(
     module: ModuleType,
-    layout: Callable[[Page, bool], None],
+    layout: Callable[[Page, Paperwork], None],
     prices: int,
-    chinese: bool,
+    papers: Paperwork,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     written: list[str] = []
@@ -53,7 +54,7 @@ def test_lay_out__totals_are_the_sums_of_their_items(
     assets = open_assets(config, 5)
     for seed in range(4):
         written.clear()
-        layout(_page(config, assets, seed), chinese)
+        layout(_page(config, assets, seed), papers)
         amounts = [text for text in written if re.fullmatch(r"[￥$]?[\d,]+\.\d\d元?", text)]
         *rows, total = [Decimal(re.sub(r"[^\d.]", "", text)) for text in amounts]
         costs = rows[prices - 1 :: prices]
@@ -66,7 +67,7 @@ def test_lay_out__totals_are_the_sums_of_their_items(
 
 def test_items__name_nothing_twice() -> None:
     for seed in range(20):
-        names = [item.name for item in goods.items(Streams(seed, 0, 0).column("place"), True, 10, 9)]
+        names = [item.name for item in goods.items(Streams(seed, 0, 0).column("place"), goods.GOODS, 10, 9)]
         assert len(set(names)) == len(names)
 
 
@@ -103,14 +104,14 @@ def test_answers__agree_with_each_other(chinese: bool) -> None:
     assert len(seen) > 45
 
 
-@pytest.mark.parametrize("chinese", [True, False])
-def test_table__names_no_field_twice(chinese: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("papers", [ZH, EN], ids=["zh", "en"])
+def test_table__names_no_field_twice(papers: Paperwork, monkeypatch: pytest.MonkeyPatch) -> None:
     written: list[str] = []
     monkeypatch.setattr(form, "printed", lambda page, sheet, text, spot, press: written.append(text))
     config = load_config("form")
     assets = open_assets(config, 5)
     for seed in range(12):
         written.clear()
-        form._table(_page(config, assets, seed), chinese)
+        form._table(_page(config, assets, seed), papers)
         assert len(written) > 5
         assert len(set(written)) == len(written)

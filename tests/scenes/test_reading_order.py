@@ -17,6 +17,7 @@ from synthtext.scenes.block import Children, Wish
 from synthtext.scenes.draw import Canvas
 from synthtext.scenes.ground import Ground
 from synthtext.scenes.page import Page, Spot
+from synthtext.scenes.paperwork import ZH
 
 
 def _blank(config: Config, assets: Assets, seed: int = 0) -> Page:
@@ -67,7 +68,7 @@ def test_instances__rows_of_a_table_are_read_cell_by_cell(config: Config, assets
     rows = 0
     for seed in range(4):
         page = _blank(config, assets, seed)
-        form._table(page, True)
+        form._table(page, ZH)
         _, *cells = page.canvas.instances  # the first is the title
         middles = np.array([one.quad.mean(axis=0) for one in cells])
         height = np.median([one.quad[3, 1] - one.quad[0, 1] for one in cells])
