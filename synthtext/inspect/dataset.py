@@ -192,10 +192,11 @@ def _stores_of(root: Path, manifest: Manifest) -> tuple[Store, ...]:
     pages = restore_options(manifest.options).pages
     containers = container_stores(root, manifest.formats, pages)
     if pages is not None:
-        # Formats that tell texts come first, and those with label files before the others.
+        # Formats that tell texts come first, and those with label files before the others; `gt.mat` says more than the
+        # text files for EasyOCR beside it.
         others = made_formats(root, manifest.formats)
         stores_of_pages: list[Store] = [*page_stores(root, manifest.formats), *others, *containers]
-        return tuple(sorted(stores_of_pages, key=lambda store: not store.tells_text))
+        return tuple(sorted(stores_of_pages, key=lambda store: not store.tells_text or "craft" in store.name))
     stores: list[Store] = []
     if "paddleocr" in manifest.formats:
         place = root / folder.ROOT

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+import zlib
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from synthtext.inspect.checks import Finding
 from synthtext.labels.levels import LEAST_SIDE_PX, TextBox
@@ -47,25 +50,42 @@ def _outline_fault(box: TextBox, size_wh: tuple[int, int] | None) -> str | None:
 
 
 class Agreement:
-    """Whether formats that hold the same boxes do so: as many on each page, with the same middle."""
+    """Whether formats that hold the same boxes do so: as many on each page, in their places, of the same categories."""
 
     def __init__(self) -> None:
-        self._known: dict[int, tuple[int, float, float]] = {}
+        self._known: dict[int, tuple[int, NDArray[np.float32], int | None]] = {}
 
-    def remember(self, index: int, boxes: Sequence[TextBox]) -> None:
-        """Keep what the first format says about a page."""
-        self._known[index] = _summary(boxes)
-
-    def check(self, index: int, boxes: Sequence[TextBox]) -> Iterator[Finding]:
-        """Yield where another format says something else."""
-        wanted, found = self._known.get(index), _summary(boxes)
-        if wanted is None or (wanted[0] == found[0] and np.allclose(wanted[1:], found[1:], atol=2 * _ROUND_PX)):
+    def check(self, index: int, boxes: Sequence[TextBox], tells_category: bool) -> Iterator[Finding]:
+        """Yield where a format says something else of a page than the first one did."""
+        counted = [box for box in boxes if not box.ignore]
+        if any(len(box.outline) != 4 for box in counted):
+            return  # polygons, where others have the quads round them
+        outlines = np.array([box.outline for box in counted], np.float32).reshape(-1, 4, 2)
+        categories = zlib.crc32("\n".join(box.category for box in counted).encode()) if tells_category else None
+        known = self._known.get(index)
+        if known is None:
+            self._known[index] = (len(counted), _summary(outlines), categories)
             return
-        what = f"{found[0]} boxes about ({found[1]:.0f}, {found[2]:.0f}), another format of the same page has "
-        yield f"{what}{wanted[0]} about ({wanted[1]:.0f}, {wanted[2]:.0f})", _AGAIN
+        found = _summary(outlines)
+        if known[0] != len(counted) or np.abs(known[1] - found).max() > _tolerance(len(counted)):
+            yield (
+                f"{len(counted)} boxes about ({found[0]:.0f}, {found[1]:.0f}), another format of the same page has "
+                f"{known[0]} about ({known[1][0]:.0f}, {known[1][1]:.0f}), or in another order of boxes or corners",
+                _AGAIN,
+            )
+        elif None not in (known[2], categories) and known[2] != categories:
+            yield "categories are not those that another format of the same page has", _AGAIN
 
 
-def _summary(boxes: Sequence[TextBox]) -> tuple[int, float, float]:
-    outlines = [box.outline.mean(axis=0) for box in boxes if not box.ignore and len(box.outline) == 4]
-    x, y = np.mean(outlines, axis=0).tolist() if outlines else (0.0, 0.0)
-    return len(outlines), x, y
+def _summary(outlines: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return (6,) what moves when boxes do: the mean middle, the mean first corner, the middles weighted by place."""
+    if not len(outlines):
+        return np.zeros(6, np.float32)
+    middles = outlines.mean(axis=1)
+    weights = np.linspace(0.0, 2.0, len(outlines), dtype=np.float32)[:, None] if len(outlines) > 1 else 1.0
+    return np.concatenate([middles.mean(axis=0), outlines[:, 0].mean(axis=0), (middles * weights).mean(axis=0)])
+
+
+def _tolerance(count: int) -> float:
+    """Return by how much a summary may change where corners are rounded to whole pixels, which evens out."""
+    return 2.0 * _ROUND_PX * min(1.0, 3.0 / math.sqrt(max(1, count)))

@@ -17,6 +17,7 @@ from synthtext.labels.plain import read_plain
 from synthtext.labels.ppocr_det import read_det
 from synthtext.labels.yolo import read_obb
 from synthtext.writers.base import PARTS
+from synthtext.writers.craft import EASYOCR_ROOT
 from synthtext.writers.craft import ROOT as CRAFT_ROOT
 from synthtext.writers.paddle_pages import ROOT as DET_ROOT
 from synthtext.writers.page_pairs import ICDAR_ROOT, PLAIN_ROOT, YOLO_ROOT, icdar_folders
@@ -35,6 +36,7 @@ class DetStore:
     numbered: bool
     name: str = "paddleocr"
     tells_text: bool = True
+    tells_category: bool = True
     skips_blank: bool = True
 
     def scan(self, on_fault: OnFault) -> Iterator[Record]:
@@ -60,6 +62,7 @@ class IcdarStore:
     root: Path
     name: str = "icdar2015"
     tells_text: bool = True
+    tells_category: bool = False
     skips_blank: bool = False
 
     def scan(self, on_fault: OnFault) -> Iterator[Record]:
@@ -83,6 +86,7 @@ class PairStore:
     root: Path
     name: str
     tells_text: bool = False
+    tells_category: bool = True
     skips_blank: bool = False
 
     def scan(self, on_fault: OnFault) -> Iterator[Record]:
@@ -118,6 +122,7 @@ class CraftStore:
     maps: MapFiles | None = None
     name: str = "craft"
     tells_text: bool = False
+    tells_category: bool = False
     skips_blank: bool = True
 
     def scan(self, on_fault: OnFault) -> Iterator[Record]:
@@ -157,6 +162,7 @@ def page_stores(out: Path, formats: Sequence[str]) -> list[PageStore]:
         stores.append(PairStore(out / YOLO_ROOT, "yolo-obb"))
     if "craft" in formats:
         stores.append(CraftStore(out / CRAFT_ROOT))
+        stores.append(IcdarStore(out, out / EASYOCR_ROOT, "craft's easyocr folder"))
     return stores
 
 

@@ -20,12 +20,14 @@ from synthtext.engine.record import ShardRecord, read_checksums
 from synthtext.engine.shard import PARTIAL
 from synthtext.engine.subset import members, sample_count
 from synthtext.inspect.checks import ImageRules, TextRules
+from synthtext.inspect.cut_texts import CutTexts
 from synthtext.inspect.dataset import Dataset, FolderStore, open_dataset
 from synthtext.inspect.fault_list import FaultList
 from synthtext.inspect.foreign import CodecStore
 from synthtext.inspect.map_files import MapFiles
+from synthtext.inspect.mask_files import check_masks
 from synthtext.inspect.page_checks import Agreement, check_boxes
-from synthtext.inspect.pages import CraftStore, DetStore
+from synthtext.inspect.pages import CraftStore, DetStore, IcdarStore, PairStore
 from synthtext.inspect.recipes import check_recipe, text_limit
 from synthtext.inspect.records import Record, Store, find_lists
 from synthtext.labels.faults import Fault
@@ -65,16 +67,20 @@ def verify(
     dataset = open_dataset(root, name)
     report = FaultList(limit)
     made = _Made(root, dataset.manifest, report) if dataset.manifest is not None else None
-    agreement = Agreement()
+    agreement, cut_texts = Agreement(), CutTexts()
     for store in dataset.stores:
         if isinstance(store, CraftStore) and made is not None and made.pages is not None and made.pages.maps != "none":
             store = replace(store, maps=MapFiles(made.pages))
-        _StoreCheck(dataset, store, made, report, deep, agreement).run(progress or _ignore)
+        _StoreCheck(dataset, store, made, report, deep, agreement, cut_texts).run(progress or _ignore)
     crops = find_lists(root / folder.ROOT)
     if made is not None and made.pages is not None and crops:
         # Crops cut out of pages have no checksums of their own.
         cut = FolderStore(root / folder.ROOT, crops, numbered=False)
-        _StoreCheck(Dataset(root, None, (cut,)), cut, None, report, True, agreement).run(progress or _ignore)
+        _StoreCheck(Dataset(root, None, (cut,)), cut, None, report, True, agreement, cut_texts).run(progress or _ignore)
+        cut_texts.check_missing(cut.root, report)
+    if made is not None and made.pages is not None and made.pages.masks:
+        for shard in sorted(made.stops):
+            check_masks(root, shard_name(shard), sorted(made.images(shard)), report)
     return report.result()
 
 
@@ -166,16 +172,26 @@ class _StoreCheck:
     """One pass over one format."""
 
     def __init__(
-        self, dataset: Dataset, store: Store, made: _Made | None, report: FaultList, deep: bool, agreement: Agreement
+        self,
+        dataset: Dataset,
+        store: Store,
+        made: _Made | None,
+        report: FaultList,
+        deep: bool,
+        agreement: Agreement,
+        cut_texts: CutTexts,
     ) -> None:
         self._store = store
         self._agreement = agreement
+        self._cut_texts = cut_texts
         self._made = made
         self._report = report
         self._deep = deep
         manifest = dataset.manifest
         options = manifest.options if manifest else {}
-        limit = options.get("max_text_length") or text_limit(store.root / "rec.yml")
+        # Texts of pages are as long as they are; only their crops have a limit, which `rec.yml` says.
+        pages = made is not None and made.pages is not None
+        limit = None if pages else options.get("max_text_length") or text_limit(store.root / "rec.yml")
         self._text_rules = TextRules(self._read_chars(options), limit)
         complete = manifest is not None and manifest.status == "complete"
         heights = frozenset(map(int, manifest.statistics.get("heights", ()))) if manifest and complete else None
@@ -201,6 +217,9 @@ class _StoreCheck:
             pages = isinstance(self._store, DetStore) or (self._store.root / "det.yml").is_file()
             recipe = self._store.root / ("det.yml" if pages else "rec.yml")
             check_recipe(recipe, self._made is not None, self._report)
+        names = self._store.root / "data.yaml"
+        if self._store.name == "yolo-obb" and self._made is not None and not names.is_file():
+            self._report.add(names, "the names of the classes are missing", _DO_LABEL)
 
     def _check(self, record: Record) -> None:
         # A line that the record vouches for needs no word about its own rules, unless it breaks them.
@@ -230,17 +249,20 @@ class _StoreCheck:
 
     def _check_page(self, record: Record) -> None:
         if record.boxes is None:
+            for what, do in self._cut_texts.check(record.image_where, record.text):
+                self._report.add(record.where, what, do)
             return
         look = look_at(record.image) if record.image else None
         for what, do in check_boxes(record.boxes, look.size_wh if look else None):
             self._report.add(record.where, what, self._remedy(record, do))
         if record.index is None or isinstance(self._store, CraftStore):
             return
-        if self._store.tells_text:
-            self._agreement.remember(record.index, record.boxes)
-        else:
-            for what, do in self._agreement.check(record.index, record.boxes):
-                self._report.add(record.where, what, self._remedy(record, do))
+        if not isinstance(self._store, (DetStore, IcdarStore, PairStore)):
+            return
+        if isinstance(self._store, DetStore):
+            self._cut_texts.remember(record.index, record.boxes)
+        for what, do in self._agreement.check(record.index, record.boxes, self._store.tells_category):
+            self._report.add(record.where, what, self._remedy(record, do))
 
     def _check_identity(self, record: Record) -> bool:
         """Check index, part and text against the record; return whether the image has its checksum."""
@@ -311,7 +333,7 @@ class _StoreCheck:
 
     def _read_chars(self, options: dict[str, object]) -> frozenset[str] | None:
         pages = self._made is not None and self._made.pages is not None
-        path = (self._store.root.parent / folder.ROOT if pages else self._store.root) / "dict.txt"
+        path = (self._made.root / folder.ROOT if self._made and pages else self._store.root) / "dict.txt"
         if not path.is_file():
             if self._made is not None and (not pages or "paddleocr" in self._made.manifest.formats):
                 self._report.add(path, "the dictionary is missing", _DO_LABEL)

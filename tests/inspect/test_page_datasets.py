@@ -130,6 +130,49 @@ def _gray(root: Path) -> None:
     next((root / "plain/images").rglob("*.jpg")).write_bytes(data.tobytes())
 
 
+def _moved(items: list[dict[str, object]]) -> None:
+    items[0]["points"] = [[x + 4, y + 6] for x, y in items[0]["points"]]  # type: ignore[attr-defined]
+
+
+def _rolled(items: list[dict[str, object]]) -> None:
+    items[0]["points"] = [*items[0]["points"][1:], items[0]["points"][0]]  # type: ignore[index]
+
+
+def _edit_lines(path: str, change: Callable[[list[str]], list[str]], end: str = "\n") -> Plant:
+    def plant(root: Path) -> None:
+        lines = (root / path).read_text("utf-8").splitlines()
+        (root / path).write_bytes("".join(f"{line}{end}" for line in change(lines)).encode())
+
+    return plant
+
+
+def _swap_texts(lines: list[str]) -> list[str]:
+    (one, first), (two, second) = (line.split("\t") for line in lines[:2])
+    return [f"{one}\t{second}", f"{two}\t{first}", *lines[2:]]
+
+
+def _easyocr(root: Path) -> Path:
+    folder = root / "craft/easyocr/ch4_training_localization_transcription_gt"
+    return folder / f"gt_img_{_first(root)}.txt"
+
+
+def _easyocr_text(old: str, new: str) -> Plant:
+    return lambda root: (
+        _easyocr(root).write_text(_easyocr(root).read_text("utf-8").replace(old, new, 1), "utf-8") and None
+    )
+
+
+def _mask(kind: str, change: Callable[[np.ndarray], np.ndarray] | None) -> Plant:
+    def plant(root: Path) -> None:
+        path = next((root / "masks" / kind).rglob("*.png"))
+        if change is None:
+            path.unlink()
+        else:
+            cv2.imwrite(str(path), change(cv2.imread(str(path), cv2.IMREAD_UNCHANGED)))
+
+    return plant
+
+
 # name, what is broken, where the fault must point, what it must say
 FAULTS: list[tuple[str, Plant, str, str]] = [
     ("outside", _points((600, 10), (660, 10), (660, 40), (600, 40)), f"{TRAIN}:1", "reaches out of the picture"),
@@ -164,6 +207,26 @@ FAULTS: list[tuple[str, Plant, str, str]] = [
         "craft/train/img/img_99.jpg",
         "left by an interrupted run",
     ),
+    ("moved box", _edit_items(_moved), "icdar2015/", "another format of the same page has"),
+    ("rolled corners", _edit_items(_rolled), "icdar2015/", "in another order of boxes or corners"),
+    ("category", _edit_items(lambda items: items[0].update(category="filled")), "plain/", "categories are not those"),
+    ("crop texts swapped", _edit_lines("rec/train.txt", _swap_texts), "rec/train.txt:1", "is not the text of label"),
+    ("crop line lost", _edit_lines("rec/train.txt", lambda lines: lines[1:]), "rec", "no list names the crop"),
+    (
+        "crop line twice",
+        _edit_lines("rec/train.txt", lambda lines: [lines[0], *lines]),
+        "rec/train.txt:2",
+        "second time",
+    ),
+    ("carriage returns", _edit_lines("rec/train.txt", list, "\r\n"), "rec/train.txt", "CR"),
+    ("easyocr text", _easyocr_text("Hello", "Hallo"), "craft/easyocr", "not the text made"),
+    ("easyocr float", _easyocr_text(",", ".5,"), "craft/easyocr", "cannot be read"),
+    ("easyocr emptied", lambda root: _easyocr(root).write_text("") and None, "craft/easyocr", "not the text made"),
+    ("class names lost", lambda root: (root / "yolo-obb/data.yaml").unlink(), "data.yaml", "names of the classes"),
+    ("mask lost", _mask("words", None), "masks/words", "the mask is missing"),
+    ("mask empty", _mask("chars", np.zeros_like), "masks/chars", "the mask is empty"),
+    ("mask cut", _mask("chars", lambda mask: mask[:50]), "masks/chars", "the mask is 640x50"),
+    ("mask of strangers", _mask("words", lambda mask: mask // mask.clip(1) * 9999), "masks/words", "names word 9999"),
     ("recipe lost", lambda root: (root / "det/det.yml").unlink(), "det/det.yml", "configuration is missing"),
 ]
 
