@@ -28,7 +28,8 @@ from synthtext.command.written import (
     split_from,
 )
 from synthtext.convert.choices import Choices
-from synthtext.convert.run import charset_from, convert, mixed_from, resolve_codec
+from synthtext.convert.run import charset_from, check_apart, convert, mixed_from, resolve_codec
+from synthtext.convert.runs import format_folder
 from synthtext.convert.split import group_by
 from synthtext.errors import UserError
 from synthtext.labels.codec.images import How
@@ -65,7 +66,11 @@ def convert_command(
     quiet: Annotated[bool, typer.Option("--quiet", help="Say only what went wrong.")] = False,
 ) -> None:
     """Read a dataset in one format and write it in others, mended, split, and read back before it is put in place."""
+    run, source = source, format_folder(source, source_format)
+    check_apart(run, out)
     codec = resolve_codec(source, source_format)
+    if source != run and not quiet:
+        sys.stderr.write(f"reading {source}: all formats of a run hold the same pictures (--from reads another)\n")
     codecs = [find_codec(name, "--to") for name in dict.fromkeys(to.split(","))]
     choices = Choices(
         split=split_from(split, "keep"),

@@ -9,6 +9,7 @@ from pathlib import Path
 from synthtext.assets.charset import load_charset, shipped_charsets
 from synthtext.convert.choices import Choices
 from synthtext.convert.report import Report
+from synthtext.convert.runs import format_folder
 from synthtext.convert.write import Progress, folder_source, write_dataset
 from synthtext.errors import UserError
 from synthtext.labels.codec.base import Codec
@@ -79,9 +80,10 @@ def mixed_from(text: str) -> Mixed:
     if not equals or not where or not 0 < share < 1e6:
         raise UserError(f"--mix: {text!r} is not DIR=RATIO; write for example data/synthetic=2")
     folder, colon, name = where.rpartition(":")
-    if colon and not Path(where).exists():
-        return Mixed(Path(folder), resolve_codec(Path(folder), name, "--mix"), share)
-    return Mixed(Path(where), resolve_codec(Path(where), None, "--mix"), share)
+    named = bool(colon) and not Path(where).exists()
+    root, format_name = (Path(folder), name) if named else (Path(where), None)
+    root = format_folder(root, format_name, "--mix")
+    return Mixed(root, resolve_codec(root, format_name, "--mix"), share)
 
 
 def charset_from(name_or_file: str) -> tuple[str, ...]:

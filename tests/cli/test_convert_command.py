@@ -77,3 +77,23 @@ def test_convert__json_and_strict(source: Path, tmp_path: Path) -> None:
     assert strict.code == 1
     assert "train.txt:6" in strict.err
     assert not (tmp_path / "strict").exists()
+
+
+def test_convert__reads_one_format_of_a_run_of_several(tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    several = ("--preset", "scene", "--count", "10", "--format", "plain,yolo-obb,icdar2015", "--quiet")
+    assert run("generate", *several, "--out", str(made)).code == 0
+
+    told = run("convert", str(made), "--to", "coco", "--out", str(tmp_path / "coco"))
+    named = run("convert", str(made), "--from", "plain", "--to", "coco", "--out", str(tmp_path / "plain"))
+    lacking = run("convert", str(made), "--from", "craft", "--to", "coco", "--out", str(tmp_path / "craft"))
+    inside = run("convert", str(made), "--to", "coco", "--out", str(made / "coco"))
+
+    assert told.code == named.code == 0
+    assert f"reading {made / 'icdar2015'}: all formats of a run hold the same pictures" in told.err
+    assert "read 10 pictures" in told.out
+    assert "read 10 pictures" in named.out
+    assert "faults" not in told.out + named.out
+    assert lacking.code == inside.code == 2
+    assert "was not written as 'craft'; it has plain, icdar2015, yolo-obb" in lacking.err
+    assert "which is read; choose another folder" in inside.err
