@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
 from synthtext.assets.schemes import Scheme
-from synthtext.geometry import Image, Transform
+from synthtext.geometry import Floats, Image, Transform
 from synthtext.rng import Streams
 from synthtext.scenes.block import Wish
 from synthtext.scenes.carriers import Carried
@@ -21,19 +22,34 @@ from synthtext.stages.arrange import LayoutSpec
 _BODY = frozenset({"serif", "sans", "kai", "slab"})
 _SET = LayoutSpec(spacing_chance=0.0, word_spacing_em=Range(0.0, 0.06), jitter_chance=0.0)
 _HAN = "的"
+_WIDE_LANGUAGES, _USUALLY_WIDE = ("zh", "zh-hant", "ja"), 0.85
 _LEAST_PICTURE_PX = 40
 _HEAD = frozenset({"sans", "serif", "display", "slab"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Inks:
-    """The colours of a page's print, what its text and its headings are set in, and its script."""
+    """The colours of a page's print, what its text and its headings are set in, and its script.
+
+    Attributes:
+        wide: its characters are wide and have no spaces between words.
+        indented: paragraphs begin with a gap.
+        across_px: width of a page that is laid out from the right, else 0.
+    """
 
     scheme: Scheme
     body: Streams
     head: Streams
     wide: bool
     indented: bool
+    across_px: float
+
+    def write(self, page: Page, sheet: Transform, wish: Wish, spot: Spot, hand: Streams | None = None) -> Floats | None:
+        """Print a block: from the right, as the mirror image of what is asked for, in a script that is written so."""
+        if self.across_px:
+            (x, y), (along, down) = spot.at, spot.anchor
+            spot = replace(spot, at=(self.across_px - x, y), anchor=(1.0 - along, down))
+        return page.write(wish, spot, self.scheme, 0.25, sheet, hand or self.body)
 
 
 def lay_out(page: Page) -> None:
@@ -42,9 +58,10 @@ def lay_out(page: Page) -> None:
     width, height = page.size_wh
     image = paper(page, (width, height), 0.75)
     em = max(page.spec.em_px.low, min(page.spec.em_px.high, height * draws.between(0.014, 0.026)))
-    wide = _HAN in page.assets.texts.allowed and draws.chance(0.85)
+    wide = _HAN in page.assets.texts.allowed and draws.chance(_wide_share(page.config.text.languages))
     indented = draws.chance(0.8 if wide else 0.3)
-    inks = _Inks(page.pair("print"), page.hand(), page.hand(), wide, indented)
+    across_px = float(width) if page.config.text.direction == "rtl" and not wide else 0.0
+    inks = _Inks(page.pair("print"), page.hand(), page.hand(), wide, indented, across_px)
     columns = draws.integer(1, 3) if width >= 0.9 * height else draws.integer(1, 2)
     columns = columns if wide else max(2, columns)
     margin, gap = 0.07 * width, 0.045 * width
@@ -59,17 +76,25 @@ def lay_out(page: Page) -> None:
             figures.append(_figure(page, image, margin + column * (column_w + gap), column_w, (top, bottom)))
         else:
             figures.append((column, -1.0, -1.0))
+    if across_px:
+        image = cv2.flip(image, 1)  # type: ignore[assignment]
     sheet = on_desk(page, Carried(image, np.full((height, width), 255, np.uint8), 0.3), 0.5, 0.3)
     if draws.chance(0.5):
         _running_head(page, sheet, inks, em)
     if draws.chance(0.55):
         wish = Wish(lengths=[draws.integer(4, 14)], styles=_HEAD)
         spot = Spot((width / 2, top + 1.2 * em), em * draws.between(1.8, 2.6), (0.5, 0.5), (width - 2 * margin, 4 * em))
-        page.write(wish, spot, inks.scheme, 0.25, sheet, inks.head)
+        inks.write(page, sheet, wish, spot, inks.head)
         top += 4.2 * em
     for column, (_, start, stop) in enumerate(figures):
         left = margin + column * (column_w + gap)
         _column(page, sheet, inks, (left, left + column_w), (top, bottom), em, (start, stop))
+
+
+def _wide_share(languages: Mapping[str, float]) -> float:
+    """Return how often a page is in a script of wide characters without spaces."""
+    total = sum(languages.values())
+    return sum(languages.get(name, 0.0) for name in _WIDE_LANGUAGES) / total if total > 0 else _USUALLY_WIDE
 
 
 def _figure(page: Page, image: Image, left: float, wide: float, span: tuple[float, float]) -> tuple[int, float, float]:
@@ -116,17 +141,10 @@ def _bars(page: Page, view: Image) -> None:
 def _running_head(page: Page, sheet: Transform, inks: _Inks, em: float) -> None:
     draws, (width, height) = page.draws, page.size_wh
     wish = Wish(lengths=[draws.integer(3, 10)], styles=_BODY)
-    page.write(
-        wish,
-        Spot((0.07 * width, 0.035 * height), 0.85 * em, (0, 0.5), (0.5 * width, 2 * em)),
-        inks.scheme,
-        0.25,
-        sheet,
-        inks.body,
-    )
+    inks.write(page, sheet, wish, Spot((0.07 * width, 0.035 * height), 0.85 * em, (0, 0.5), (0.5 * width, 2 * em)))
     number = f"{draws.integer(1, 480)}"
     foot = Spot((width / 2, 0.965 * height), 0.85 * em, (0.5, 0.5))
-    page.write(Wish(texts=[number], styles=_BODY), foot, inks.scheme, 0.25, sheet, inks.body)
+    inks.write(page, sheet, Wish(texts=[number], styles=_BODY), foot)
 
 
 def _column(
@@ -152,7 +170,7 @@ def _column(
         if form < 0.12:
             wish = Wish(lengths=[draws.integer(3, 10)], styles=_HEAD)
             spot = Spot((across[0], y), 1.25 * em, room=(wide, 2 * em))
-            page.write(wish, spot, inks.scheme, 0.25, sheet, inks.head)
+            inks.write(page, sheet, wish, spot, inks.head)
             y += 2.2 * em
             continue
         listed = form > 0.85
@@ -161,17 +179,14 @@ def _column(
         limit = figure[0] if figure[0] > y else down[1]
         kept = max(1, min(draws.integer(2, 7), int((limit - y) / (leading * em))))
         lines = _lines(page, inks, (wide - indent) / em, kept, listed)
-        quad = None
+        if listed and lines:
+            inks.write(page, sheet, Wish(texts=[f"{number}."], styles=_BODY), Spot((across[0], y), em))
         for first, block in ((True, lines[:1]), (False, lines[1:])):
             if block:
                 x = across[0] + indent + (2.0 * em if first and inks.indented and not listed else 0.0)
                 spot = Spot((x, y if first else y + leading * em), em, room=(across[1] - x, 1e9))
                 wish = Wish(texts=block, leading_em=leading, styles=_BODY, layout=_SET)
-                drawn = page.write(wish, spot, inks.scheme, 0.25, sheet, inks.body)
-                quad = drawn if first else quad
-        if quad is not None and listed:
-            mark = Spot((across[0], float(quad[0, 1])), em)
-            page.write(Wish(texts=[f"{number}."], styles=_BODY), mark, inks.scheme, 0.25, sheet, inks.body)
+                inks.write(page, sheet, wish, spot)
         y += (max(1, len(lines)) * leading + (0.6 if draws.chance(0.6) else 0.1)) * em
 
 

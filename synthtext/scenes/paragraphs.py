@@ -7,9 +7,16 @@ from synthtext.rng import Draws
 from synthtext.stages.write import Texts
 
 # These never begin a line.
-_TRAILING = frozenset("，。、；：？！…）》」』”’％,.;:?!)]}%")
+_TRAILING = frozenset("，。、；：？！…）》」』”’％,.;:?!)]}%،؛؟।·")
 _WIDE_MARKS, _WIDE_STOPS = ("，", "，", "、", "；", "，"), ("。", "。", "。", "！", "？")
 _MARKS, _STOPS = (",", ",", ";", ",", " -"), (".", ".", ".", "!", "?")
+# Other scripts' marks within and after sentences, by the script's letters.
+_OF_SCRIPT = (
+    ("\u0600", "\u06ff", ("،", "،", "؛", "،", " -"), (".", ".", ".", "!", "؟")),
+    ("\u0900", "\u097f", _MARKS, ("।", "।", "।", "!", "?")),
+    ("\u0e00", "\u0e7f", ("", "", "", "", ""), ("", "", "", "", "")),  # a space ends a sentence
+    ("\u0370", "\u03ff", (",", ",", "·", ",", " -"), (".", ".", ".", "!", ";")),
+)
 _TRIES = 40
 _NARROW_EM = 0.54
 
@@ -26,7 +33,6 @@ def paragraph(draws: Draws, texts: Texts, chars: int, wide: bool) -> str:
         wide: in a script without spaces between words, where the configuration has one.
     """
     source = texts.sources.by_name.get("lines") or texts.sources.by_name["words"]
-    marks, stops = (_WIDE_MARKS, _WIDE_STOPS) if wide else (_MARKS, _STOPS)
     pieces: list[str] = []
     length = since = 0
     while length < chars:
@@ -40,12 +46,21 @@ def paragraph(draws: Draws, texts: Texts, chars: int, wide: bool) -> str:
         if not wide and not since:
             clause = clause[0].upper() + clause[1:]
         ends = since > 0 and draws.chance(0.45)
+        marks, stops = (_WIDE_MARKS, _WIDE_STOPS) if wide else _marks_after(clause)
         mark = draws.choice(stops if ends or length + len(clause) >= chars else marks)
         mark = mark if mark.strip() in texts.allowed else ""
         pieces.append(clause + mark + ("" if wide else " "))
         length += len(pieces[-1])
         since = 0 if ends else since + 1
     return "".join(pieces).strip()
+
+
+def _marks_after(clause: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the marks that stand after words of a script within and at the end of sentences."""
+    for first, last, marks, stops in _OF_SCRIPT:
+        if first <= clause[-1] <= last:
+            return marks, stops
+    return _MARKS, _STOPS
 
 
 def broken(text: str, room_em: float, first_em: float) -> list[str]:
