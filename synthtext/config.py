@@ -39,7 +39,8 @@ class OutputSpec(Spec):
         image_format: JPEG, or PNG, which is ten times as slow.
         jpeg_quality: of JPEG files, drawn for each.
         rotate_vertical: whether the writers turn crops of columns (height at least 1.5 of the width) by 90
-            degrees counter-clockwise, as PaddleOCR does with its own; otherwise they are stored upright.
+            degrees counter-clockwise, as PaddleOCR does with its own; otherwise they are stored upright. Crops cut out
+            of pages always lie.
     """
 
     image_format: Literal["jpg", "png"] = "jpg"

@@ -27,6 +27,7 @@ Kind = Literal["crops", "pages"]
 _Opener = Callable[[Path, WriterOptions], Writer]
 
 # Pages are large and slow to make: a shard of them is done in some ten seconds.
+_QUADS_ALONE = frozenset({"icdar2015", "plain", "yolo-obb", "craft"})
 _PAGES_A_SHARD = 100
 # Above this many files a folder is a burden to every file system; containers are not.
 FILES_LIMIT = 200_000
@@ -161,6 +162,10 @@ def check_formats(names: Iterable[str], options: WriterOptions) -> None:
         raise UserError(
             "--maps: score maps belong to the formats craft and webdataset; "
             f"write --format {','.join([*names, 'craft'])}"
+        )
+    if options.pages is not None and options.pages.polygons and _QUADS_ALONE.issuperset(names):
+        raise UserError(
+            f"--polygons: {', '.join(names)} can hold quads alone; write --format {','.join([*names, 'paddleocr'])}"
         )
     if "parquet" in names:
         require_arrow()

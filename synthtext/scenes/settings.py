@@ -89,10 +89,13 @@ class PageSpec(Spec):
     def _sizes_are_sizes(cls, sizes: dict[str, float]) -> dict[str, float]:
         for size in sizes:
             match = _SIZE.fullmatch(size)
-            if not match or not all(_LEAST_SIDE_PX <= int(side) <= _MOST_SIDE_PX for side in match.groups()):
+            if not match:
                 raise PydanticCustomError(
                     "page_size", f"{size!r} is no page size; write width x height in pixels, such as 1280x720"
                 )
+            if not all(_LEAST_SIDE_PX <= int(side) <= _MOST_SIDE_PX for side in match.groups()):
+                limits = f"sides have {_LEAST_SIDE_PX} to {_MOST_SIDE_PX} pixels"
+                raise PydanticCustomError("page_size", f"{size!r} cannot be a page; {limits}")
         return _some(sizes)
 
     @field_validator("forms", "carriers")

@@ -44,6 +44,14 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_load_config__names_the_limits_of_a_page() -> None:
+    for size in ("48x48", "8193x100"):
+        with pytest.raises(ConfigError, match=f"'{size}' cannot be a page; sides have 64 to 8192 pixels"):
+            load_config("scene", sets=(f"page.sizes={{{size}: 1}}",))
+    with pytest.raises(ConfigError, match="'big' is no page size; write width x height"):
+        load_config("scene", sets=("page.sizes={big: 1}",))
+
+
 def test_sample__pages_on_photographs_of_every_kind(folder: Path) -> None:
     sets = (f"background.dirs=['{folder}']", "background.kinds={photo: 1}", "effects={}", "page.compose_chance=0")
     config = load_config("scene", sets=sets)

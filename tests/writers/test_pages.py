@@ -258,6 +258,7 @@ def test_run__maps_that_the_disk_cannot_hold_are_refused(tmp_path: Path, monkeyp
     [
         (("lmdb",), PageOptions(), "lmdb holds crops of single lines"),
         (("craft",), None, "craft holds pictures with many lines"),
+        (("plain", "craft"), PageOptions(polygons=True), "--polygons: craft, plain can hold quads alone"),
         (("paddleocr",), PageOptions(maps="npy"), "--maps: score maps belong to the formats craft and webdataset"),
     ],
 )
