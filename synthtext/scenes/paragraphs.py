@@ -39,7 +39,8 @@ def paragraph(draws: Draws, texts: Texts, chars: int, wide: bool) -> str:
         for _ in range(_TRIES):
             clause = source.fit(draws, draws.integer(4, 12) if wide else draws.integer(18, 40)).strip()
             clause = clause.rstrip("".join(_TRAILING)).strip()
-            if clause and is_wide(clause[0]) == wide:
+            # A quotation mark before Chinese is not wide.
+            if clause and is_wide(clause[0]) == wide and (wide or not any(map(is_wide, clause))):
                 break
         if not clause:
             break

@@ -31,7 +31,7 @@ def test_paragraph__keeps_to_one_script() -> None:
     texts = open_assets(load_config("document"), 0).texts
     draws = Streams(0, 0, 0).column("place")
     han = paragraph(draws, texts, 120, wide=True)
-    latin = paragraph(draws, texts, 120, wide=False)
+    latin = paragraph(draws, texts, 6_000, wide=False)
     assert sum("一" <= char <= "鿿" for char in han) > 80
     assert not any("一" <= char <= "鿿" for char in latin)
     assert latin[0].isupper()
