@@ -22,7 +22,8 @@ from synthtext.config import Config, load_config, preset_names, preset_text
 from synthtext.convert.choices import Choices
 from synthtext.convert.mend import mended_page, mended_text
 from synthtext.convert.report import Report
-from synthtext.convert.run import Mixed, charset_from, check_apart, convert, mixed_from, resolve_codec
+from synthtext.convert.run import Mixed, charset_from, check_apart, convert, mixed_from
+from synthtext.convert.runs import find_source, resolve_codec
 from synthtext.convert.write import Source, folder_source, write_dataset
 from synthtext.engine.cargo import places_in
 from synthtext.engine.cluster import Cluster
@@ -60,6 +61,7 @@ __all__ = [
     "default_count",
     "default_formats",
     "estimate",
+    "find_source",
     "folder_source",
     "generate",
     "load_config",

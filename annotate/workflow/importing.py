@@ -10,8 +10,7 @@ from annotate.exchange.taking import take_in
 from annotate.store.database import now
 from annotate.store.datasets import add_dataset
 from annotate.workflow.context import Context
-from synthtext.convert.run import resolve_codec
-from synthtext.convert.runs import format_folder
+from synthtext.convert.runs import find_source
 
 __all__ = ["ImportReport", "ImportRequest", "import_dataset"]
 
@@ -30,8 +29,7 @@ def import_dataset(
         UserError: there is no such folder or format, or a batch of that name is there.
         ServiceError: the database or the disk cannot be written.
     """
-    root = format_folder(root, name, "--format")
-    codec = resolve_codec(root, name, "--format")
+    root, codec, _ = find_source(root, name, "--format")
     report = take_in(context, root, codec, request, progress)
     asked = {"existing": request.existing, "confirmed": request.confirmed, "batch": request.batch}
     counts = {**report.counts, "faults": report.faults, "faults_total": report.faults_total}

@@ -28,8 +28,8 @@ from synthtext.command.written import (
     split_from,
 )
 from synthtext.convert.choices import Choices
-from synthtext.convert.run import charset_from, check_apart, convert, mixed_from, resolve_codec
-from synthtext.convert.runs import format_folder
+from synthtext.convert.run import charset_from, check_apart, convert, mixed_from
+from synthtext.convert.runs import find_source
 from synthtext.convert.split import group_by
 from synthtext.errors import UserError
 from synthtext.labels.codec.images import How
@@ -66,11 +66,11 @@ def convert_command(
     quiet: Annotated[bool, typer.Option("--quiet", help="Say only what went wrong.")] = False,
 ) -> None:
     """Read a dataset in one format and write it in others, mended, split, and read back before it is put in place."""
-    run, source = source, format_folder(source, source_format)
-    check_apart(run, out)
-    codec = resolve_codec(source, source_format)
-    if source != run and not quiet:
-        sys.stderr.write(f"reading {source}: all formats of a run hold the same pictures (--from reads another)\n")
+    check_apart(source, out)
+    found = find_source(source, source_format)
+    if (found.several or found.root != source) and not quiet:
+        same = ": all formats there hold the same pictures (--from reads another)" if found.several else ""
+        sys.stderr.write(f"reading {found.root} as {found.codec.name}{same}\n")
     codecs = [find_codec(name, "--to") for name in dict.fromkeys(to.split(","))]
     choices = Choices(
         split=split_from(split, "keep"),
@@ -81,14 +81,14 @@ def convert_command(
         others=others_from(others),
         one_category=one_category,
         images=_images(images),
-        charset=charset_from(charset) if charset is not None else _source_dict(source),
+        charset=charset_from(charset) if charset is not None else _source_dict(found.root) or _source_dict(source),
         max_length=max_length,
         saved_maps=maps,
         least_px=least_px,
         strict=strict,
     )
     mixed = [mixed_from(text) for text in mix or ()]
-    report = convert(source, codec, codecs, out, choices, mixed, None if quiet else _Log())
+    report = convert(found.root, found.codec, codecs, out, choices, mixed, None if quiet else _Log())
     if as_json or not quiet:
         say_report(report, out, as_json)
 

@@ -1,4 +1,4 @@
-"""Converting folders: which format they are in, what is mixed into them, where they go."""
+"""Converting folders: what is mixed into them, where they go."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from pathlib import Path
 from synthtext.assets.charset import load_charset, shipped_charsets
 from synthtext.convert.choices import Choices
 from synthtext.convert.report import Report
-from synthtext.convert.runs import format_folder
+from synthtext.convert.runs import find_source
 from synthtext.convert.write import Progress, folder_source, write_dataset
 from synthtext.errors import UserError
 from synthtext.labels.codec.base import Codec
-from synthtext.labels.codec.table import CODECS, find_codec, guess_codec
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +81,8 @@ def mixed_from(text: str) -> Mixed:
     folder, colon, name = where.rpartition(":")
     named = bool(colon) and not Path(where).exists()
     root, format_name = (Path(folder), name) if named else (Path(where), None)
-    root = format_folder(root, format_name, "--mix")
-    return Mixed(root, resolve_codec(root, format_name, "--mix"), share)
+    found = find_source(root, format_name, "--mix")
+    return Mixed(found.root, found.codec, share)
 
 
 def charset_from(name_or_file: str) -> tuple[str, ...]:
@@ -99,19 +98,3 @@ def charset_from(name_or_file: str) -> tuple[str, ...]:
         return tuple(line for line in path.read_text("utf-8-sig").split("\n") if line)
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"--charset: {path} cannot be read ({error}); give a file, one character a line") from None
-
-
-def resolve_codec(root: Path, name: str | None, option: str = "--from") -> Codec:
-    """Return the codec of a name, or of what a folder looks like.
-
-    Raises:
-        UserError: there is no such folder or name, or the folder looks like no format.
-    """
-    if not root.exists():
-        raise UserError(f"{root}: there is no such file or folder")
-    if name is not None:
-        return find_codec(name, option)
-    found = guess_codec(root)
-    if found is None:
-        raise UserError(f"{root}: looks like no format that is known; name it with {option} ({', '.join(CODECS)})")
-    return found

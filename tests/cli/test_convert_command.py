@@ -90,7 +90,7 @@ def test_convert__reads_one_format_of_a_run_of_several(tmp_path: Path) -> None:
     inside = run("convert", str(made), "--to", "coco", "--out", str(made / "coco"))
 
     assert told.code == named.code == 0
-    assert f"reading {made / 'icdar2015'}: all formats of a run hold the same pictures" in told.err
+    assert f"reading {made / 'icdar2015'} as icdar2015: all formats there hold the same pictures" in told.err
     assert "read 10 pictures" in told.out
     assert "read 10 pictures" in named.out
     assert "faults" not in told.out + named.out

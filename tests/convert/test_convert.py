@@ -15,7 +15,8 @@ from PIL import Image as Pillow
 
 from synthtext.convert.choices import Choices
 from synthtext.convert.room import REPORT, Room
-from synthtext.convert.run import Mixed, convert, mixed_from, resolve_codec
+from synthtext.convert.run import Mixed, convert, mixed_from
+from synthtext.convert.runs import resolve_codec
 from synthtext.convert.write import drawn
 from synthtext.errors import DatasetError, UserError
 from synthtext.labels.codec.table import CODECS
