@@ -91,6 +91,9 @@ def convert_command(
     report = convert(found.root, found.codec, codecs, out, choices, mixed, None if quiet else _Log())
     if as_json or not quiet:
         say_report(report, out, as_json)
+    elif report.faults:
+        sys.stderr.write(f"{report.faults_total:,} faults in what was read, such as {report.faults[0]}\n")
+    report.check()
 
 
 class _Log:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from synthtext.errors import DatasetError
 from synthtext.labels.faults import Fault
 
 _SHOWN = 20
@@ -27,6 +28,9 @@ class Report:
         written: pictures by format.
         dropped: by format, why pictures, boxes or crops could not be written in it.
         faults: the first of what could not be read; `faults_total` counts all.
+        faulty: pictures that were left out or part of whose labels could not be read.
+        misread: texts of pictures that could not be read.
+        lost: faults of what did not become a picture at all.
         mixed: pictures from sets that were mixed in, by set.
         notes: what the user should know.
     """
@@ -43,6 +47,9 @@ class Report:
     dropped: dict[str, Counter[str]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     faults_total: int = 0
+    faulty: int = 0
+    misread: int = 0
+    lost: int = 0
     mixed: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
 
@@ -51,6 +58,20 @@ class Report:
         self.faults_total += 1
         if len(self.faults) < _SHOWN:
             self.faults.append(fault)
+
+    def check(self) -> None:
+        """Make sure that most of what was read is right: else it was probably read as what it is not.
+
+        Raises:
+            DatasetError: it is not.
+        """
+        pictures, texts = self.read + self.lost, self.texts + self.misread
+        faulty = self.faulty + self.lost
+        if 2 * faulty > pictures or 2 * self.misread > texts:
+            raise DatasetError(
+                f"{faulty:,} of {pictures:,} pictures have faults, {self.misread:,} of {texts:,} texts could not be "
+                f"read ({self.faults[0]}); mend them, or name the right format, before what was written is used"
+            )
 
     def to_json(self) -> dict[str, Any]:
         """Return everything as plain values."""
@@ -67,6 +88,9 @@ class Report:
             "dropped": {name: dict(reasons) for name, reasons in self.dropped.items()},
             "faults": [str(fault) for fault in self.faults],
             "faults_total": self.faults_total,
+            "faulty": self.faulty,
+            "misread": self.misread,
+            "lost": self.lost,
             "mixed": dict(self.mixed),
             "notes": self.notes,
         }

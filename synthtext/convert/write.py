@@ -97,6 +97,7 @@ class _Writing:
     def __init__(self, codecs: Sequence[Codec], room: Room, choices: Choices, report: Report) -> None:
         self._choices = choices
         self._report = report
+        self._marred: set[str] = set()
         self._cuts: dict[int, list[Crop]] = {}
         self._crops_of_pages = {codec.name for codec in codecs if _takes_crops(codec, choices)}
         self._cutting = bool(self._crops_of_pages) or any(codec.name in _CUTTING for codec in codecs)
@@ -130,6 +131,9 @@ class _Writing:
         for was, ready in made_ready(self._pictures(source), source.drawn, self._choices, self._cutting):
             self._report.read += 1
             self._report.texts += 1 if was.kind == "crops" else len(was.boxes)
+            if ready.picture is None or was.where in self._marred:
+                self._report.faulty += 1
+                self._marred.discard(was.where)
             if ready.tally:
                 self._report.mended.update(ready.tally)
             if self._choices.categories:
@@ -147,12 +151,39 @@ class _Writing:
 
     def _pictures(self, source: Source) -> Iterable[Picture]:
         if source.ratio is None:
-            return source.read(self._report.fault)
+            return self._watched(source)
         wanted = round(source.ratio * (self._report.parts["train"] + self._report.parts[""]))
         total = sum(1 for _ in source.read(_silent))
         if wanted > total:
             self._report.notes.append(f"{source.name} has {total:,} pictures, {wanted:,} were asked for: all are in")
-        return drawn(source.read(self._report.fault), total, wanted, self._choices.seed)
+        return drawn(self._watched(source), total, wanted, self._choices.seed)
+
+    def _watched(self, source: Source) -> Iterator[Picture]:
+        """Yield the pictures of a source; faults are kept, and which pictures have some."""
+        new: list[str] = []
+
+        def keep(fault: Fault) -> None:
+            self._report.fault(fault)
+            new.append(fault.where)
+
+        for picture in source.read(keep):
+            if new:
+                self._blame(new, picture.where)
+                new.clear()
+            yield picture
+        self._blame(new, "")
+
+    def _blame(self, places: Sequence[str], where: str) -> None:
+        """Count faults that came before a picture: of a part of its label, or of what became no picture.
+
+        A fault at the very place of a picture that came all the same is a remark, such as on the ends of its lines.
+        """
+        own = [place for place in places if where and place.startswith(where)]
+        misread = sum(place != where for place in own)
+        if misread:
+            self._marred.add(where)
+        self._report.misread += misread
+        self._report.lost += len(places) - len(own)
 
     def close(self) -> None:
         """Finish all formats."""

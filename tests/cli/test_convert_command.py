@@ -97,3 +97,63 @@ def test_convert__reads_one_format_of_a_run_of_several(tmp_path: Path) -> None:
     assert lacking.code == inside.code == 2
     assert "was not written as 'craft'; it has plain, icdar2015, yolo-obb" in lacking.err
     assert "which is read; choose another folder" in inside.err
+
+
+def test_convert__mostly_faults_is_no_success(source: Path, tmp_path: Path) -> None:
+    """A few faults are named and the rest is good; where most is at fault, the format is probably another one."""
+    lines = (source / "train.txt").read_text().splitlines()
+    (source / "train.txt").write_text("\n".join([*lines[:3], "3.png", "4.png"]) + "\n")
+    few = run("convert", str(source), "--to", "coco", "--quiet", "--out", str(tmp_path / "few"))
+    (source / "0.png").unlink()
+    most = run("convert", str(source), "--to", "coco", "--quiet", "--out", str(tmp_path / "most"))
+
+    assert few.code == 0
+    assert few.err.startswith("2 faults in what was read, such as ")
+    assert most.code == 1
+    assert "3 of 5 pictures have faults" in most.err.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("label", "code"),
+    [
+        ("1,1,9,1,9,9,1,9,a\r\n5,5,9,5,9,9,5,9,b\r\n", 0),  # line ends of another system
+        ("1,1,9,1,9,9,1,9,a\n5,5,9\n", 1),  # pictures with faults are most
+    ],
+)
+def test_convert__faults_within_label_files(label: str, code: int, tmp_path: Path) -> None:
+    root = tmp_path / "source"
+    root.mkdir()
+    for number in range(4):
+        cv2.imwrite(str(root / f"{number}.png"), np.full((40, 60, 3), 40 * number, np.uint8))
+        (root / f"gt_{number}.txt").write_text("1,1,9,1,9,9,1,9,a\n5,5,9\n")
+
+    told = run("convert", str(root), "--from", "icdar2015", "--to", "coco", "--out", str(tmp_path / "out"))
+
+    assert told.code == 1
+    assert "4 of 4 pictures have faults, 4 of 8 texts could not be read" in told.err
+
+
+def test_convert__most_texts_misread_is_no_success(tmp_path: Path) -> None:
+    """Pictures of another format have no labels where this one looks for them, and count as empty."""
+    root = tmp_path / "source"
+    for name in ("images", "labels"):
+        (root / name).mkdir(parents=True)
+    (root / "data.yaml").write_text("path: .\ntrain: images\nnames: [printed]\n")
+    for number in range(6):
+        cv2.imwrite(str(root / f"images/{number}.png"), np.full((40, 60, 3), 40 * number, np.uint8))
+    (root / "labels/0.txt").write_text("0 0.1 0.1 0.9 0.1 0.9 0.9 0.1 0.9\n")
+    (root / "labels/1.txt").write_text("1,1,9,1\n1,1,9,1\n")
+
+    told = run("convert", str(root), "--from", "yolo-obb", "--to", "coco", "--out", str(tmp_path / "out"))
+
+    assert told.code == 1
+    assert "1 of 6 pictures have faults, 2 of 3 texts could not be read" in told.err
+
+    (root / "labels/1.txt").unlink()
+    for number in range(6):
+        (root / f"labels/{number}.txt").write_bytes(b"0 0.1 0.1 0.9 0.1 0.9 0.9 0.1 0.9\r\n")
+
+    remarks = run("convert", str(root), "--from", "yolo-obb", "--to", "coco", "--out", str(tmp_path / "out"))
+
+    assert remarks.code == 0  # every file has a remark on its line ends, and every text was read
+    assert "6 faults" in remarks.out
