@@ -12,18 +12,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from synthtext.engine import ledger
-from synthtext.engine.manifest import Manifest, dict_digest, restore_options
-from synthtext.engine.record import ShardRecord, read_checksums
-from synthtext.engine.shard import PARTIAL
-from synthtext.engine.subset import members, sample_count
+from synthtext.engine.manifest import dict_digest
 from synthtext.inspect.checks import ImageRules, TextRules
 from synthtext.inspect.cut_texts import CutTexts
 from synthtext.inspect.dataset import Dataset, FolderStore, open_dataset
 from synthtext.inspect.fault_list import FaultList
 from synthtext.inspect.foreign import CodecStore
+from synthtext.inspect.made import Made
 from synthtext.inspect.map_files import MapFiles
 from synthtext.inspect.mask_files import check_masks
 from synthtext.inspect.page_checks import Agreement, check_boxes
@@ -31,7 +27,6 @@ from synthtext.inspect.pages import CraftStore, DetStore, IcdarStore, PairStore
 from synthtext.inspect.recipes import check_recipe, text_limit
 from synthtext.inspect.records import Record, Store, find_lists
 from synthtext.labels.faults import Fault
-from synthtext.labels.formats import open_writers
 from synthtext.labels.ppocr import read_dict
 from synthtext.labels.upright import look_at
 from synthtext.writers import folder
@@ -66,7 +61,7 @@ def verify(
     """
     dataset = open_dataset(root, name)
     report = FaultList(limit)
-    made = _Made(root, dataset.manifest, report) if dataset.manifest is not None else None
+    made = Made(root, dataset.manifest, report) if dataset.manifest is not None else None
     agreement, cut_texts = Agreement(), CutTexts()
     for store in dataset.stores:
         if isinstance(store, CraftStore) and made is not None and made.pages is not None and made.pages.maps != "none":
@@ -84,90 +79,6 @@ def verify(
     return report.result()
 
 
-class _Made:
-    """What the manifest and the shards' records say was made."""
-
-    def __init__(self, root: Path, manifest: Manifest, report: FaultList) -> None:
-        self.root = root
-        self.manifest = manifest
-        self.plan = manifest.plan
-        self.pages = restore_options(manifest.options).pages
-        self.stops: dict[int, int] = {}
-        self.gaps: set[int] = set()
-        self._report = report
-        self._shard = -1
-        self._sums: list[list[int]] = []
-        self._parts: list[int] = []
-        self._check()
-
-    def facts(self, index: int) -> tuple[int, int, int] | None:
-        """Return the part, the image's and the text's CRC-32 of a sample; None when it was not made."""
-        shard = self.plan.shard_of(index)
-        stop = self.stops.get(shard)
-        if stop is None or index >= stop or index in self.gaps:
-            return None
-        if shard != self._shard:
-            self._shard = shard
-            self._sums = read_checksums(self.root, shard).tolist()
-            self._parts = self.plan.parts(shard).tolist()
-        at = index - shard * self.plan.shard_size
-        image, text = self._sums[at]
-        return self._parts[at], image, text
-
-    def missing(self, seen: NDArray[np.uint8]) -> list[int]:
-        """Return the samples that were made but not seen."""
-        result: list[int] = []
-        for shard, stop in self.stops.items():
-            start = shard * self.plan.shard_size
-            unseen = np.flatnonzero(seen[start:stop] == 0) + start
-            result.extend(index for index in unseen.tolist() if index not in self.gaps)
-        return result
-
-    def images(self, shard: int) -> set[str]:
-        """Return the names of the image files of a shard."""
-        suffix = self.manifest.options.get("image_format", "jpg")
-        indices = range(shard * self.plan.shard_size, self.stops[shard])
-        return {f"{index:09d}.{suffix}" for index in indices if index not in self.gaps}
-
-    def _check(self) -> None:
-        total = ledger.Tally()
-        outputs: set[str] = set()
-        for record in ledger.valid_records(self.root):
-            total.add(record)
-            outputs.update(record.outputs)
-            self.stops[record.shard] = record.stop
-            self.gaps.update(gap.index for gap in record.gaps)
-            self._check_range(record)
-        where = self.root / "manifest.json"
-        again = "run the same generate command again"
-        wanted = list(members(self.manifest.wanted))
-        absent = [shard for shard in wanted if shard not in self.stops]
-        if absent:
-            shown = ", ".join(map(shard_name, absent[:5]))
-            what = f"{len(absent)} of {len(wanted)} shards are missing or damaged ({shown}, ...)"
-            self._report.add(self.root / STATE_DIR, what, again)
-        if self.manifest.status != "complete":
-            asked = sample_count(self.manifest.wanted, self.plan)
-            what = f"the run is not finished: {total.samples} of {asked} samples"
-            self._report.add(where, what, again)
-        elif self.manifest.counts != total.counts:
-            what = f"counts are {self.manifest.counts}, the shards hold {total.counts}"
-            self._report.add(where, what, again)
-        writers = open_writers(self.manifest.formats, self.root, restore_options(self.manifest.options))
-        for path in ledger.strays(writers.values(), outputs):
-            self._report.add(self.root / path, "left by an interrupted run", f"{again}: it removes it")
-        partial = self.root / PARTIAL
-        for room in sorted(partial.iterdir()) if partial.is_dir() else ():
-            self._report.add(room, "left by an interrupted run", f"{again}: it removes it")
-
-    def _check_range(self, record: ShardRecord) -> None:
-        inside = record.shard < self.plan.shards and record.start == record.shard * self.plan.shard_size
-        if not inside or not record.start < record.stop <= self.plan.count:
-            where = f"{self.root / STATE_DIR}/shards/{shard_name(record.shard)}.json"
-            self._report.add(where, "does not belong to this dataset", "remove the file, then generate again")
-            self.stops.pop(record.shard, None)
-
-
 class _StoreCheck:
     """One pass over one format."""
 
@@ -175,7 +86,7 @@ class _StoreCheck:
         self,
         dataset: Dataset,
         store: Store,
-        made: _Made | None,
+        made: Made | None,
         report: FaultList,
         deep: bool,
         agreement: Agreement,
@@ -294,14 +205,14 @@ class _StoreCheck:
             self._report.add(record.where, f"{record.image_where} is labelled for the second time", "keep one line")
         self._paths.add(key)
 
-    def _check_missing(self, made: _Made) -> None:
+    def _check_missing(self, made: Made) -> None:
         for index in made.missing(self._seen):
             if self._store.skips_blank and self._left_out(index, made):
                 continue
             where = f"{self._store.root} sample {index}"
             self._report.add(where, "has no label, though it was made and is no gap", _DO_LABEL)
 
-    def _left_out(self, index: int, made: _Made) -> bool:
+    def _left_out(self, index: int, made: Made) -> bool:
         """Return whether a page belongs in no list: it has no text, or for `gt.mat` none that can be read."""
         facts = made.facts(index)
         if isinstance(self._store, CodecStore):
@@ -311,7 +222,7 @@ class _StoreCheck:
         suffix = made.manifest.options.get("image_format", "jpg")
         return (self._store.root / PARTS[facts[0]] / "img" / f"img_{index}.{suffix}").is_file()
 
-    def _check_extra(self, store: FolderStore | DetStore, made: _Made) -> None:
+    def _check_extra(self, store: FolderStore | DetStore, made: Made) -> None:
         images = store.root / "images"
         for shard in made.stops:
             place = images / shard_name(shard)
