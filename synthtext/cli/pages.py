@@ -20,7 +20,7 @@ LevelOption = Annotated[
     str | None, typer.Option("--level", help="Labels of each: line (default) or word.", rich_help_panel=_PANEL)
 ]
 PolygonsOption = Annotated[
-    bool, typer.Option("--polygons", help="Polygons round curved text in det/.", rich_help_panel=_PANEL)
+    bool, typer.Option("--polygons", help="Polygons round curved text where formats hold them.", rich_help_panel=_PANEL)
 ]
 MapsOption = Annotated[
     str | None,

@@ -27,7 +27,6 @@ Kind = Literal["crops", "pages"]
 _Opener = Callable[[Path, WriterOptions], Writer]
 
 # Pages are large and slow to make: a shard of them is done in some ten seconds.
-_QUADS_ALONE = frozenset({"icdar2015", "plain", "yolo-obb", "craft"})
 _PAGES_A_SHARD = 100
 # Above this many files a folder is a burden to every file system; containers are not.
 FILES_LIMIT = 200_000
@@ -147,7 +146,7 @@ def check_formats(names: Iterable[str], options: WriterOptions) -> None:
     """Make sure that formats can hold what is made.
 
     Raises:
-        UserError: one of them is for crops and pages are made, or the other way round; or maps have no place.
+        UserError: one of them is for crops and pages are made, or the other way round; maps or polygons have no place.
     """
     kind = _kind(options)
     made = {"pages": "pictures with many lines", "crops": "crops of single lines"}
@@ -163,7 +162,7 @@ def check_formats(names: Iterable[str], options: WriterOptions) -> None:
             "--maps: score maps belong to the formats craft and webdataset; "
             f"write --format {','.join([*names, 'craft'])}"
         )
-    if options.pages is not None and options.pages.polygons and _QUADS_ALONE.issuperset(names):
+    if options.pages is not None and options.pages.polygons and not any(map(_holds_polygons, names)):
         raise UserError(
             f"--polygons: {', '.join(names)} can hold quads alone; write --format {','.join([*names, 'paddleocr'])}"
         )
@@ -221,6 +220,10 @@ def open_writers(formats: Iterable[str], out: Path, options: WriterOptions) -> d
     if options.pages is not None and options.pages.masks:
         writers["masks"] = MasksWriter(out, options)
     return writers
+
+
+def _holds_polygons(name: str) -> bool:
+    return CODECS[name].keeps.outlines == "polygon"
 
 
 def _kind(options: WriterOptions) -> Kind:

@@ -259,6 +259,7 @@ def test_run__maps_that_the_disk_cannot_hold_are_refused(tmp_path: Path, monkeyp
         (("lmdb",), PageOptions(), "lmdb holds crops of single lines"),
         (("craft",), None, "craft holds pictures with many lines"),
         (("plain", "craft"), PageOptions(polygons=True), "--polygons: craft, plain can hold quads alone"),
+        (("mlt",), PageOptions(polygons=True), "--polygons: mlt can hold quads alone; write --format mlt,paddleocr"),
         (("paddleocr",), PageOptions(maps="npy"), "--maps: score maps belong to the formats craft and webdataset"),
     ],
 )
